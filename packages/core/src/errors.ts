@@ -22,7 +22,13 @@ export const EXIT_STATUS = {
 export type ExitStatusName = keyof typeof EXIT_STATUS
 
 /** A value that JSON can carry, so that `--json` prints the details of any error. */
-export type ErrorDetail = string | number | boolean | null | readonly ErrorDetail[] | { readonly [key: string]: ErrorDetail }
+export type ErrorDetail =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ErrorDetail[]
+  | { readonly [key: string]: ErrorDetail }
 
 /** What a {@link ZiskError} is made of. */
 export interface ZiskErrorOptions<Code extends string> {
