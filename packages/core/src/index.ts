@@ -1,2 +1,26 @@
 export type { ErrorDetail, ExitStatusName, ZiskErrorJson, ZiskErrorOptions } from './errors.ts'
 export { EXIT_STATUS, hex, ZiskError } from './errors.ts'
+export type { OpcodeInfo, OpcodeType } from './isa/opcodes.ts'
+export { OP, OPCODES, opcodeByCode, opcodeByName } from './isa/opcodes.ts'
+export type { OperationResult } from './isa/semantics.ts'
+export { evaluateOperation, isPureOperation } from './isa/semantics.ts'
+export {
+  CSR_MARCHID,
+  CSR_MTVEC,
+  FCALL_CSR_COUNT,
+  FCALL_CSR_FIRST,
+  FCALL_GET_CSR,
+  FCALL_NAMES,
+  FCALL_PARAM_CSR_FIRST,
+  FCALL_PARAM_WORDS,
+  MARCHID_ZISK,
+  PRECOMPILE_CSRS,
+  SYSTEM_CSR_FIRST,
+} from './isa/system-calls.ts'
+export type { AddressRange, MemoryMap, MemoryMapName } from './memory-map.ts'
+export { ADDRESS, EXIT_CODE_PUBOUT_INDEX, MEMORY_MAPS, PUBLIC_OUTPUT_WORDS, rangeContains } from './memory-map.ts'
+export type { IndirectWidth, RomInstruction, Source, Store } from './rom/instruction.ts'
+export { aSourceOf, bSourceOf, FLAG, instructionFlags, SOURCE, STORE, storeOf } from './rom/instruction.ts'
+export type { InstructionColumns } from './rom/instruction-table.ts'
+export { InstructionTable, InstructionTableBuilder } from './rom/instruction-table.ts'
+export type { DataSegment, ExitMode, ZiskRom } from './rom/zisk-rom.ts'
