@@ -1,0 +1,34 @@
+export { AirError, type AirErrorCode } from './errors.ts'
+export {
+  type ExpressionDag,
+  type ExprId,
+  isColumn,
+  isOperation,
+  NODE,
+  type NodeKind,
+  nodeDegrees,
+  visitReachable,
+} from './model/expression.ts'
+export { ExpressionBuilder, extractDag, PRIME } from './model/expression-builder.ts'
+export { type FixedContent, materializeFixed } from './model/fixed-column.ts'
+export {
+  type Air,
+  type AirGroup,
+  type AirGroupValue,
+  type Constraint,
+  type ConstraintRows,
+  type CustomColumn,
+  type CustomCommit,
+  entryLabel,
+  type FixedColumn,
+  type GlobalConstraint,
+  type Hint,
+  type HintValue,
+  type NamedEntry,
+  type Pilout,
+  type SourceRef,
+  type StagedValue,
+  sourceLabel,
+  type WitnessColumn,
+} from './model/pilout.ts'
+export { AirBuilder, AirGroupBuilder, type AirOptions, PiloutBuilder } from './model/pilout-builder.ts'

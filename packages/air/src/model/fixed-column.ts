@@ -1,0 +1,65 @@
+import { AirError } from '../errors.ts'
+
+/**
+ * Contents of a fixed column.
+ *
+ * - `pattern`: `head`, then `cycle` over and over, then `tail`; defined at every height that holds head and tail.
+ *   `[1, 0...]` is head `[1]`, cycle `[0]`.
+ * - `values`: one canonical field element per row.
+ * - `lazy`: produced on the first call of `load` (the producer memoises if it wants to); the codec writes the values.
+ * - `external`: not part of the program: read by the user from `file`.
+ */
+export type FixedContent =
+  | {
+      readonly kind: 'pattern'
+      readonly head: readonly bigint[]
+      readonly cycle: readonly bigint[]
+      readonly tail: readonly bigint[]
+    }
+  | { readonly kind: 'values'; readonly values: BigUint64Array }
+  | { readonly kind: 'lazy'; readonly load: () => BigUint64Array }
+  | { readonly kind: 'external'; readonly file: string; readonly column: number }
+
+/**
+ * The column's values at a height of `rows`.
+ *
+ * @throws AirError HEIGHT_NOT_ALLOWED when the contents do not exist at this height; FIXED_COLUMN_UNAVAILABLE when they
+ * are external.
+ */
+export function materializeFixed(content: FixedContent, rows: number, label: string): BigUint64Array {
+  switch (content.kind) {
+    case 'pattern': {
+      const { head, cycle, tail } = content
+      if (head.length + tail.length > rows || (cycle.length === 0 && head.length + tail.length !== rows))
+        throw heightError(label, rows, head.length + tail.length)
+      const out = new BigUint64Array(rows)
+      for (let i = 0; i < head.length; i++) out[i] = head[i]!
+      const end = rows - tail.length
+      for (let i = head.length, k = 0; i < end; i++) {
+        out[i] = cycle[k]!
+        if (++k === cycle.length) k = 0
+      }
+      for (let i = 0; i < tail.length; i++) out[end + i] = tail[i]!
+      return out
+    }
+    case 'values':
+    case 'lazy': {
+      const values = content.kind === 'values' ? content.values : content.load()
+      if (values.length !== rows) throw heightError(label, rows, values.length)
+      return values
+    }
+    case 'external':
+      throw new AirError({
+        code: 'FIXED_COLUMN_UNAVAILABLE',
+        message: `fixed column ${label} is external: its values are expected from ${content.file}, column ${content.column}`,
+        remedy: 'compile with the directory of the external fixed files',
+      })
+  }
+}
+
+function heightError(label: string, rows: number, available: number): AirError {
+  return new AirError({
+    code: 'HEIGHT_NOT_ALLOWED',
+    message: `fixed column ${label} has ${available} rows, an instance of ${rows} rows was asked for`,
+  })
+}
