@@ -1,5 +1,7 @@
 export type { ErrorDetail, ExitStatusName, ZiskErrorJson, ZiskErrorOptions } from './errors.ts'
 export { EXIT_STATUS, hex, ZiskError } from './errors.ts'
+export type { HaltCauseName } from './isa/halt-cause.ts'
+export { HALT_CAUSE, haltCauseName } from './isa/halt-cause.ts'
 export type { OpcodeInfo, OpcodeType } from './isa/opcodes.ts'
 export { OP, OPCODES, opcodeByCode, opcodeByName } from './isa/opcodes.ts'
 export type { OperationResult } from './isa/semantics.ts'
