@@ -1,3 +1,5 @@
+export type { Json } from './codec/codec.ts'
+export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'
 export {
   type ExpressionDag,
@@ -32,3 +34,4 @@ export {
   type WitnessColumn,
 } from './model/pilout.ts'
 export { AirBuilder, AirGroupBuilder, type AirOptions, PiloutBuilder } from './model/pilout-builder.ts'
+export { validatePilout } from './model/validate.ts'

@@ -1,0 +1,99 @@
+import { AirError } from '../errors.ts'
+
+/** Growing byte buffer with the primitive encodings of the binary pilout. */
+export class ByteWriter {
+  #bytes: Uint8Array = new Uint8Array(1024)
+  #length = 0
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  bytes(source: Uint8Array): void {
+    const at = this.#reserve(source.length)
+    this.#bytes.set(source, at)
+  }
+
+  byte(value: number): void {
+    const at = this.#reserve(1)
+    this.#bytes[at] = value
+  }
+
+  /** LEB128; `value` is a non-negative safe integer. */
+  varint(value: number): void {
+    let rest = value
+    while (rest >= 0x80) {
+      this.byte((rest % 0x80) + 0x80)
+      rest = Math.floor(rest / 0x80)
+    }
+    this.byte(rest)
+  }
+
+  #reserve(count: number): number {
+    const at = this.#length
+    this.#length = at + count
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2))
+      grown.set(this.#bytes)
+      this.#bytes = grown
+    }
+    return at
+  }
+}
+
+/** Reads what {@link ByteWriter} wrote; every read past the end or non-minimal number is a typed error. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  bytes(count: number): Uint8Array {
+    if (count > this.remaining) throw this.error(`${count} bytes expected, ${this.remaining} left`)
+    this.#at += count
+    return this.#bytes.subarray(this.#at - count, this.#at)
+  }
+
+  byte(): number {
+    return this.bytes(1)[0]!
+  }
+
+  varint(): number {
+    let value = 0
+    let scale = 1
+    for (let length = 0; length < 8; length++) {
+      const next = this.byte()
+      value += (next & 0x7f) * scale
+      if (next < 0x80) {
+        if (next === 0 && length > 0) throw this.error('number with a superfluous zero byte')
+        if (!Number.isSafeInteger(value)) break
+        return value
+      }
+      scale *= 0x80
+    }
+    throw this.error('number above 2^53')
+  }
+
+  /** Length of a list whose items take at least one byte each. */
+  count(): number {
+    const count = this.varint()
+    if (count > this.remaining) throw this.error(`list of ${count} items in ${this.remaining} bytes`)
+    return count
+  }
+
+  error(message: string): AirError {
+    return new AirError({
+      code: 'PILOUT_ENCODING_INVALID',
+      message: `binary pilout: ${message}`,
+      where: `byte ${this.#at}`,
+      remedy: 'compile the PIL program again with this version',
+    })
+  }
+}
