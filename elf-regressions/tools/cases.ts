@@ -1,0 +1,7 @@
+/** Every guest of this folder. */
+
+import type { Case } from './case.ts'
+import { assemblyCases } from './cases-assembly.ts'
+import { programCases } from './cases-programs.ts'
+
+export const cases: readonly Case[] = [...assemblyCases, ...programCases]
