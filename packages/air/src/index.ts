@@ -1,6 +1,18 @@
+export { type AirCost, airCost } from './analysis/cost.ts'
+export { formatExpression, leafLabel, signedFelt } from './analysis/format-expression.ts'
+export { type Opening, openingsOf } from './analysis/openings.ts'
+export {
+  effectiveDegree,
+  type Intermediate,
+  MAX_CONSTRAINT_DEGREE,
+  type ReducedAir,
+  reduceDegree,
+} from './analysis/reduce-degree.ts'
+export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
 export type { Json } from './codec/codec.ts'
 export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'
+export { evaluateDag, type LeafValue } from './eval/evaluate.ts'
 export {
   type ExpressionDag,
   type ExprId,
@@ -11,7 +23,7 @@ export {
   nodeDegrees,
   visitReachable,
 } from './model/expression.ts'
-export { ExpressionBuilder, extractDag, PRIME } from './model/expression-builder.ts'
+export { ExpressionBuilder, extractDag } from './model/expression-builder.ts'
 export { type FixedContent, materializeFixed } from './model/fixed-column.ts'
 export {
   type Air,

@@ -1,7 +1,7 @@
+import { P } from '@zisk/field'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AirError } from '../errors.ts'
-import { PRIME } from '../model/expression-builder.ts'
 import type { Pilout } from '../model/pilout.ts'
 import { PiloutBuilder } from '../model/pilout-builder.ts'
 import { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './pilout-codec.ts'
@@ -20,7 +20,7 @@ function sample(): Pilout {
   group.addAirGroupValue({ name: 'total', index: [], stage: 2, aggregate: 'sum', defaultValue: 0n })
   const air = group.addAir({ name: 'Å', template: 'T', rows: 4, logHeights: [2, 3], source: SOURCE })
   air.addWitness({ name: 'x', index: [1, 0], stage: 1, bits: { size: 64, signed: true }, source: SOURCE })
-  air.addFixed({ name: 'L1', index: [], content: { kind: 'pattern', head: [1n], cycle: [PRIME - 1n], tail: [] } })
+  air.addFixed({ name: 'L1', index: [], content: { kind: 'pattern', head: [1n], cycle: [P - 1n], tail: [] } })
   air.addFixed({ name: 'V', index: [], content: { kind: 'values', values: BigUint64Array.of(1n, 2n, 3n, 300n) } })
   air.addFixed({ name: 'E', index: [], content: { kind: 'external', file: 'e.bin', column: 2 } })
   air.addCustomCommit({ name: 'rom', stage: 0, publics: [0] })

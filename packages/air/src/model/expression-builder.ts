@@ -1,4 +1,6 @@
+import { toFelt } from '@zisk/field'
 import {
+  degreeOfNode,
   type ExpressionDag,
   type ExprId,
   isColumn,
@@ -7,9 +9,6 @@ import {
   type NodeKind,
   visitReachable,
 } from './expression.ts'
-
-/** Order of the Goldilocks field, 2^64 - 2^32 + 1. */
-export const PRIME = 0xffff_ffff_0000_0001n
 
 /**
  * Builds hash-consed expressions: equal sub-expressions are one node, constants fold, neutral operands vanish.
@@ -37,13 +36,18 @@ export class ExpressionBuilder {
 
   /** A field constant; any integer, reduced modulo the prime. */
   constant(value: bigint): ExprId {
-    const reduced = ((value % PRIME) + PRIME) % PRIME
+    const reduced = toFelt(value)
     const known = this.#constantIds.get(reduced)
     if (known !== undefined) return known
     const id = this.#intern(NODE.constant, this.#constants.length, 0)
     this.#constants.push(reduced)
     this.#constantIds.set(reduced, id)
     return id
+  }
+
+  /** A leaf other than a constant, by kind and operand words. */
+  leaf(kind: number, a: number, b: number): ExprId {
+    return this.#intern(kind as NodeKind, a, b)
   }
 
   witness(column: number, rowOffset = 0): ExprId {
@@ -134,7 +138,7 @@ export class ExpressionBuilder {
       const a = this.#a[id]!
       const b = this.#b[id]!
       if (!isOperation(kind)) {
-        done.set(id, isColumn(kind) ? this.#intern(kind as NodeKind, a, b + rowOffset) : id)
+        done.set(id, isColumn(kind) ? this.leaf(kind, a, b + rowOffset) : id)
         stack.pop()
         continue
       }
@@ -202,19 +206,11 @@ export class ExpressionBuilder {
     this.#kinds[id] = kind
     this.#a[id] = a
     this.#b[id] = b
-    this.#degrees[id] = this.#degreeOf(kind, a, b)
+    this.#degrees[id] = degreeOfNode(kind, a, b, this.#degrees)
     this.#size = id + 1
     this.#slots[slot] = id + 1
     if (this.#size * 2 > this.#slots.length) this.#rehash()
     return id
-  }
-
-  #degreeOf(kind: NodeKind, a: number, b: number): number {
-    if (isColumn(kind)) return 1
-    if (kind === NODE.neg) return this.#degrees[a]!
-    if (kind === NODE.mul) return this.#degrees[a]! + this.#degrees[b]!
-    if (kind === NODE.add || kind === NODE.sub) return Math.max(this.#degrees[a]!, this.#degrees[b]!)
-    return 0
   }
 
   #grow(): void {

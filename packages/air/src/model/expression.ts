@@ -81,6 +81,15 @@ export function visitReachable(dag: ExpressionDag, roots: Iterable<ExprId>, visi
   for (let id = 0; id <= highest; id++) if (marked[id] === 1) visit(id)
 }
 
+/** Degree of a node from those of its operands; see {@link nodeDegrees}. */
+export function degreeOfNode(kind: number, a: number, b: number, degrees: Uint32Array): number {
+  if (isColumn(kind)) return 1
+  if (kind === NODE.neg) return degrees[a]!
+  if (kind === NODE.mul) return degrees[a]! + degrees[b]!
+  if (kind === NODE.add || kind === NODE.sub) return Math.max(degrees[a]!, degrees[b]!)
+  return 0
+}
+
 /**
  * Degree of every node in the columns of the AIR: a column of any kind counts 1, everything that is constant over the
  * rows (constants, publics, air values, challenges) counts 0.
@@ -88,12 +97,6 @@ export function visitReachable(dag: ExpressionDag, roots: Iterable<ExprId>, visi
 export function nodeDegrees(dag: ExpressionDag): Uint32Array {
   const { kinds, a, b } = dag
   const degrees = new Uint32Array(kinds.length)
-  for (let id = 0; id < kinds.length; id++) {
-    const kind = kinds[id]!
-    if (isColumn(kind)) degrees[id] = 1
-    else if (kind === NODE.neg) degrees[id] = degrees[a[id]!]!
-    else if (kind === NODE.add || kind === NODE.sub) degrees[id] = Math.max(degrees[a[id]!]!, degrees[b[id]!]!)
-    else if (kind === NODE.mul) degrees[id] = degrees[a[id]!]! + degrees[b[id]!]!
-  }
+  for (let id = 0; id < kinds.length; id++) degrees[id] = degreeOfNode(kinds[id]!, a[id]!, b[id]!, degrees)
   return degrees
 }

@@ -1,6 +1,7 @@
+import { P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { NODE, nodeDegrees } from './expression.ts'
-import { ExpressionBuilder, PRIME } from './expression-builder.ts'
+import { ExpressionBuilder } from './expression-builder.ts'
 import { materializeFixed } from './fixed-column.ts'
 import { PiloutBuilder } from './pilout-builder.ts'
 
@@ -22,11 +23,11 @@ describe('ExpressionBuilder', () => {
   test('constants fold modulo the prime and neutral operands vanish', () => {
     const e = new ExpressionBuilder()
     const x = e.witness(0)
-    expect(e.constantValue(e.constant(-1n))).toBe(PRIME - 1n)
-    expect(e.constantValue(e.mul(e.constant(PRIME - 1n), e.constant(-1n)))).toBe(1n)
+    expect(e.constantValue(e.constant(-1n))).toBe(P - 1n)
+    expect(e.constantValue(e.mul(e.constant(P - 1n), e.constant(-1n)))).toBe(1n)
     expect(e.add(x, e.constant(0n))).toBe(x)
     expect(e.mul(x, e.constant(1n))).toBe(x)
-    expect(e.constantValue(e.mul(x, e.constant(PRIME)))).toBe(0n)
+    expect(e.constantValue(e.mul(x, e.constant(P)))).toBe(0n)
     expect(e.constantValue(e.sub(x, x))).toBe(0n)
     expect(e.neg(e.neg(x))).toBe(x)
   })

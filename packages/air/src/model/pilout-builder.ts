@@ -1,6 +1,6 @@
-import type { ExprId } from './expression.ts'
 import { ExpressionBuilder } from './expression-builder.ts'
 import type { FixedContent } from './fixed-column.ts'
+import { mapHints, rootsOfHints } from './hints.ts'
 import type {
   Air,
   AirGroup,
@@ -11,7 +11,6 @@ import type {
   FixedColumn,
   GlobalConstraint,
   Hint,
-  HintValue,
   NamedEntry,
   Pilout,
   SourceRef,
@@ -211,39 +210,11 @@ function freezeExpressions<C extends GlobalConstraint>(
   constraints: readonly C[],
   hints: readonly Hint[],
 ): { expressions: Air['expressions']; constraints: C[]; hints: Hint[] } {
-  const roots = new Set<ExprId>()
-  for (const constraint of constraints) roots.add(constraint.expression)
-  for (const hint of hints) for (const value of Object.values(hint.fields)) collectRoots(value, roots)
+  const roots = [...constraints.map((constraint) => constraint.expression), ...rootsOfHints(hints)]
   const { dag, map } = expressions.extract(roots)
   return {
     expressions: dag,
     constraints: constraints.map((c) => ({ ...c, expression: map(c.expression) })),
-    hints: hints.map((hint) => ({ ...hint, fields: mapFields(hint.fields, map) })),
-  }
-}
-
-function collectRoots(value: HintValue, roots: Set<ExprId>): void {
-  if (value.kind === 'expression') roots.add(value.expression)
-  else if (value.kind === 'array') for (const item of value.items) collectRoots(item, roots)
-  else if (value.kind === 'record') for (const field of Object.values(value.fields)) collectRoots(field, roots)
-}
-
-function mapFields(
-  fields: Readonly<Record<string, HintValue>>,
-  map: (id: ExprId) => ExprId,
-): Readonly<Record<string, HintValue>> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mapHintValue(value, map)]))
-}
-
-function mapHintValue(value: HintValue, map: (id: ExprId) => ExprId): HintValue {
-  switch (value.kind) {
-    case 'expression':
-      return { kind: 'expression', expression: map(value.expression) }
-    case 'array':
-      return { kind: 'array', items: value.items.map((item) => mapHintValue(item, map)) }
-    case 'record':
-      return { kind: 'record', fields: mapFields(value.fields, map) }
-    default:
-      return value
+    hints: mapHints(hints, map),
   }
 }

@@ -1,6 +1,6 @@
+import { P } from '@zisk/field'
 import { AirError } from '../errors.ts'
 import { type ExpressionDag, isOperation, NODE } from './expression.ts'
-import { PRIME } from './expression-builder.ts'
 import type { FixedContent } from './fixed-column.ts'
 import type { Air, GlobalConstraint, Hint, HintValue, Pilout, SourceRef } from './pilout.ts'
 
@@ -126,7 +126,7 @@ function checkIndex(index: number, limit: number, where: string, what: string): 
 }
 
 function checkFelt(value: bigint, where: string): void {
-  if (value < 0n || value >= PRIME) fail(where, `${value} is not a canonical field element`)
+  if (value < 0n || value >= P) fail(where, `${value} is not a canonical field element`)
 }
 
 function fail(where: string, message: string): never {
