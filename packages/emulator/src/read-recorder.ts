@@ -1,0 +1,39 @@
+/**
+ * Where an executor writes the recorded words of the current chunk. The buffer is the caller's: the interpreter's own, or
+ * the trace area of guest memory.
+ */
+
+/** A growing list of 64-bit words as pairs of 32-bit halves, low half first. */
+export class ReadRecorder {
+  readonly #halves: Int32Array
+  /** Number of halves written: twice the number of words. */
+  #length = 0
+
+  /** @param halves room for twice as many halves as words can be recorded */
+  constructor(halves: Int32Array) {
+    this.#halves = halves
+  }
+
+  /** Words recorded. */
+  get wordCount(): number {
+    return this.#length / 2
+  }
+
+  /** Continues after the first `count` words: 0 starts a new chunk. */
+  set wordCount(count: number) {
+    this.#length = 2 * count
+  }
+
+  push(low: number, high: number): void {
+    this.#halves[this.#length] = low
+    this.#halves[this.#length + 1] = high
+    this.#length += 2
+  }
+
+  /** A copy of the first `count` words in memory that worker threads can share. */
+  take(count: number): BigUint64Array {
+    const copy = new Int32Array(new SharedArrayBuffer(8 * count))
+    copy.set(this.#halves.subarray(0, 2 * count))
+    return new BigUint64Array(copy.buffer)
+  }
+}
