@@ -1,6 +1,10 @@
 /** Self-checking assembly, one instruction group each. */
 import { aluTest } from './asm/alu.ts'
+import { atomicTest } from './asm/atomic.ts'
+import { branchTest } from './asm/branch.ts'
 import type { AssemblyTest } from './asm/harness.ts'
+import { loadStoreTest, unalignedTest } from './asm/memory.ts'
+import { mulTest } from './asm/mul.ts'
 import type { Case } from './case.ts'
 
 function generated(name: string, description: string, create: () => AssemblyTest, march = 'rv64im'): Case {
@@ -14,4 +18,14 @@ function generated(name: string, description: string, create: () => AssemblyTest
 
 export const assemblyCases: readonly Case[] = [
   generated('rv64i-alu', 'Every RV64I arithmetic instruction on boundary operands', aluTest),
+  generated('rv64i-branch', 'Every branch on boundary operands, near and far, JAL and JALR', branchTest),
+  generated('rv64i-load-store', 'Every load and store at aligned addresses and extreme offsets', loadStoreTest),
+  generated('unaligned', 'Every width at every offset, inside and across words and pages', unalignedTest),
+  generated('rv64m', 'Every RV64M instruction on boundary operands', mulTest),
+  generated(
+    'rv64a',
+    'Every RV64A instruction on boundary operands, with all coinciding registers',
+    atomicTest,
+    'rv64ima',
+  ),
 ]

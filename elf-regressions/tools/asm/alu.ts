@@ -1,6 +1,6 @@
 /** RV64I integer arithmetic: register-register, register-constant, LUI and AUIPC. */
 import { AssemblyTest } from './harness.ts'
-import { operandTable, registerConstant, registerPairs } from './tables.ts'
+import { registerConstant, registerPairs } from './tables.ts'
 import { s64, u32, u64, word32 } from './words.ts'
 
 type Model = (a: bigint, b: bigint) => bigint
@@ -43,7 +43,6 @@ const CONSTANTS: readonly [name: string, like: string, constants: readonly bigin
 
 export function aluTest(): AssemblyTest {
   const test = new AssemblyTest()
-  operandTable(test)
   for (const [name, model] of Object.entries(PAIRS)) registerPairs(test, name, model)
   for (const [name, like, constants] of CONSTANTS) {
     for (const constant of constants) registerConstant(test, name, constant, PAIRS[like]!)

@@ -4,14 +4,22 @@
  * success ends it with exit code 0 and outputs {checksum, checks}.
  */
 import { outputWords } from '../case.ts'
-import { hex, u64 } from './words.ts'
+import { BOUNDARIES, hex, u64 } from './words.ts'
 
 export class AssemblyTest {
+  /** What the loops over operands run through; a table in ROM. */
+  readonly operands: readonly bigint[]
   #groups = 0
   #checksum = 0n
   #checks = 0
   readonly #code: string[] = []
   readonly #data: string[] = []
+
+  constructor(operands: readonly bigint[] = BOUNDARIES) {
+    this.operands = operands
+    this.table('operands', operands)
+    this.data('operands_end:')
+  }
 
   /** Starts a group; its number is the exit code when one of its checks fails. */
   group(title: string): number {
