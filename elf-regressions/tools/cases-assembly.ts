@@ -2,9 +2,12 @@
 import { aluTest } from './asm/alu.ts'
 import { atomicTest } from './asm/atomic.ts'
 import { branchTest } from './asm/branch.ts'
+import { compressedTest } from './asm/compressed.ts'
+import { csrTest } from './asm/csr.ts'
 import type { AssemblyTest } from './asm/harness.ts'
 import { loadStoreTest, unalignedTest } from './asm/memory.ts'
 import { mulTest } from './asm/mul.ts'
+import { zeroRegisterTest } from './asm/zero-register.ts'
 import type { Case } from './case.ts'
 
 function generated(name: string, description: string, create: () => AssemblyTest, march = 'rv64im'): Case {
@@ -28,4 +31,10 @@ export const assemblyCases: readonly Case[] = [
     atomicTest,
     'rv64ima',
   ),
+  generated('rv64c', 'Every 16-bit instruction, with boundary constants and hints', compressedTest, 'rv64imac'),
+  generated('zero-register', 'Every class of instruction with x0 as destination', zeroRegisterTest, 'rv64ima_zifencei'),
+  {
+    ...generated('zicsr', 'Every CSR instruction on CSRs that are plain words', csrTest, 'rv64im_zicsr'),
+    qemu: false,
+  },
 ]
