@@ -1,0 +1,129 @@
+/**
+ * Carry-free Goldilocks arithmetic in SIMD lanes, as code that generators emit.
+ *
+ * A *packed* vector holds two 64-bit words, any representatives. A *lazy* pair (lo, hi) stands for lo + 2^32 hi in each
+ * lane; lo and hi are signed 64-bit lanes with slack, so sums, differences and small shifts need no carries. A product
+ * comes out lazy with lo in (-2^33, 2^32) and hi in [0, 2^34). `pack` wants 0 <= lo and 0 <= hi < 2^62; adding
+ * {@link BIAS}, which is 0 mod p, makes any lanes above -2^60 non-negative.
+ */
+import { type Expression, type FunctionBuilder, i32, i32x4, i64x2, type Local, v128 } from '../wasm/index.ts'
+
+/** Sum of lo + 2^32 hi, lane by lane. */
+export interface Lazy {
+  readonly lo: Expression
+  readonly hi: Expression
+}
+
+/** A multiplier as the product wants it: 32-bit halves (w0 w0' w1 w1') and swapped (w1 w1' w0 w0'). */
+export interface Multiplier {
+  readonly straight: Expression
+  readonly crossed: Expression
+}
+
+/** lo + 2^32 hi = 0 mod p with both halves large: lo = 3 * 2^60 - 2^32 * 15/16 + 1 or so, hi = 2^60 + 3 * 2^30. */
+export const BIAS: { readonly lo: bigint; readonly hi: bigint } = {
+  lo: 0x2fff_ffff_1000_0001n,
+  hi: 0x1000_0000_c000_0000n,
+}
+
+const LOW_HALF = 0xffff_ffffn
+
+export function lowHalf(x: Expression): Expression {
+  return v128.and(x, i64x2.const_splat(LOW_HALF))
+}
+
+export function highHalf(x: Expression): Expression {
+  return i64x2.shr_u(x, i32.const(32))
+}
+
+/** Left shift of both lanes by a constant. */
+export function shiftLeft(x: Expression, bits: number): Expression {
+  return i64x2.shl(x, i32.const(bits))
+}
+
+/** A packed vector as a lazy pair. */
+export function split(f: FunctionBuilder, packed: Expression): Lazy {
+  const x = f.let(packed)
+  return { lo: lowHalf(x), hi: highHalf(x) }
+}
+
+export function addLazy(f: FunctionBuilder, a: Lazy, b: Lazy): Lazy {
+  return { lo: f.let(i64x2.add(a.lo, b.lo)), hi: f.let(i64x2.add(a.hi, b.hi)) }
+}
+
+export function subLazy(f: FunctionBuilder, a: Lazy, b: Lazy): Lazy {
+  return { lo: f.let(i64x2.sub(a.lo, b.lo)), hi: f.let(i64x2.sub(a.hi, b.hi)) }
+}
+
+/** Evaluates both halves once. */
+export function hold(f: FunctionBuilder, a: Lazy): Lazy {
+  return { lo: f.let(a.lo), hi: f.let(a.hi) }
+}
+
+export function addBias(f: FunctionBuilder, a: Lazy): Lazy {
+  return addLazy(f, a, { lo: i64x2.const_splat(BIAS.lo), hi: i64x2.const_splat(BIAS.hi) })
+}
+
+/** The multiplier of a packed vector, or of a scalar that was loaded into both lanes. */
+export function multiplier(f: FunctionBuilder, packed: Expression): Multiplier {
+  const w = f.let(packed)
+  return { straight: f.let(i32x4.shuffle(w, w, [0, 2, 1, 3])), crossed: f.let(i32x4.shuffle(w, w, [1, 3, 0, 2])) }
+}
+
+/**
+ * Product of a packed vector and a multiplier: four 32 x 32 products, schoolbook carries into h = upper 64 bits and
+ * t1 = bits 32..95, then 2^64 = 2^32 - 1: lo = l0 - h0 - h1, hi = t1 low + h0.
+ */
+export function mulLazy(f: FunctionBuilder, packed: Expression, w: Multiplier): Lazy {
+  const x = f.let(packed)
+  return mulShuffled(f, f.let(i32x4.shuffle(x, x, [0, 2, 1, 3])), w)
+}
+
+/** {@link mulLazy} of a vector whose halves are in the order (x0 x0' x1 x1') already. */
+export function mulShuffled(f: FunctionBuilder, halves: Expression, w: Multiplier): Lazy {
+  const crossed = f.let(w.crossed)
+  const straight = f.let(w.straight)
+  const ll = f.let(i64x2.extmul_low_i32x4_u(halves, straight))
+  const hl = f.let(i64x2.extmul_high_i32x4_u(halves, crossed))
+  const t0 = f.let(i64x2.add(hl, highHalf(ll)))
+  const lh = f.let(i64x2.extmul_low_i32x4_u(halves, crossed))
+  const t1 = f.let(i64x2.add(lh, lowHalf(t0)))
+  const hh = f.let(i64x2.extmul_high_i32x4_u(halves, straight))
+  const h = f.let(i64x2.add(i64x2.add(hh, highHalf(t0)), highHalf(t1)))
+  const h0 = f.let(lowHalf(h))
+  return {
+    lo: f.let(i64x2.sub(i64x2.sub(lowHalf(ll), h0), highHalf(h))),
+    hi: f.let(i64x2.add(lowHalf(t1), h0)),
+  }
+}
+
+/** All ones in the low half of each lane whose bit 63 is set in `x`, zero elsewhere. */
+function epsilonWhereTop(x: Expression): Expression {
+  return highHalf(i32x4.shr_s(x, i32.const(31)))
+}
+
+/**
+ * The packed word of a lazy pair with 0 <= lo, 0 <= hi < 2^62: with m = hi + lo>>32 = m0 + 2^32 m1 the value is
+ * lo0 + m1 (2^32 - 1) + 2^32 m0; its one carry is worth 2^32 - 1, and cannot carry again.
+ */
+export function pack(f: FunctionBuilder, { lo, hi }: Lazy): Local {
+  const low = f.let(lo)
+  const m = f.let(i64x2.add(highHalf(low), hi))
+  const m1 = f.let(highHalf(m))
+  const l = f.let(i64x2.add(i64x2.sub(lowHalf(low), m1), shiftLeft(m1, 32)))
+  const upper = f.let(shiftLeft(m, 32))
+  const r = f.let(i64x2.add(upper, l))
+  return f.let(i64x2.add(r, epsilonWhereTop(v128.andnot(upper, r))))
+}
+
+/** The canonical words of a packed vector: x >= p exactly when x + 2^32 - 1 carries. */
+export function canonical(f: FunctionBuilder, packed: Expression): Local {
+  const x = f.let(packed)
+  const sum = i64x2.add(x, i64x2.const_splat(LOW_HALF))
+  return f.let(i64x2.add(x, epsilonWhereTop(v128.andnot(x, sum))))
+}
+
+/** {@link pack} of a pair that may be negative, down to -2^60. */
+export function packSigned(f: FunctionBuilder, a: Lazy): Local {
+  return pack(f, addBias(f, a))
+}

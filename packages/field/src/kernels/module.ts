@@ -1,0 +1,28 @@
+/**
+ * The kernel module: one WebAssembly module that a prover compiles once and instantiates in every worker against every
+ * memory.
+ *
+ * Its bytes are generated when they are first wanted, not committed: that takes a few milliseconds, no build step can
+ * drift from the generator, and the generator must ship anyway, since constraint kernels are generated per program.
+ */
+import { ModuleBuilder } from '../wasm/index.ts'
+import { emitCanonicalise, emitColumnOperations, emitScale } from './elementwise.ts'
+import { emitTransforms } from './ntt.ts'
+import { emitFillPowers, emitScalarMul } from './scalar-arithmetic.ts'
+
+/** The largest memory of wasm32, in pages of 64 KiB. */
+export const MAX_PAGES = 65536
+
+/** Emits the whole module: imports `env.memory` (shared) and `env.scratch` (byte offset), exports the kernels. */
+export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder()
+  module.importMemory('env', 'memory', { minPages: 1, maxPages: MAX_PAGES, shared: true })
+  const scratch = module.importGlobal('env', 'scratch', 'i32')
+  const mul = emitScalarMul(module)
+  emitFillPowers(module, mul)
+  emitColumnOperations(module)
+  emitScale(module)
+  const canonicalise = emitCanonicalise(module)
+  emitTransforms(module, scratch, canonicalise)
+  return module.toBytes()
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { P, rootOfUnity } from '../goldilocks.ts'
+import { evaluateOnCoset, reduce } from '../reference.ts'
+import { pow } from '../scalar.ts'
+import { createTestWords } from '../testing.ts'
+import { createKernelMemory } from '../testing-memory.ts'
+import { reverseBits } from './ntt-butterfly.ts'
+import { createNttPlan, MAX_NTT_LOG, nttTableBytes, runNtt } from './ntt-plan.ts'
+
+const SEED = 0x5eed_0020n
+const COLUMNS = 8
+const stage = createKernelMemory(24 << 20)
+
+/** A panel whose column c holds `columns[c]`, rows in bit-reversed order where `reversed` is set. */
+function panelOf(columns: readonly (readonly bigint[])[], logN: number, reversed: boolean): bigint[] {
+  const n = 2 ** logN
+  const panel = new Array<bigint>(n * COLUMNS).fill(0n)
+  for (const [c, column] of columns.entries()) {
+    for (let i = 0; i < n; i++) panel[(reversed ? reverseBits(i, logN) : i) * COLUMNS + c] = column[i]!
+  }
+  return panel
+}
+
+function testColumns(logN: number): bigint[][] {
+  const n = 2 ** logN
+  const constant = (x: bigint) => new Array<bigint>(n).fill(x)
+  const random = Array.from({ length: 4 }, (_, c) => createTestWords(n, SEED + BigInt(8 * logN + c)))
+  return [...random, constant((1n << 64n) - 1n), constant(P - 1n), constant(0n), constant(0xffff_ffffn)]
+}
+
+describe('refusals', () => {
+  test('sizes out of range and a shifted inverse', () => {
+    const { kernels } = stage
+    for (const logN of [0, -1, 1.5, MAX_NTT_LOG + 1]) {
+      expect(() => createNttPlan(kernels, { direction: 'forward', logN, tables: 0 })).toThrow(RangeError)
+    }
+    expect(() => createNttPlan(kernels, { direction: 'inverse', logN: 4, tables: 0, shift: 7n })).toThrow(RangeError)
+  })
+})
+
+describe.each([1, 2, 3, 4, 5, 6, 7, 8])(`transforms of 2^%i rows (seed ${SEED})`, (logN) => {
+  test('forward gives the values on the coset, in every column, out of place and in place', () => {
+    const columns = testColumns(logN)
+    for (const shift of [1n, 7n, P - 2n]) {
+      stage.reset()
+      const tables = stage.allocate(nttTableBytes(logN))
+      const guard = stage.put([1n])
+      const src = stage.put(panelOf(columns, logN, true))
+      const dst = stage.allocate(2 ** logN * 64)
+      const plan = createNttPlan(stage.kernels, { direction: 'forward', logN, tables, shift })
+      runNtt(stage.kernels, plan, src, dst)
+      const values = columns.map((c) => evaluateOnCoset(c, rootOfUnity(logN), shift, 2 ** logN))
+      expect(stage.get(dst, 2 ** logN * COLUMNS)).toEqual(panelOf(values, logN, false))
+      expect(stage.get(src, 2 ** logN * COLUMNS)).toEqual(panelOf(columns, logN, true))
+      runNtt(stage.kernels, plan, src, src)
+      expect(stage.get(src, 2 ** logN * COLUMNS)).toEqual(panelOf(values, logN, false))
+      expect(stage.get(guard, 1)).toEqual([1n])
+    }
+  })
+})
+
+describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14])('inverse of 2^%i rows', (logN) => {
+  test('undoes forward, with canonical words', () => {
+    stage.reset()
+    const columns = testColumns(logN)
+    const forwardTables = stage.allocate(nttTableBytes(logN))
+    const inverseTables = stage.allocate(nttTableBytes(logN))
+    const panel = stage.put(panelOf(columns, logN, true))
+    const other = stage.allocate(2 ** logN * 64)
+    const forward = createNttPlan(stage.kernels, { direction: 'forward', logN, tables: forwardTables })
+    const inverse = createNttPlan(stage.kernels, { direction: 'inverse', logN, tables: inverseTables })
+    runNtt(stage.kernels, forward, panel, panel)
+    runNtt(stage.kernels, inverse, panel, other)
+    const words = stage.words.subarray(other / 8, other / 8 + 2 ** logN * COLUMNS)
+    const expected = panelOf(
+      columns.map((c) => c.map(reduce)),
+      logN,
+      true,
+    )
+    expect(words.findIndex((x, i) => x !== expected[i])).toBe(-1)
+    runNtt(stage.kernels, inverse, panel, panel)
+    expect(
+      Buffer.compare(stage.bytes.subarray(panel, panel + 2 ** logN * 64), new Uint8Array(words.slice().buffer)),
+    ).toBe(0)
+  })
+})
+
+describe.each([9, 12, 13, 15])('large forward transform of 2^%i rows', (logN) => {
+  test('agrees with evaluation of sparse polynomials at sampled points of the coset', () => {
+    stage.reset()
+    const n = 2 ** logN
+    const tables = stage.allocate(nttTableBytes(logN))
+    const panel = stage.allocate(n * 64)
+    const terms: [degree: number, coefficient: bigint][] = [
+      [0, 3n],
+      [1, P - 1n],
+      [777 % n, (1n << 64n) - 1n],
+      [n - 1, 5n],
+      [n / 2, 0xffff_ffffn],
+    ]
+    for (const [degree, c] of terms) stage.words[panel / 8 + reverseBits(degree, logN) * COLUMNS + 3] = c
+    const shift = 7n
+    runNtt(stage.kernels, createNttPlan(stage.kernels, { direction: 'forward', logN, tables, shift }), panel, panel)
+    for (let i = 0; i < n; i += 61) {
+      const x = (shift * pow(rootOfUnity(logN), BigInt(i))) % P
+      const value = terms.reduce((sum, [degree, c]) => reduce(sum + c * pow(x, BigInt(degree))), 0n)
+      expect(stage.words[panel / 8 + i * COLUMNS + 3]).toBe(value)
+      expect(stage.words[panel / 8 + i * COLUMNS + 4]).toBe(0n)
+    }
+  })
+
+  test('gives the same words when its sweeps are run in two halves', () => {
+    if (logN < 13) return
+    stage.reset()
+    const n = 2 ** logN
+    const tables = stage.allocate(nttTableBytes(logN))
+    const plan = createNttPlan(stage.kernels, { direction: 'forward', logN, tables, shift: 7n })
+    const src = stage.put(createTestWords(n * COLUMNS, SEED))
+    const [whole, halves] = [stage.allocate(n * 64), stage.allocate(n * 64)]
+    runNtt(stage.kernels, plan, src, whole)
+    const rows = n / 512
+    for (const [begin, end] of [
+      [256, 512],
+      [0, 256],
+    ] as const) {
+      stage.kernels.nttForwardBlocks(src, halves, logN - 9, tables, begin, end, 0)
+    }
+    for (const [begin, end] of [
+      [rows / 2, rows],
+      [0, rows / 2],
+    ] as const) {
+      stage.kernels.nttForwardStrided(halves, logN, tables, begin, end)
+    }
+    expect(
+      Buffer.compare(stage.bytes.subarray(whole, whole + n * 64), stage.bytes.subarray(halves, halves + n * 64)),
+    ).toBe(0)
+  })
+})

@@ -1,0 +1,323 @@
+/**
+ * Transforms of panels (8 columns x N rows, row-major, 64-byte rows), in at most two sweeps over memory.
+ *
+ * `inverse` is decimation in frequency: values in natural order to coefficients in bit-reversed order. `forward` is
+ * decimation in time: coefficients in bit-reversed order to values in natural order on a coset. So an extension is
+ * inverse then forward, and no pass ever reorders. Up to 2^12 rows a panel is one contiguous block; from 2^13 on
+ * N = 512 x N2: one sweep does the 512-point transforms over rows N2 apart, 8 adjacent rows at a time in a 256-KB buffer
+ * that stays in cache, the other the N2-point transforms of contiguous blocks. Blocks recurse by 8, depth first.
+ *
+ * Twiddle tables are parallel to rows: row r of a block of n = 8 m rows is multiplied by T_n[r], where
+ * T_n[p m + j] = (s w_n^j)^k, k the bit-reversal of the place p of a sub-block and s the shift of the n-point coset.
+ * Table layout (`ntt-plan.ts` fills it): T_64 and T_512 of the strided sweep at 8 n bytes, then at
+ * {@link BLOCK_TABLES} + 8 n the tables of the blocks, then the table of the whole transform.
+ */
+import {
+  call,
+  type Expression,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  type ModuleBuilder,
+} from '../wasm/index.ts'
+import { emitButterfly, type Radix } from './ntt-butterfly.ts'
+import { SCRATCH } from './scratch.ts'
+
+/** log2 of the largest transform done as one block. */
+export const MAX_BLOCK_LOG = 12
+/** log2 of the number of rows of a strided transform. */
+export const STRIDED_LOG = 9
+/** Offset of the tables of blocks. */
+export const BLOCK_TABLES = 8192
+/** Rows that the strided sweep takes at once. */
+export const GROUP = 8
+
+const ROW = 64
+const WIDE_ROW = ROW * GROUP
+const STRIDED = 1 << STRIDED_LOG
+
+/** Offset of the table of the whole transform: after tables of blocks of up to 2^blockLog rows. */
+export function wholeTableOffset(blockLog: number): number {
+  return BLOCK_TABLES + 16 * 2 ** blockLog
+}
+
+interface ButterflyCall {
+  readonly src: Expression
+  readonly srcStride: Expression
+  readonly dst: Expression
+  readonly dstStride: Expression
+  readonly twiddle: Expression
+  readonly twiddleStride: Expression
+  readonly count?: Expression
+  readonly step?: number
+  readonly twiddleStep?: number
+}
+
+function run(f: FunctionBuilder, butterfly: FunctionRef, c: ButterflyCall): void {
+  const { count = i32.const(1), step = ROW, twiddleStep = 8 } = c
+  f.emit(
+    call(
+      butterfly,
+      c.src,
+      c.srcStride,
+      c.dst,
+      c.dstStride,
+      c.twiddle,
+      c.twiddleStride,
+      count,
+      i32.const(step),
+      i32.const(twiddleStep),
+    ),
+  )
+}
+
+const plus = (a: Expression, bytes: number): Expression => (bytes === 0 ? a : i32.add(a, i32.const(bytes)))
+const scaled = (a: Expression, factor: number): Expression => i32.mul(a, i32.const(factor))
+
+/** Emits `nttInverse` and `nttForward` with their sweeps; see the interface `Kernels` for their contracts. */
+export function emitTransforms(module: ModuleBuilder, scratch: Expression, canonicalise: FunctionRef): void {
+  emitInverse(module, scratch)
+  emitForward(module, scratch, canonicalise)
+}
+
+function emitInverse(module: ModuleBuilder, scratch: Expression): void {
+  const common = { decimation: 'frequency', inverse: true, group: 1, twiddles: 'all' } as const
+  const outer = emitButterfly(module, scratch, { ...common, radix: 8, canonical: false })
+  const last = new Map<number, FunctionRef>()
+  for (const log of [1, 2, 3]) {
+    last.set(log, emitButterfly(module, scratch, { ...common, radix: (1 << log) as Radix, canonical: true }))
+  }
+  /** (src, dst, log, twiddles of the inputs, tables) */
+  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
+  {
+    const f = block
+    const [src, dst, log, input, tables] = f.params
+    f.block((done) => {
+      for (const small of [1, 2, 3]) {
+        f.if(i32.eq(log, i32.const(small)), () => {
+          const stride = { srcStride: i32.const(ROW), dstStride: i32.const(ROW), twiddleStride: i32.const(8) }
+          run(f, last.get(small)!, { src, dst, twiddle: input, ...stride })
+          f.branch(done)
+        })
+      }
+      const m = f.let(i32.shl(i32.const(1), i32.sub(log, i32.const(3))))
+      const stride = f.let(scaled(m, ROW))
+      const twiddleStride = f.let(scaled(m, 8))
+      run(f, outer, { src, srcStride: stride, dst, dstStride: stride, twiddle: input, twiddleStride, count: m })
+      const inner = f.let(i32.add(tables, scaled(m, 64)))
+      f.if(
+        i32.le_u(log, i32.const(6)),
+        () => {
+          for (const small of [1, 2, 3]) {
+            f.if(i32.eq(log, i32.const(small + 3)), () => {
+              run(f, last.get(small)!, {
+                src: dst,
+                srcStride: i32.const(ROW),
+                dst,
+                dstStride: i32.const(ROW),
+                twiddle: inner,
+                twiddleStride: i32.const(8),
+                count: i32.const(8),
+                step: ROW << small,
+                twiddleStep: 8 << small,
+              })
+            })
+          }
+        },
+        () => {
+          const p = f.local('i32')
+          f.for(p, i32.const(0), i32.const(8), 1, () => {
+            const sub = f.let(i32.add(dst, i32.mul(p, stride)))
+            const twiddle = i32.add(inner, i32.mul(p, twiddleStride))
+            f.emit(call(block, sub, sub, i32.sub(log, i32.const(3)), twiddle, tables))
+          })
+        },
+      )
+    })
+  }
+  const first = emitButterfly(module, scratch, {
+    ...common,
+    radix: 8,
+    canonical: false,
+    group: GROUP,
+    twiddles: 'none',
+  })
+  const wide = emitButterfly(module, scratch, { ...common, radix: 8, canonical: false, group: GROUP })
+  {
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttInverseStrided')
+    const [src, dst, logN, tables, begin, end] = f.params
+    const rowStride = f.let(i32.shl(i32.const(ROW), i32.sub(logN, i32.const(STRIDED_LOG))))
+    const buffer = f.let(plus(scratch, SCRATCH.wideRows))
+    const column = f.local('i32')
+    const j = f.local('i32')
+    const zero = i32.const(0)
+    f.for(column, begin, end, GROUP, () => {
+      const offset = scaled(column, ROW)
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        run(f, first, {
+          src: i32.add(i32.add(src, offset), i32.mul(j, rowStride)),
+          srcStride: scaled(rowStride, STRIDED / 8),
+          dst: i32.add(buffer, scaled(j, WIDE_ROW)),
+          dstStride: i32.const((WIDE_ROW * STRIDED) / 8),
+          twiddle: zero,
+          twiddleStride: zero,
+        })
+      })
+      // Butterfly j of the second stage: sub-block j >> 3, row j & 7 in it; place (j >> 3) * 64 + (j & 7).
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        const place = f.let(i32.add(i32.shl(i32.shr_u(j, i32.const(3)), i32.const(6)), i32.and(j, i32.const(7))))
+        const row = f.let(i32.add(buffer, scaled(place, WIDE_ROW)))
+        run(f, wide, {
+          src: row,
+          srcStride: i32.const(8 * WIDE_ROW),
+          dst: row,
+          dstStride: i32.const(8 * WIDE_ROW),
+          twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(place, 8)),
+          twiddleStride: i32.const(8 * 8),
+        })
+      })
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        run(f, wide, {
+          src: i32.add(buffer, scaled(j, 8 * WIDE_ROW)),
+          srcStride: i32.const(WIDE_ROW),
+          dst: i32.add(i32.add(dst, offset), i32.mul(scaled(j, 8), rowStride)),
+          dstStride: rowStride,
+          twiddle: i32.add(plus(tables, 8 * 64), scaled(i32.and(j, i32.const(7)), 64)),
+          twiddleStride: i32.const(8),
+        })
+      })
+    })
+  }
+  {
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttInverseBlocks')
+    const [src, dst, logBlock, tables, begin, end] = f.params
+    const blockTables = f.let(plus(tables, BLOCK_TABLES))
+    const whole = f.let(i32.add(blockTables, i32.shl(i32.const(16), logBlock)))
+    const q = f.local('i32')
+    f.for(q, begin, end, 1, () => {
+      const offset = f.let(i32.shl(q, i32.add(logBlock, i32.const(6))))
+      const twiddle = i32.add(whole, i32.shl(q, i32.add(logBlock, i32.const(3))))
+      f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), logBlock, twiddle, blockTables))
+    })
+  }
+}
+
+function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: FunctionRef): void {
+  const common = { decimation: 'time', inverse: false, canonical: false, group: 1, twiddles: 'all-but-first' } as const
+  const first = new Map<number, FunctionRef>()
+  for (const log of [1, 2, 3]) first.set(log, emitButterfly(module, scratch, { ...common, radix: (1 << log) as Radix }))
+  const outer = first.get(3)!
+  /** (src, dst, log, tables) */
+  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
+  {
+    const f = block
+    const [src, dst, log, tables] = f.params
+    const innermost = (small: number, blocks: number): void => {
+      run(f, first.get(small)!, {
+        src,
+        srcStride: i32.const(ROW),
+        dst,
+        dstStride: i32.const(ROW),
+        twiddle: plus(tables, 8 << small),
+        twiddleStride: i32.const(8),
+        count: i32.const(blocks),
+        step: ROW << small,
+        twiddleStep: 0,
+      })
+    }
+    f.block((done) => {
+      for (const small of [1, 2, 3]) {
+        f.if(i32.eq(log, i32.const(small)), () => {
+          innermost(small, 1)
+          f.branch(done)
+        })
+      }
+      const m = f.let(i32.shl(i32.const(1), i32.sub(log, i32.const(3))))
+      const stride = f.let(scaled(m, ROW))
+      f.if(
+        i32.le_u(log, i32.const(6)),
+        () => {
+          for (const small of [1, 2, 3]) f.if(i32.eq(log, i32.const(small + 3)), () => innermost(small, 8))
+        },
+        () => {
+          const p = f.local('i32')
+          f.for(p, i32.const(0), i32.const(8), 1, () => {
+            const offset = f.let(i32.mul(p, stride))
+            f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), i32.sub(log, i32.const(3)), tables))
+          })
+        },
+      )
+      run(f, outer, {
+        src: dst,
+        srcStride: stride,
+        dst,
+        dstStride: stride,
+        twiddle: i32.add(tables, scaled(m, 64)),
+        twiddleStride: scaled(m, 8),
+        count: m,
+      })
+    })
+  }
+  {
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardBlocks')
+    const [src, dst, logBlock, tables, begin, end, final] = f.params
+    const q = f.local('i32')
+    f.for(q, begin, end, 1, () => {
+      const offset = f.let(i32.shl(q, i32.add(logBlock, i32.const(6))))
+      const to = f.let(i32.add(dst, offset))
+      f.emit(call(block, i32.add(src, offset), to, logBlock, plus(tables, BLOCK_TABLES)))
+      f.if(final, () => f.emit(call(canonicalise, to, i32.shl(i32.const(8), logBlock))))
+    })
+  }
+  const gather = emitButterfly(module, scratch, { ...common, radix: 8, twiddles: 'all' })
+  const wide = emitButterfly(module, scratch, { ...common, radix: 8, group: GROUP })
+  const last = emitButterfly(module, scratch, { ...common, radix: 8, group: GROUP, canonical: true })
+  {
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardStrided')
+    const [panel, logN, tables, begin, end] = f.params
+    const logBlock = f.let(i32.sub(logN, i32.const(STRIDED_LOG)))
+    const rowStride = f.let(i32.shl(i32.const(ROW), logBlock))
+    const whole = f.let(i32.add(plus(tables, BLOCK_TABLES), i32.shl(i32.const(16), logBlock)))
+    const buffer = f.let(plus(scratch, SCRATCH.wideRows))
+    const column = f.local('i32')
+    const j = f.local('i32')
+    const zero = i32.const(0)
+    f.for(column, begin, end, GROUP, () => {
+      const offset = scaled(column, ROW)
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        run(f, gather, {
+          src: i32.add(i32.add(panel, offset), i32.mul(scaled(j, 8), rowStride)),
+          srcStride: rowStride,
+          dst: i32.add(buffer, scaled(j, 8 * WIDE_ROW)),
+          dstStride: i32.const(WIDE_ROW),
+          twiddle: i32.add(i32.add(whole, scaled(column, 8)), i32.mul(j, rowStride)),
+          twiddleStride: i32.shr_u(rowStride, i32.const(3)),
+          count: i32.const(GROUP),
+        })
+      })
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        const inner = f.let(i32.and(j, i32.const(7)))
+        const place = i32.add(i32.shl(i32.shr_u(j, i32.const(3)), i32.const(6)), inner)
+        const row = f.let(i32.add(buffer, scaled(place, WIDE_ROW)))
+        run(f, wide, {
+          src: row,
+          srcStride: i32.const(8 * WIDE_ROW),
+          dst: row,
+          dstStride: i32.const(8 * WIDE_ROW),
+          twiddle: i32.add(plus(tables, 8 * 64), scaled(inner, 8)),
+          twiddleStride: i32.const(8 * 8),
+        })
+      })
+      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+        run(f, last, {
+          src: i32.add(buffer, scaled(j, WIDE_ROW)),
+          srcStride: i32.const((WIDE_ROW * STRIDED) / 8),
+          dst: i32.add(i32.add(panel, offset), i32.mul(j, rowStride)),
+          dstStride: scaled(rowStride, STRIDED / 8),
+          twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(j, 8)),
+          twiddleStride: i32.const((8 * STRIDED) / 8),
+        })
+      })
+    })
+  }
+}

@@ -1,0 +1,63 @@
+/** Goldilocks arithmetic on i64 values, emitted for the parts of kernels that are sequential by nature. */
+
+import { EPSILON, P } from '../goldilocks.ts'
+import {
+  call,
+  type Expression,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  i64,
+  type Local,
+  type ModuleBuilder,
+  select,
+} from '../wasm/index.ts'
+
+const low = (x: Expression): Expression => i64.and(x, i64.const(EPSILON))
+const high = (x: Expression): Expression => i64.shr_u(x, i64.const(32n))
+const epsilonIf = (condition: Expression): Expression => select(condition, i64.const(EPSILON), i64.const(0n))
+
+/** x - p where x >= p. */
+export function canonicalScalar(f: FunctionBuilder, x: Expression): Expression {
+  const value = f.let(x)
+  return select(i64.ge_u(value, i64.const(P)), i64.sub(value, i64.const(P)), value)
+}
+
+/** Emits `mul(a, b)`: the canonical product of any representatives. */
+export function emitScalarMul(module: ModuleBuilder): FunctionRef {
+  const f = module.function({ params: ['i64', 'i64'], result: 'i64' })
+  const [a, b] = f.params
+  const ll = f.let(i64.mul(low(a), low(b)))
+  const t0 = f.let(i64.add(i64.mul(high(a), low(b)), high(ll)))
+  const t1 = f.let(i64.add(i64.mul(low(a), high(b)), low(t0)))
+  const upper = f.let(i64.add(i64.add(i64.mul(high(a), high(b)), high(t0)), high(t1)))
+  const lower = f.let(i64.mul(a, b))
+  const h1 = f.let(high(upper))
+  const s = f.let(i64.sub(i64.sub(lower, h1), epsilonIf(i64.lt_u(lower, h1))))
+  const t = f.let(i64.sub(i64.shl(upper, i64.const(32n)), low(upper)))
+  const r = f.let(i64.add(s, t))
+  f.return(canonicalScalar(f, i64.add(r, epsilonIf(i64.lt_u(r, t)))))
+  return f
+}
+
+/** Emits `fillPowers(dst, count, base, ratio)`: dst[i] = base ratio^i, canonical; eight chains run side by side. */
+export function emitFillPowers(module: ModuleBuilder, mul: FunctionRef): void {
+  const f = module.function({ params: ['i32', 'i32', 'i64', 'i64'] }, 'fillPowers')
+  const [dst, count, base, ratio] = f.params
+  const end = f.let(i32.add(dst, i32.shl(count, i32.const(3))))
+  const head = f.let(i32.add(dst, i32.const(64)))
+  const cursor: Local = f.local('i32')
+  const power = f.let(call(mul, base, i64.const(1n)))
+  f.for(cursor, dst, select(i32.lt_u(end, head), end, head), 8, () => {
+    f.emit(i64.store(cursor, power))
+    f.set(power, call(mul, power, ratio))
+  })
+  const square = (x: Expression): Expression => {
+    const y = f.let(x)
+    return call(mul, y, y)
+  }
+  const leap = f.let(square(square(square(ratio))))
+  f.for(cursor, head, end, 8, () => {
+    f.emit(i64.store(cursor, call(mul, i64.load(i32.sub(cursor, i32.const(64))), leap)))
+  })
+}
