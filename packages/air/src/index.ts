@@ -9,10 +9,35 @@ export {
   reduceDegree,
 } from './analysis/reduce-degree.ts'
 export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
+export { BUS_TERM_HINT, type BusSide, type BusTerm, busTerms, type TermValue } from './check/bus-terms.ts'
+export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
+export type { BusPoint } from './check/check-sums.ts'
+export {
+  type BusFailure,
+  type BusOrigin,
+  type CheckFailure,
+  type CheckReport,
+  type ConstraintFailure,
+  formatReport,
+  type GlobalFailure,
+  type NamedValue,
+  type Origin,
+  type SumFailure,
+} from './check/report.ts'
+export {
+  type AirInstance,
+  type BoundInstance,
+  bindWitness,
+  columnNamed,
+  createInstance,
+  findAir,
+  type ProgramWitness,
+} from './check/witness.ts'
 export type { Json } from './codec/codec.ts'
 export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'
 export { evaluateDag, type LeafValue } from './eval/evaluate.ts'
+export { compileRowKernel, type RowKernel, type RowSource } from './eval/row-kernel.ts'
 export {
   type ExpressionDag,
   type ExprId,

@@ -1,0 +1,250 @@
+/** Counts every bus as a multiset: exact, with the origin of every tuple that does not balance. */
+import { field, P } from '@zisk/field'
+import { signedFelt } from '../analysis/format-expression.ts'
+import { evaluateDag } from '../eval/evaluate.ts'
+import { compileRowKernel, type RowKernel } from '../eval/row-kernel.ts'
+import type { ExprId } from '../model/expression.ts'
+import { extractDag } from '../model/expression-builder.ts'
+import type { Air, Pilout } from '../model/pilout.ts'
+import { type BusTerm, busTerms, type TermValue } from './bus-terms.ts'
+import { type FailureSink, originOf } from './check-constraints.ts'
+import { globalValue, instanceRows } from './instance-rows.ts'
+import type { BusFailure, BusOrigin } from './report.ts'
+import { hashWords, TupleTable } from './tuple-table.ts'
+import type { BoundInstance, ProgramWitness } from './witness.ts'
+
+/** Most tuples held at a time; more are counted in several passes over disjoint shares of the tuples. */
+const TUPLES_PER_PASS = 1 << 23
+/** Contributions shown of each side of an unbalanced tuple. */
+const MAX_ORIGINS = 4
+/** Unbalanced tuples among which the nearest of the other sign is sought. */
+const MAX_NEAREST = 256
+
+/** The bus terms of an AIR, compiled. */
+export interface BusKernel {
+  readonly terms: readonly BusTerm[]
+  readonly kernel: RowKernel
+  /** Output of each expression that a term names. */
+  readonly outputs: ReadonlyMap<ExprId, number>
+}
+
+/** Compiles the terms of an AIR. */
+export function compileBuses(program: Pilout, air: Air): BusKernel {
+  const terms = busTerms(program, air)
+  const outputs = new Map<ExprId, number>()
+  for (const term of terms)
+    for (const value of [term.id, term.multiplicity, ...term.tuple])
+      if (typeof value === 'number' && !outputs.has(value)) outputs.set(value, outputs.size)
+  return { terms, kernel: compileRowKernel(air.expressions, [...outputs.keys()]), outputs }
+}
+
+/** Called for each contribution: the tuple is `words[0..count)` with the bus id first, trailing zeros removed. */
+export type TupleVisitor = (visit: {
+  readonly term: BusTerm
+  readonly instance: BoundInstance | undefined
+  readonly row: number
+  readonly words: Uint32Array
+  readonly count: number
+  readonly low: number
+  readonly high: number
+}) => void
+
+/** Visits every contribution with a multiplicity other than zero, of all instances and of the program itself. */
+export function visitTuples(
+  program: Pilout,
+  witness: ProgramWitness,
+  instances: readonly BoundInstance[],
+  kernelOf: (instance: BoundInstance) => BusKernel,
+  visitor: TupleVisitor,
+): void {
+  visitGlobalTerms(program, witness, visitor)
+  for (const instance of instances) {
+    const { terms, kernel, outputs } = kernelOf(instance)
+    if (terms.length === 0) continue
+    const rows = instanceRows(instance, witness)
+    for (let first = 0; first < instance.rows; first += kernel.blockRows) {
+      const count = Math.min(kernel.blockRows, instance.rows - first)
+      kernel.run(rows, first, count)
+      for (const term of terms) {
+        if (term.scope === 'row') visitBlock(term, instance, first, count, kernel, outputs, visitor)
+        else if (first === 0) visitBlock(term, instance, -1, 1, kernel, outputs, visitor)
+      }
+    }
+  }
+}
+
+function visitBlock(
+  term: BusTerm,
+  instance: BoundInstance,
+  first: number,
+  count: number,
+  kernel: RowKernel,
+  outputs: ReadonlyMap<ExprId, number>,
+  visitor: TupleVisitor,
+): void {
+  const reader = (value: TermValue): Uint32Array =>
+    typeof value === 'number' ? kernel.output(outputs.get(value)!) : repeated(value, count)
+  const fields = [term.id, ...term.tuple].map(reader)
+  const multiplicity = reader(term.multiplicity)
+  const words = new Uint32Array(2 * fields.length)
+  const scoped = term.scope === 'row'
+  for (let r = 0; r < count; r++) {
+    const low = multiplicity[2 * r]!
+    const high = multiplicity[2 * r + 1]!
+    if ((low | high) === 0) continue
+    let length = 0
+    for (let k = 0; k < fields.length; k++) {
+      const lowWord = fields[k]![2 * r]!
+      const highWord = fields[k]![2 * r + 1]!
+      words[2 * k] = lowWord
+      words[2 * k + 1] = highWord
+      if ((lowWord | highWord) !== 0) length = 2 * k + 2
+    }
+    visitor({ term, instance, row: scoped ? first + r : -1, words, count: length, low, high })
+  }
+}
+
+function repeated(value: bigint, count: number): Uint32Array {
+  const words = new Uint32Array(2 * count)
+  for (let r = 0; r < count; r++) {
+    words[2 * r] = Number(value & 0xffff_ffffn)
+    words[2 * r + 1] = Number(value >> 32n)
+  }
+  return words
+}
+
+function visitGlobalTerms(program: Pilout, witness: ProgramWitness, visitor: TupleVisitor): void {
+  for (const term of busTerms(program, program)) {
+    const evaluated = [term.multiplicity, term.id, ...term.tuple].map((value) => {
+      if (typeof value === 'bigint') return value
+      const { dag, map } = extractDag(program.expressions, [value])
+      return evaluateDag(dag, field, (kind, a) => globalValue(witness, kind, a))[map(value)]!
+    })
+    const all = Uint32Array.from(evaluated.flatMap((v) => [Number(v & 0xffff_ffffn), Number(v >> 32n)]))
+    const [low, high] = [all[0]!, all[1]!]
+    if ((low | high) === 0) continue
+    const words = all.subarray(2)
+    let count = words.length
+    while (count > 0 && (words[count - 1]! | words[count - 2]!) === 0) count -= 2
+    visitor({ term, instance: undefined, row: -1, words, count, low, high })
+  }
+}
+
+/**
+ * Balances all buses.
+ *
+ * @returns The number of tuples counted.
+ */
+export function checkBuses(
+  program: Pilout,
+  witness: ProgramWitness,
+  instances: readonly BoundInstance[],
+  kernelOf: (instance: BoundInstance) => BusKernel,
+  failures: FailureSink<BusFailure>,
+): number {
+  const estimate = instances.reduce((sum, i) => sum + i.rows * kernelOf(i).terms.length, 0)
+  const passes = Math.ceil(estimate / TUPLES_PER_PASS) || 1
+  let counted = 0
+  const unbalanced = new Unbalanced(program)
+  for (let pass = 0; pass < passes; pass++) {
+    const table = new TupleTable()
+    visitTuples(program, witness, instances, kernelOf, ({ words, count, low, high }) => {
+      const hash = hashWords(words, count)
+      if ((hash >>> 8) % passes !== pass) return
+      counted++
+      table.add(table.entry(words, count, hash), low, high)
+    })
+    for (const entry of table.unbalanced()) unbalanced.insert(table.tuple(entry), table.multiplicity(entry))
+  }
+  if (unbalanced.size > 0) {
+    visitTuples(program, witness, instances, kernelOf, (visit) => unbalanced.observe(visit))
+    for (const failure of unbalanced.failures()) failures.add(() => failure)
+  }
+  return counted
+}
+
+interface UnbalancedTuple {
+  readonly key: readonly bigint[]
+  readonly net: bigint
+  proved: bigint
+  assumed: bigint
+  readonly origins: BusOrigin[]
+  readonly names: Set<string>
+}
+
+/** The tuples that do not balance, with what contributes to them. */
+class Unbalanced {
+  readonly #program: Pilout
+  readonly #table: TupleTable = new TupleTable()
+  readonly #tuples: UnbalancedTuple[] = []
+
+  constructor(program: Pilout) {
+    this.#program = program
+  }
+
+  get size(): number {
+    return this.#tuples.length
+  }
+
+  insert(key: readonly bigint[], net: bigint): void {
+    const words = Uint32Array.from(key.flatMap((v) => [Number(v & 0xffff_ffffn), Number(v >> 32n)]))
+    this.#table.entry(words, words.length, hashWords(words, words.length))
+    this.#tuples.push({ key, net, proved: 0n, assumed: 0n, origins: [], names: new Set() })
+  }
+
+  observe({ term, instance, row, words, count, low, high }: Parameters<TupleVisitor>[0]): void {
+    const entry = this.#table.find(words, count, hashWords(words, count))
+    if (entry === undefined) return
+    const tuple = this.#tuples[entry]!
+    const multiplicity = signedFelt((BigInt(high) << 32n) + BigInt(low))
+    if (multiplicity > 0n) tuple.proved += multiplicity
+    else tuple.assumed -= multiplicity
+    tuple.names.add(term.name)
+    if (tuple.origins.filter((o) => o.multiplicity > 0n === multiplicity > 0n).length >= MAX_ORIGINS) return
+    tuple.origins.push({
+      side: term.side,
+      instance: instance === undefined ? 'global' : instance.label,
+      row,
+      multiplicity,
+      ...originOf(this.#program, term),
+    })
+  }
+
+  failures(): readonly BusFailure[] {
+    const ordered = [...this.#tuples].sort(compareTuples)
+    return ordered.map((tuple) => {
+      const nearest = this.#nearest(tuple)
+      return {
+        kind: 'bus',
+        bus: [...tuple.names].sort().join(' / '),
+        id: tuple.key[0] ?? 0n,
+        tuple: tuple.key.slice(1),
+        proved: tuple.proved,
+        assumed: tuple.assumed,
+        origins: tuple.origins,
+        ...(nearest === undefined ? {} : { nearest }),
+      }
+    })
+  }
+
+  #nearest(tuple: UnbalancedTuple): BusFailure['nearest'] {
+    const positive = tuple.net <= P / 2n
+    let best: BusFailure['nearest']
+    for (const other of this.#tuples.slice(0, MAX_NEAREST)) {
+      if (other.key[0] !== tuple.key[0] || other.net <= P / 2n === positive) continue
+      const width = Math.max(tuple.key.length, other.key.length)
+      const differs: number[] = []
+      for (let i = 1; i < width; i++) if ((tuple.key[i] ?? 0n) !== (other.key[i] ?? 0n)) differs.push(i - 1)
+      if (best === undefined || differs.length < best.differs.length) best = { tuple: other.key.slice(1), differs }
+    }
+    return best
+  }
+}
+
+function compareTuples(x: UnbalancedTuple, y: UnbalancedTuple): number {
+  for (let i = 0; i < Math.max(x.key.length, y.key.length); i++) {
+    const [a, b] = [x.key[i] ?? 0n, y.key[i] ?? 0n]
+    if (a !== b) return a < b ? -1 : 1
+  }
+  return 0
+}

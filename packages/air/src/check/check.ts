@@ -1,0 +1,99 @@
+/**
+ * The checker: constraints, global constraints and buses of a program over a witness, without any proof.
+ *
+ * It finds every failure there is, not the first: each constraint in each row, each tuple that does not balance.
+ */
+import { type Ext, P } from '@zisk/field'
+import type { Air, Pilout } from '../model/pilout.ts'
+import { type BusKernel, checkBuses, compileBuses } from './check-buses.ts'
+import {
+  type ConstraintKernel,
+  checkConstraints,
+  checkGlobalConstraints,
+  compileConstraints,
+  type FailureSink,
+} from './check-constraints.ts'
+import { type BusPoint, checkSum } from './check-sums.ts'
+import type { CheckFailure, CheckReport } from './report.ts'
+import { bindWitness, type ProgramWitness } from './witness.ts'
+
+/** What to check. */
+export interface CheckOptions {
+  /** Failures described in the report; all are counted. Default 10,000. */
+  readonly maxFailures?: number
+  /**
+   * Also sum the buses at a random point (1 to 2 million tuples per minute). By default when there are at most 2^17
+   * tuples.
+   */
+  readonly sums?: boolean
+  /** The point; random when absent. */
+  readonly point?: BusPoint
+}
+
+const DEFAULT_MAX_FAILURES = 10_000
+const SUM_BY_DEFAULT = 1 << 17
+
+/** A program compiled for checking; several witnesses may be checked one after the other. */
+export interface Checker {
+  readonly program: Pilout
+  /**
+   * Checks a witness.
+   *
+   * @throws AirError WITNESS_SHAPE_INVALID, HEIGHT_NOT_ALLOWED or FIXED_COLUMN_UNAVAILABLE when it cannot be read.
+   */
+  readonly check: (witness: ProgramWitness, options?: CheckOptions) => CheckReport
+}
+
+/** Prepares a program; each AIR is compiled when its first instance is checked. */
+export function createChecker(program: Pilout): Checker {
+  const constraintKernels = new Map<Air, ConstraintKernel>()
+  const busKernels = new Map<Air, BusKernel>()
+  const constraintsOf = (air: Air): ConstraintKernel =>
+    memo(constraintKernels, air, () => compileConstraints(program, air))
+  const busesOf = (air: Air): BusKernel => memo(busKernels, air, () => compileBuses(program, air))
+  return {
+    program,
+    check: (witness, options = {}) => {
+      const failures: CheckFailure[] = []
+      const limit = options.maxFailures ?? DEFAULT_MAX_FAILURES
+      let failureCount = 0
+      const sink: FailureSink<CheckFailure> = {
+        add: (make) => {
+          failureCount++
+          if (failures.length < limit) failures.push(make())
+        },
+      }
+      const instances = bindWitness(program, witness)
+      let evaluations = 0
+      for (const instance of instances)
+        evaluations += checkConstraints(program, witness, instance, constraintsOf(instance.definition), sink)
+      evaluations += checkGlobalConstraints(program, witness, sink)
+      const kernelOf = (instance: { readonly definition: Air }): BusKernel => busesOf(instance.definition)
+      const tuples = checkBuses(program, witness, instances, kernelOf, sink)
+      if (options.sums ?? tuples <= SUM_BY_DEFAULT) {
+        const failure = checkSum(program, witness, instances, kernelOf, options.point ?? randomPoint())
+        if (failure !== undefined) sink.add(() => failure)
+      }
+      return { ok: failureCount === 0, failures, failureCount, evaluations, tuples }
+    },
+  }
+}
+
+function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
+}
+
+function randomPoint(): BusPoint {
+  return { alpha: randomExt(), gamma: randomExt() }
+}
+
+/** Uniform up to a bias of 2^-32; the checker's point needs no more. */
+function randomExt(): Ext {
+  const words = crypto.getRandomValues(new BigUint64Array(3))
+  return [words[0]! % P, words[1]! % P, words[2]! % P]
+}

@@ -1,0 +1,129 @@
+/** What the checker found, as data and as text. */
+import type { BusSide } from './bus-terms.ts'
+
+/** A cell or value that takes part in a failure. */
+export interface NamedValue {
+  /** PIL spelling with row offset: `a[0]'`. */
+  readonly name: string
+  readonly value: bigint
+}
+
+/** Where in the PIL text something comes from. */
+export interface Origin {
+  /** `file:line:column`. */
+  readonly source: string
+  /** Call sites, innermost first. */
+  readonly trail: readonly string[]
+}
+
+/** A constraint that does not hold in one row. */
+export interface ConstraintFailure extends Origin {
+  readonly kind: 'constraint'
+  /** `Air#segment`. */
+  readonly instance: string
+  /** Position in the witness's list of instances. */
+  readonly position: number
+  readonly row: number
+  /** Position among the AIR's constraints. */
+  readonly constraint: number
+  readonly label: string
+  /** What the expression evaluates to instead of 0. */
+  readonly value: bigint
+  readonly cells: readonly NamedValue[]
+}
+
+/** A constraint over publics and proof values that does not hold. */
+export interface GlobalFailure extends Origin {
+  readonly kind: 'global'
+  readonly constraint: number
+  readonly label: string
+  readonly value: bigint
+  readonly cells: readonly NamedValue[]
+}
+
+/** One contribution to an unbalanced tuple. */
+export interface BusOrigin extends Origin {
+  readonly side: BusSide
+  /** `Air#segment`, or `global`. */
+  readonly instance: string
+  /** Row, or -1 for a term counted once. */
+  readonly row: number
+  /** Signed: negative for assumes. */
+  readonly multiplicity: bigint
+}
+
+/** A tuple whose multiplicities do not sum to zero. */
+export interface BusFailure {
+  readonly kind: 'bus'
+  /** Names under which terms with this bus id were declared. */
+  readonly bus: string
+  readonly id: bigint
+  /** Fields after the bus id, trailing zeros removed. */
+  readonly tuple: readonly bigint[]
+  /** Sum of the positive and of the negative multiplicities, as signed integers. */
+  readonly proved: bigint
+  readonly assumed: bigint
+  /** Contributions, at most a few of each side. */
+  readonly origins: readonly BusOrigin[]
+  /** An unbalanced tuple of the same bus and the opposite sign that differs in the fewest fields. */
+  readonly nearest?: { readonly tuple: readonly bigint[]; readonly differs: readonly number[] }
+}
+
+/** The two sides of all buses differ at a random point. */
+export interface SumFailure {
+  readonly kind: 'sum'
+  readonly message: string
+}
+
+export type CheckFailure = ConstraintFailure | GlobalFailure | BusFailure | SumFailure
+
+/** Result of a check. */
+export interface CheckReport {
+  readonly ok: boolean
+  /** In order: constraints by instance, row and position, then global constraints, buses, sums. */
+  readonly failures: readonly CheckFailure[]
+  /** Number of failures found; larger than `failures.length` when details were limited. */
+  readonly failureCount: number
+  /** Constraint evaluations made and bus tuples counted. */
+  readonly evaluations: number
+  readonly tuples: number
+}
+
+/** One paragraph per failure. */
+export function formatReport(report: CheckReport): string {
+  const lines = report.failures.map(formatFailure)
+  const hidden = report.failureCount - report.failures.length
+  if (hidden > 0) lines.push(`and ${hidden} more failures`)
+  const verdict = report.ok ? 'all hold' : `${report.failureCount} failures`
+  return [...lines, `${report.evaluations} constraint evaluations, ${report.tuples} bus tuples: ${verdict}`].join('\n')
+}
+
+function formatFailure(failure: CheckFailure): string {
+  switch (failure.kind) {
+    case 'constraint':
+    case 'global': {
+      const place = failure.kind === 'global' ? 'global constraint' : `${failure.instance} row ${failure.row}`
+      const cells = failure.cells.map((cell) => `${cell.name} = ${cell.value}`).join(', ')
+      return `${place}: ${failure.label}\n  at ${at(failure)}\n  off by ${failure.value}${cells === '' ? '' : `\n  ${cells}`}`
+    }
+    case 'bus': {
+      const lines = [
+        `bus ${failure.bus}: tuple (${failure.tuple.join(', ')}) proved ${failure.proved}, assumed ${failure.assumed}`,
+        ...failure.origins.map(
+          (o) => `  ${o.side} x ${o.multiplicity} by ${o.instance}${o.row < 0 ? '' : ` row ${o.row}`} at ${at(o)}`,
+        ),
+      ]
+      if (failure.nearest !== undefined)
+        lines.push(
+          `  nearest: (${failure.nearest.tuple.join(', ')}), differs in field ${failure.nearest.differs.join(', ')}`,
+        )
+      return lines.join('\n')
+    }
+    case 'sum':
+      return failure.message
+  }
+}
+
+function at(origin: Origin): string {
+  return [origin.source, ...origin.trail.map((site) => `called from ${site}`)].join(', ')
+}

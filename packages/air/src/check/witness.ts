@@ -1,0 +1,131 @@
+/** What the checker is given: the filled columns and values of one run. */
+import { P } from '@zisk/field'
+import { AirError } from '../errors.ts'
+import { materializeFixed } from '../model/fixed-column.ts'
+import { type Air, entryLabel, type Pilout } from '../model/pilout.ts'
+
+/** One instance of an AIR. All values are canonical field elements. */
+export interface AirInstance {
+  /** Position in `Pilout.airGroups`. */
+  readonly airGroup: number
+  /** Position in the group's `airs`. */
+  readonly air: number
+  /** Which segment of a continued AIR this is; 0 otherwise. For reports only. */
+  readonly segment: number
+  readonly rows: number
+  /** By witness column; one value per row. Entries of stage 2 and later are ignored and may be absent. */
+  readonly witness: readonly (BigUint64Array | undefined)[]
+  /** By custom column. */
+  readonly custom: readonly BigUint64Array[]
+  /** By air value; entries of stage 2 and later are ignored. */
+  readonly airValues: readonly bigint[]
+}
+
+/** All instances of one run with its public and proof-wide values. */
+export interface ProgramWitness {
+  readonly instances: readonly AirInstance[]
+  readonly publics: readonly bigint[]
+  readonly proofValues: readonly bigint[]
+}
+
+/** An instance together with its AIR and the contents of its fixed columns. */
+export interface BoundInstance extends AirInstance {
+  /** Position in {@link ProgramWitness.instances}. */
+  readonly position: number
+  readonly definition: Air
+  readonly fixed: readonly BigUint64Array[]
+  /** `Group.Air#segment`. */
+  readonly label: string
+}
+
+/** Position of an AIR by its name, which is unique over the groups in every program of ours. */
+export function findAir(program: Pilout, name: string): { readonly airGroup: number; readonly air: number } {
+  for (const [airGroup, group] of program.airGroups.entries()) {
+    const air = group.airs.findIndex((candidate) => candidate.name === name)
+    if (air >= 0) return { airGroup, air }
+  }
+  const known = program.airGroups.flatMap((group) => group.airs.map((air) => air.name))
+  throw shapeError(`no AIR is named ${name}; the program has ${known.join(', ')}`)
+}
+
+/** A new instance whose columns and values are all zero. */
+export function createInstance(
+  program: Pilout,
+  options: { readonly air: string; readonly rows?: number; readonly segment?: number },
+): AirInstance & { readonly witness: readonly BigUint64Array[]; readonly airValues: bigint[] } {
+  const position = findAir(program, options.air)
+  const air = program.airGroups[position.airGroup]!.airs[position.air]!
+  const rows = options.rows ?? air.rows
+  return {
+    ...position,
+    segment: options.segment ?? 0,
+    rows,
+    witness: air.witness.map((column) => new BigUint64Array(column.stage >= 2 ? 0 : rows)),
+    custom: air.customColumns.map(() => new BigUint64Array(rows)),
+    airValues: air.airValues.map(() => 0n),
+  }
+}
+
+/** The column called `label` (PIL spelling, `a[0]`) among the witness and custom columns of an instance. */
+export function columnNamed(program: Pilout, instance: AirInstance, label: string): BigUint64Array {
+  const air = program.airGroups[instance.airGroup]!.airs[instance.air]!
+  const witness = instance.witness[air.witness.findIndex((column) => entryLabel(column) === label)]
+  const custom = instance.custom[air.customColumns.findIndex((column) => entryLabel(column) === label)]
+  const column = witness ?? custom
+  if (column === undefined) throw shapeError(`AIR ${air.name} has no witness or custom column ${label}`)
+  return column
+}
+
+/**
+ * Checks that a witness has the shape of the program, canonical values included, and materialises the fixed columns.
+ *
+ * @throws AirError WITNESS_SHAPE_INVALID, HEIGHT_NOT_ALLOWED or FIXED_COLUMN_UNAVAILABLE.
+ */
+export function bindWitness(program: Pilout, witness: ProgramWitness): readonly BoundInstance[] {
+  expectValues(witness.publics, program.publics.length, 'publics')
+  expectValues(witness.proofValues, program.proofValues.length, 'proof values')
+  const fixedOf = new Map<string, readonly BigUint64Array[]>()
+  return witness.instances.map((instance, position) => {
+    const group = program.airGroups[instance.airGroup]
+    const air = group?.airs[instance.air]
+    if (group === undefined || air === undefined)
+      throw shapeError(`instance ${position} names AIR ${instance.air} of group ${instance.airGroup}`)
+    const label = `${air.name}#${instance.segment}`
+    if (!air.logHeights.includes(Math.log2(instance.rows)))
+      throw new AirError({
+        code: 'HEIGHT_NOT_ALLOWED',
+        message: `${label} has ${instance.rows} rows, allowed are 2^${air.logHeights.join(', 2^')}`,
+      })
+    expectValues(instance.airValues, air.airValues.length, `air values of ${label}`)
+    for (const [i, column] of air.witness.entries())
+      if (column.stage < 2) expectColumn(instance.witness[i], instance.rows, `${label}.${entryLabel(column)}`)
+    for (const [i, column] of air.customColumns.entries())
+      expectColumn(instance.custom[i], instance.rows, `${label}.${entryLabel(column)}`)
+    const key = `${instance.airGroup}:${instance.air}:${instance.rows}`
+    let fixed = fixedOf.get(key)
+    if (fixed === undefined) {
+      fixed = air.fixed.map((c) => materializeFixed(c.content, instance.rows, `${air.name}.${entryLabel(c)}`))
+      fixedOf.set(key, fixed)
+    }
+    return { ...instance, position, definition: air, fixed, label }
+  })
+}
+
+function expectValues(values: readonly bigint[], count: number, what: string): void {
+  if (values.length !== count) throw shapeError(`expected ${count} ${what}, got ${values.length}`)
+  for (const [i, value] of values.entries())
+    if (value < 0n || value >= P) throw shapeError(`${what}: entry ${i} is ${value}, not a canonical field element`)
+}
+
+function expectColumn(column: BigUint64Array | undefined, rows: number, label: string): void {
+  if (column?.length !== rows) throw shapeError(`column ${label}: expected ${rows} values, got ${column?.length ?? 0}`)
+  const words = new Uint32Array(column.buffer, column.byteOffset, rows * 2)
+  for (let r = 0; r < rows; r++) {
+    if (words[2 * r + 1] === 0xffff_ffff && words[2 * r] !== 0)
+      throw shapeError(`column ${label}, row ${r}: ${column[r]} is not a canonical field element`)
+  }
+}
+
+function shapeError(message: string): AirError {
+  return new AirError({ code: 'WITNESS_SHAPE_INVALID', message })
+}
