@@ -32,24 +32,37 @@ export type Build = {
 }
 
 export type Expectation =
-  | { readonly exitCode: number; readonly outputs: readonly number[]; readonly uart?: string }
+  | {
+      readonly exitCode: number
+      readonly outputs: readonly number[]
+      readonly uart?: string
+      /** False for guests without the ABI note, whose a0 at the exit call means nothing. */
+      readonly exitBound?: boolean
+    }
   | { readonly fault: Fault; readonly uart?: string }
 
+/** How a run fails; the codes are those of the emulator. */
 export type Fault = {
-  readonly kind:
-    | 'illegal-instruction'
-    | 'unsupported-float'
-    | 'unsupported-csr'
-    | 'unknown-ecall'
-    | 'unmapped-read'
-    | 'unmapped-write'
-    | 'write-to-rom'
-    | 'write-to-input'
-    | 'jump-outside-code'
-    | 'step-limit'
+  readonly code:
+    | 'ILLEGAL_INSTRUCTION'
+    | 'UNSUPPORTED_FLOAT'
+    | 'UNSUPPORTED_ECALL'
+    | 'UNKNOWN_CSR'
+    | 'READ_ONLY_CSR'
+    | 'INVALID_READ'
+    | 'INVALID_WRITE'
+    | 'WRITE_TO_ROM'
+    | 'WRITE_TO_INPUT'
+    | 'WRITE_TO_CODE'
+    | 'ACCESS_CROSSES_REGION'
+    | 'NO_INSTRUCTION'
+    | 'STEP_LIMIT'
   /** Symbol at the faulting instruction. */
   readonly symbol?: string
-  /** Address of the access or of the jump target, as `0x` text. */
+  /** Function that holds the faulting instruction, and its place in the sources, `path:line`. */
+  readonly function?: string
+  readonly source?: string
+  /** Address of the access or of the jump target. */
   readonly address?: string
 }
 

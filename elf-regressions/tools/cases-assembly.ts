@@ -19,6 +19,15 @@ function generated(name: string, description: string, create: () => AssemblyTest
   }
 }
 
+function handwritten(name: string, description: string, script: string, outputs: readonly number[]): Case {
+  return {
+    name,
+    description,
+    build: { language: 'assembly', compiler: 'gcc', march: 'rv64imac', script: `${name}/${script}` },
+    model: () => ({ exitCode: 0, outputs }),
+  }
+}
+
 export const assemblyCases: readonly Case[] = [
   generated('rv64i-alu', 'Every RV64I arithmetic instruction on boundary operands', aluTest),
   generated('rv64i-branch', 'Every branch on boundary operands, near and far, JAL and JALR', branchTest),
@@ -36,5 +45,21 @@ export const assemblyCases: readonly Case[] = [
   {
     ...generated('zicsr', 'Every CSR instruction on CSRs that are plain words', csrTest, 'rv64im_zicsr'),
     qemu: false,
+  },
+  handwritten('custom-entry', 'An entry point inside the code and not at a multiple of 4', 'entry.ld', [0x600d]),
+  handwritten('ram-entry', 'Code in RAM, entry point 0xa0040000', 'ram.ld', [4321, 0xa0040]),
+  handwritten('segment-gaps', 'Segments with gaps, odd sizes and odd addresses', 'gaps.ld', [
+    1 + 20 + 100 + 3000 + 4 + 8 + 50000,
+  ]),
+  {
+    name: 'stock-exit',
+    description: "ZisK's own start and exit: no ABI note, a0 at the exit call means nothing",
+    build: { language: 'assembly', compiler: 'gcc', march: 'rv64imac_zicsr', start: [] },
+    qemu: false,
+    model: () => ({
+      exitCode: 0,
+      exitBound: false,
+      outputs: Array.from({ length: 64 }, (_, i) => (i === 0 || i === 63 ? 1234567 : 0)),
+    }),
   },
 ]

@@ -60,4 +60,30 @@ export const programCases: readonly Case[] = [
       return { exitCode: 0, outputs: [...sha256Words(bytes), ...outputWords(BigInt(bytes.length))] }
     },
   },
+  {
+    name: 'large-bss',
+    description: 'An array of 64 MiB of which few pages are touched',
+    build: C,
+    model: () => {
+      let sum = 5n
+      for (let i = 0n; i < 8n << 20n; i += 999_983n) sum += i + 1n
+      return { exitCode: 0, outputs: outputWords(sum, 0n) }
+    },
+  },
+  {
+    name: 'exit-code',
+    description: 'Returns its input as the exit code',
+    build: C,
+    input: frameU64(42),
+    model: (input) => {
+      const code = firstU64(input!)
+      return { exitCode: code, outputs: [...Array<number>(62).fill(0), ...outputWords(BigInt(code))] }
+    },
+  },
+  {
+    name: 'exit-panic',
+    description: 'A failed check: message on the UART, exit code 1',
+    build: C,
+    model: () => ({ exitCode: 1, outputs: [0, 3, 5, 4], uart: 'panic: the values are not in order\n' }),
+  },
 ]

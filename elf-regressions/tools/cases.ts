@@ -2,6 +2,7 @@
 
 import type { Case } from './case.ts'
 import { assemblyCases } from './cases-assembly.ts'
+import { faultCases } from './cases-faults.ts'
 import { programCases } from './cases-programs.ts'
 
-export const cases: readonly Case[] = [...assemblyCases, ...programCases]
+export const cases: readonly Case[] = [...assemblyCases, ...faultCases, ...programCases]

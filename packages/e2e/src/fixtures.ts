@@ -7,7 +7,19 @@ export type Expected = {
   readonly exitCode?: number
   readonly outputs?: readonly number[]
   readonly uart?: string
-  readonly fault?: { readonly kind: string; readonly symbol?: string; readonly address?: string }
+  /** False when a0 at the exit call means nothing. */
+  readonly exitBound?: boolean
+  readonly fault?: {
+    /** Fault code of the emulator, or STEP_LIMIT. */
+    readonly code: string
+    /** Symbol at the faulting instruction. */
+    readonly symbol?: string
+    readonly function?: string
+    /** `path:line` of the faulting instruction. */
+    readonly source?: string
+    /** Address of the access or of the jump target. */
+    readonly address?: string
+  }
   /** True when qemu-riscv64 ran the guest with this result. */
   readonly checkedWithQemu: boolean
   /** A longer run of the same guest: framed input records in hex, and its result. */

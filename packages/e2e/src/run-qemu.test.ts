@@ -48,4 +48,20 @@ describe('committed guests', () => {
     expect(run).toMatchObject({ exitCode: entry.expected.exitCode, uart: entry.expected.uart ?? '' })
     expect([...run.outputs!]).toEqual(outputs)
   })
+
+  /** How a Linux process ends where a ZisK machine raises these faults. */
+  const SIGNALS: Readonly<Record<string, string>> = {
+    ILLEGAL_INSTRUCTION: 'SIGILL',
+    UNKNOWN_CSR: 'SIGILL',
+    READ_ONLY_CSR: 'SIGILL',
+    INVALID_READ: 'SIGSEGV',
+    INVALID_WRITE: 'SIGSEGV',
+    ACCESS_CROSSES_REGION: 'SIGSEGV',
+    WRITE_TO_ROM: 'SIGSEGV',
+    WRITE_TO_INPUT: 'SIGSEGV',
+  }
+
+  test.each(fixtures.filter((entry) => (entry.expected.fault?.code ?? '') in SIGNALS))('$name fails', (entry) => {
+    expect(runQemu({ elf: entry.elf }).signal).toBe(SIGNALS[entry.expected.fault!.code])
+  })
 })
