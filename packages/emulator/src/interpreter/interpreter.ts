@@ -1,0 +1,70 @@
+/** Steps a machine through its ROM: the readable executor, and the oracle for the compiled one. */
+
+import { EmulatorFault } from '../faults.ts'
+import { HOST_LAYOUT } from '../guest-memory.ts'
+import type { MachineState } from '../machine-state.ts'
+import type { ReadRecorder } from '../read-recorder.ts'
+import { decodeRom, riscvPcOf } from './decoded-rom.ts'
+import { LiveHostCalls } from './host-calls.ts'
+import { LiveMemory } from './live-memory.ts'
+import { type DecodedRom, type Execution, executeSteps } from './step-loop.ts'
+
+/** The interpreter of one machine. */
+export class Interpreter {
+  readonly #machine: MachineState
+  readonly #memory: LiveMemory
+  readonly #execution: Execution
+
+  /** @param rom the machine's ROM, decoded; made here when absent */
+  constructor(machine: MachineState, rom: DecodedRom = decodeRom(machine.rom)) {
+    this.#machine = machine
+    this.#memory = new LiveMemory(machine.memory, machine.uart)
+    this.#execution = {
+      rom,
+      registers: new Int32Array(machine.memory.memory.buffer, HOST_LAYOUT.registers, 64),
+      memory: this.#memory,
+      hostCalls: new LiveHostCalls(machine),
+      batch: undefined,
+      pc: 0n,
+      cLow: 0,
+      cHigh: 0,
+      trap: undefined,
+      ended: false,
+    }
+  }
+
+  /**
+   * Executes up to `count` instructions of a running machine; fewer only when it ends or faults, which sets its status.
+   * Before and after, the machine's state is complete, so that another executor can take over.
+   *
+   * @param recorder receives the words of the minimal trace; after a fault it may hold words of the faulting instruction
+   * @returns the number of instructions executed
+   */
+  stepMany(count: number, recorder?: ReadRecorder): number {
+    const machine = this.#machine
+    if (machine.status !== 'running') return 0
+    const execution = this.#execution
+    const lastC = machine.lastC
+    execution.pc = machine.pc
+    execution.cLow = Number(BigInt.asIntN(32, lastC))
+    execution.cHigh = Number(BigInt.asIntN(32, lastC >> 32n))
+    this.#memory.recorder = recorder
+    const executed = executeSteps(execution, count)
+    machine.pc = execution.pc
+    machine.lastC = (BigInt(execution.cHigh >>> 0) << 32n) | BigInt(execution.cLow >>> 0)
+    machine.steps += executed
+    if (execution.ended) machine.status = 'ended'
+    if (execution.trap !== undefined) {
+      const { rom } = execution
+      const row = rom.instructions.rowOf(Number(machine.pc))
+      machine.status = 'faulted'
+      machine.fault = new EmulatorFault(execution.trap, {
+        pc: row === -1 ? machine.pc : BigInt(riscvPcOf(rom.instructions, row)),
+        romPc: machine.pc,
+        step: machine.steps,
+        registers: machine.registers.slice(),
+      })
+    }
+    return executed
+  }
+}
