@@ -11,7 +11,7 @@ export {
 export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
 export { BUS_TERM_HINT, type BusSide, type BusTerm, busTerms, type TermValue } from './check/bus-terms.ts'
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
-export type { BusPoint } from './check/check-sums.ts'
+export { fillMultiplicities } from './check/fill-multiplicities.ts'
 export {
   type BusFailure,
   type BusOrigin,
@@ -38,6 +38,8 @@ export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './code
 export { AirError, type AirErrorCode } from './errors.ts'
 export { evaluateDag, type LeafValue } from './eval/evaluate.ts'
 export { compileRowKernel, type RowKernel, type RowSource } from './eval/row-kernel.ts'
+export { deriveStage2, type Stage2 } from './logup/derive.ts'
+export { type Fraction, type LogUpPlan, logUpPlan } from './logup/plan.ts'
 export {
   type ExpressionDag,
   type ExprId,

@@ -58,6 +58,19 @@ export function visitTuples(
   visitor: TupleVisitor,
 ): void {
   visitGlobalTerms(program, witness, visitor)
+  const counted: TupleVisitor = (visit) => {
+    if ((visit.low | visit.high) !== 0) visitor(visit)
+  }
+  visitInstances(witness, instances, kernelOf, counted)
+}
+
+/** Visits the contributions of all instances, those with multiplicity zero included. */
+export function visitInstances(
+  witness: ProgramWitness,
+  instances: readonly BoundInstance[],
+  kernelOf: (instance: BoundInstance) => Pick<BusKernel, 'terms' | 'kernel' | 'outputs'>,
+  visitor: TupleVisitor,
+): void {
   for (const instance of instances) {
     const { terms, kernel, outputs } = kernelOf(instance)
     if (terms.length === 0) continue
@@ -91,7 +104,6 @@ function visitBlock(
   for (let r = 0; r < count; r++) {
     const low = multiplicity[2 * r]!
     const high = multiplicity[2 * r + 1]!
-    if ((low | high) === 0) continue
     let length = 0
     for (let k = 0; k < fields.length; k++) {
       const lowWord = fields[k]![2 * r]!

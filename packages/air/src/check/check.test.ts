@@ -4,6 +4,7 @@ import type { ExprId } from '../model/expression.ts'
 import type { ConstraintRows, HintValue, Pilout } from '../model/pilout.ts'
 import { PiloutBuilder } from '../model/pilout-builder.ts'
 import { createChecker } from './check.ts'
+import { fillMultiplicities } from './fill-multiplicities.ts'
 import { formatReport } from './report.ts'
 import { type AirInstance, columnNamed, createInstance, type ProgramWitness } from './witness.ts'
 
@@ -209,6 +210,19 @@ describe('createChecker', () => {
     expect(some.failures).toEqual(all.failures.slice(0, 2))
     expect(some.failureCount).toBe(all.failureCount)
     expect(formatReport(some)).toContain(`and ${all.failureCount - 2} more failures`)
+  })
+
+  test('multiplicities of tables are filled from what the other terms leave open', () => {
+    const witness = honest()
+    const mul = columnNamed(program, witness.instances[1], 'mul')
+    const expected = mul.slice()
+    mul.fill(77n)
+    fillMultiplicities(program, witness)
+    expect(mul).toEqual(expected)
+    columnNamed(program, witness.instances[0], 'y')[1] = 8n
+    fillMultiplicities(program, witness)
+    expect(mul).toEqual(BigUint64Array.of(2n, 1n, 2n, 1n))
+    expect(failuresOf(witness)).toEqual(['Squares#0:1 y is x squared', 'bus 1,8 +0 -1', 'sum'])
   })
 
   test('a witness of the wrong shape is refused', () => {

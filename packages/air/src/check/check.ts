@@ -3,7 +3,7 @@
  *
  * It finds every failure there is, not the first: each constraint in each row, each tuple that does not balance.
  */
-import { type Ext, P } from '@zisk/field'
+import { type Ext, type Felt, toFelt } from '@zisk/field'
 import type { Air, Pilout } from '../model/pilout.ts'
 import { type BusKernel, checkBuses, compileBuses } from './check-buses.ts'
 import {
@@ -13,7 +13,8 @@ import {
   compileConstraints,
   type FailureSink,
 } from './check-constraints.ts'
-import { type BusPoint, checkSum } from './check-sums.ts'
+import { checkStage2, stage2Work } from './check-stage2.ts'
+import { checkSum } from './check-sums.ts'
 import type { CheckFailure, CheckReport } from './report.ts'
 import { bindWitness, type ProgramWitness } from './witness.ts'
 
@@ -26,12 +27,18 @@ export interface CheckOptions {
    * tuples.
    */
   readonly sums?: boolean
-  /** The point; random when absent. */
-  readonly point?: BusPoint
+  /**
+   * Also derive the running sums at a random point and evaluate their constraints (about a microsecond per row and
+   * node). By default when that takes a few seconds at most.
+   */
+  readonly stage2?: boolean
+  /** Source of the random points: a uniform field element per call. */
+  readonly random?: () => Felt
 }
 
 const DEFAULT_MAX_FAILURES = 10_000
 const SUM_BY_DEFAULT = 1 << 17
+const STAGE2_BY_DEFAULT = 1 << 21
 
 /** A program compiled for checking; several witnesses may be checked one after the other. */
 export interface Checker {
@@ -55,6 +62,7 @@ export function createChecker(program: Pilout): Checker {
     program,
     check: (witness, options = {}) => {
       const failures: CheckFailure[] = []
+      const random = options.random ?? randomFelt
       const limit = options.maxFailures ?? DEFAULT_MAX_FAILURES
       let failureCount = 0
       const sink: FailureSink<CheckFailure> = {
@@ -71,8 +79,13 @@ export function createChecker(program: Pilout): Checker {
       const kernelOf = (instance: { readonly definition: Air }): BusKernel => busesOf(instance.definition)
       const tuples = checkBuses(program, witness, instances, kernelOf, sink)
       if (options.sums ?? tuples <= SUM_BY_DEFAULT) {
-        const failure = checkSum(program, witness, instances, kernelOf, options.point ?? randomPoint())
+        const point = { alpha: randomExt(random), gamma: randomExt(random) }
+        const failure = checkSum(program, witness, instances, kernelOf, point)
         if (failure !== undefined) sink.add(() => failure)
+      }
+      if (options.stage2 ?? stage2Work(program, instances) <= STAGE2_BY_DEFAULT) {
+        const challenges = program.challenges.map(() => randomExt(random))
+        evaluations += checkStage2(program, witness, instances, challenges, sink)
       }
       return { ok: failureCount === 0, failures, failureCount, evaluations, tuples }
     },
@@ -88,12 +101,11 @@ function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value
 }
 
-function randomPoint(): BusPoint {
-  return { alpha: randomExt(), gamma: randomExt() }
+function randomExt(random: () => Felt): Ext {
+  return [random(), random(), random()]
 }
 
-/** Uniform up to a bias of 2^-32; the checker's point needs no more. */
-function randomExt(): Ext {
-  const words = crypto.getRandomValues(new BigUint64Array(3))
-  return [words[0]! % P, words[1]! % P, words[2]! % P]
+/** Uniform up to a bias of 2^-32; the checker's points need no more. */
+function randomFelt(): Felt {
+  return toFelt(crypto.getRandomValues(new BigUint64Array(1))[0]!)
 }

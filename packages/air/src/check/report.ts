@@ -1,4 +1,5 @@
 /** What the checker found, as data and as text. */
+import type { Ext } from '@zisk/field'
 import type { BusSide } from './bus-terms.ts'
 
 /** A cell or value that takes part in a failure. */
@@ -27,8 +28,8 @@ export interface ConstraintFailure extends Origin {
   /** Position among the AIR's constraints. */
   readonly constraint: number
   readonly label: string
-  /** What the expression evaluates to instead of 0. */
-  readonly value: bigint
+  /** What the expression evaluates to instead of 0: a signed integer, or an extension element in stage 2. */
+  readonly value: bigint | Ext
   readonly cells: readonly NamedValue[]
 }
 
@@ -37,7 +38,7 @@ export interface GlobalFailure extends Origin {
   readonly kind: 'global'
   readonly constraint: number
   readonly label: string
-  readonly value: bigint
+  readonly value: bigint | Ext
   readonly cells: readonly NamedValue[]
 }
 

@@ -1,0 +1,71 @@
+import { P } from '@zisk/field'
+import { type ExpressionDag, isOperation, NODE, visitReachable } from '../model/expression.ts'
+import type { Air, Pilout } from '../model/pilout.ts'
+import type { BusTerm } from './bus-terms.ts'
+import { type BusKernel, compileBuses, visitInstances, visitTuples } from './check-buses.ts'
+import { hashWords, TupleTable } from './tuple-table.ts'
+import { type BoundInstance, bindWitness, type ProgramWitness } from './witness.ts'
+
+/**
+ * Fills the multiplicities of all tables of a witness, in place: a table term proves a tuple without witness columns as
+ * often as one witness column says, and that column gets what the other terms leave open. Equal rows of tables share:
+ * the first gets all. A tuple that no table holds stays unbalanced, for the checker to report.
+ *
+ * @throws AirError as the checker does.
+ */
+export function fillMultiplicities(program: Pilout, witness: ProgramWitness): void {
+  const instances = bindWitness(program, witness)
+  const kernels = new Map<Air, BusKernel>()
+  for (const { definition } of instances)
+    if (!kernels.has(definition)) kernels.set(definition, compileBuses(program, definition))
+  const columnOf = new Map<BusTerm, number>()
+  for (const [air, { terms }] of kernels) {
+    for (const term of terms) {
+      const column = multiplicityColumn(air, term)
+      if (column !== undefined) columnOf.set(term, column)
+    }
+  }
+  for (const instance of instances)
+    for (const term of kernels.get(instance.definition)!.terms) {
+      const column = columnOf.get(term)
+      if (column !== undefined) instance.witness[column]!.fill(0n)
+    }
+  const table = new TupleTable()
+  const cells: { readonly column: BigUint64Array; readonly row: number }[] = []
+  const tablesOnly = (instance: BoundInstance): BusKernel => {
+    const kernel = kernels.get(instance.definition)!
+    return { ...kernel, terms: kernel.terms.filter((term) => columnOf.has(term)) }
+  }
+  visitInstances(witness, instances, tablesOnly, ({ term, instance, row, words, count }) => {
+    const entry = table.entry(words, count, hashWords(words, count))
+    if (entry === cells.length) cells.push({ column: instance!.witness[columnOf.get(term)!]!, row })
+  })
+  const kernelOf = (instance: BoundInstance): BusKernel => kernels.get(instance.definition)!
+  visitTuples(program, witness, instances, kernelOf, ({ words, count, low, high }) => {
+    const entry = table.find(words, count, hashWords(words, count))
+    if (entry !== undefined) table.add(entry, low, high)
+  })
+  for (const [entry, { column, row }] of cells.entries()) {
+    const open = table.multiplicity(entry)
+    column[row] = open === 0n ? 0n : P - open
+  }
+}
+
+/** The column that counts a table term, or undefined for any other term. */
+function multiplicityColumn(air: Air, term: BusTerm): number | undefined {
+  const { expressions: dag } = air
+  const { multiplicity } = term
+  if (term.side !== 'proves' || term.scope !== 'row' || typeof multiplicity !== 'number') return undefined
+  if (dag.kinds[multiplicity] !== NODE.witness || dag.b[multiplicity] !== 0) return undefined
+  const fields = [term.id, ...term.tuple].filter((value) => typeof value === 'number')
+  return usesWitness(dag, fields) ? undefined : dag.a[multiplicity]!
+}
+
+function usesWitness(dag: ExpressionDag, roots: readonly number[]): boolean {
+  let found = false
+  visitReachable(dag, roots, (id) => {
+    const kind = dag.kinds[id]!
+    if (!isOperation(kind) && (kind === NODE.witness || kind === NODE.airValue)) found = true
+  })
+  return found
+}
