@@ -41,6 +41,39 @@ export interface Kernels {
   ) => void
   /** Last sweep of a forward transform of 2^13 rows or more, in place, for rows begin..end of each block. */
   readonly nttForwardStrided: (panel: Offset, logN: number, tables: Offset, begin: number, end: number) => void
+
+  /**
+   * One BLAKE3 chunk (at most 16 blocks) of each row in begin..end: block b of row i is the 64 bytes at
+   * blocks[b] + i rowStride, `blocks` being u32 offsets in memory. The 32 bytes at out + 32 i become the chaining value,
+   * which is the digest when lastFlags has `root`. `lastLength` is the number of bytes of the last block, whose rest
+   * must be zero. With `resume` (0 or 1) the chunk goes on from the chaining values in out.
+   */
+  readonly blake3Chunks: (
+    blocks: Offset,
+    blockCount: number,
+    rowStride: number,
+    out: Offset,
+    resume: number,
+    firstFlags: number,
+    lastFlags: number,
+    lastLength: number,
+    counter: number,
+    begin: number,
+    end: number,
+  ) => void
+  /**
+   * For i in begin..end, out[i] = compression of the 32 bytes at left + i stride and those at right + i stride. Flags
+   * are those of `BLAKE3_FLAG`; `BLAKE3_NODE` gives the BLAKE3 digest of the 64 bytes. out may be left.
+   */
+  readonly blake3Pairs: (
+    left: Offset,
+    right: Offset,
+    stride: number,
+    out: Offset,
+    flags: number,
+    begin: number,
+    end: number,
+  ) => void
 }
 
 type NttSweep = (src: Offset, dst: Offset, logN: number, tables: Offset, begin: number, end: number) => void

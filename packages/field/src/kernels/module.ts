@@ -6,6 +6,7 @@
  * drift from the generator, and the generator must ship anyway, since constraint kernels are generated per program.
  */
 import { ModuleBuilder } from '../wasm/index.ts'
+import { emitBlake3 } from './blake3.ts'
 import { emitCanonicalise, emitColumnOperations, emitScale } from './elementwise.ts'
 import { emitTransforms } from './ntt.ts'
 import { emitFillPowers, emitScalarMul } from './scalar-arithmetic.ts'
@@ -24,5 +25,6 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   emitScale(module)
   const canonicalise = emitCanonicalise(module)
   emitTransforms(module, scratch, canonicalise)
+  emitBlake3(module, scratch)
   return module.toBytes()
 }

@@ -92,11 +92,11 @@ describe('generated modules', () => {
       )
       f.return(result)
     }
-    const exports = instantiate(module)
-    expect(exports['sumBelow']!(10, -1)).toBe(45)
-    expect(exports['sumBelow']!(0, -1)).toBe(0)
-    expect(exports['sumBelow']!(10, 4)).toBe(6)
-    expect(exports['factorial']!(20n)).toBe(2432902008176640000n)
+    const { sumBelow, factorial: fact } = instantiate(module)
+    expect(sumBelow!(10, -1)).toBe(45)
+    expect(sumBelow!(0, -1)).toBe(0)
+    expect(sumBelow!(10, 4)).toBe(6)
+    expect(fact!(20n)).toBe(2432902008176640000n)
   })
 
   test('imports: a shared memory, a global, a function; lanes and shuffles', () => {
@@ -119,10 +119,10 @@ describe('generated modules', () => {
       base: new wasm.Global({ value: 'i32', mutable: false }, 32),
       log: (value: bigint) => seen.push(value),
     }
-    const { exports } = new wasm.Instance(new wasm.Module(module.toBytes()), { env })
-    ;(exports['run'] as () => void)()
+    const { run, version } = new wasm.Instance(new wasm.Module(module.toBytes()), { env }).exports
+    ;(run as () => void)()
     expect(seen).toEqual([6n])
     expect(words[6]).toBe(6n)
-    expect((exports['version'] as { value: number }).value).toBe(7)
+    expect((version as { value: number }).value).toBe(7)
   })
 })

@@ -142,9 +142,15 @@ export const v128: Readonly<Record<keyof typeof V128_BINARY, Binary>> & V128Spec
   bitselect: (a, b, mask) => expression('v128', [0xfd, 0x52], [a, b, mask], ['v128', 'v128', 'v128']),
 }
 
-export const i8x16: { readonly shuffle: (a: Expression, b: Expression, lanes: readonly number[]) => Expression } = {
-  shuffle: byteShuffle,
+interface I8x16 {
+  /** Sixteen bytes of the pair (a, b): 0..15 come from a, 16..31 from b. */
+  readonly shuffle: (a: Expression, b: Expression, lanes: readonly number[]) => Expression
+  /** Bytes of `a` chosen by the bytes of the second operand; zero where an index is 16 or more. */
+  readonly swizzle: Binary
+  readonly const: (bytes: readonly number[]) => Expression
 }
+
+export const i8x16: I8x16 = { shuffle: byteShuffle, swizzle: simdBinary(0x0e), const: constant }
 
 export const i32x4: Readonly<Record<keyof typeof I32X4_BINARY | keyof typeof I32X4_SHIFT, Binary>> & I32x4Special = {
   ...mapOpcodes(I32X4_BINARY, simdBinary),
