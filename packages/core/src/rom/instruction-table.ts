@@ -128,11 +128,12 @@ export class InstructionTableBuilder {
     return this.#length
   }
 
-  push(inst: RomInstruction): void {
+  /** Appends an instruction at `base + inst.pc`: expansions come with a pc relative to the RISC-V instruction. */
+  push(inst: RomInstruction, base = 0): void {
     if (this.#length === this.#columns.pc.length) this.#columns = resize(this.#columns, 2 * this.#length)
     const row = this.#length++
     const c = this.#columns
-    c.pc[row] = inst.pc
+    c.pc[row] = base + inst.pc
     c.op[row] = inst.op
     c.flags[row] = instructionFlags(inst)
     c.indWidth[row] = inst.indWidth
