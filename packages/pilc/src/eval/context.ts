@@ -1,12 +1,13 @@
 import type { AirBuilder, AirGroupBuilder, NamedEntry } from '@zisk/air'
+import type { FixedStore } from '../fixed/fixed-store.ts'
 import type { CallNode } from '../parser/ast.ts'
 import type { TrailStep } from '../source/pil-error.ts'
 import type { Span } from '../source/source-file.ts'
-import { Namespace, type Scope } from './scope.ts'
+import { type FunctionBinding, Namespace, type Scope } from './scope.ts'
 
 /** A call put off until its scope closes. */
 interface FinalCall {
-  readonly key: string
+  readonly binding: FunctionBinding
   readonly priority: number
   readonly order: number
   readonly call: CallNode
@@ -16,13 +17,13 @@ interface FinalCall {
 
 /** Calls put off until a scope closes: one per function, by rising priority, then in order of request. */
 export class FinalQueue {
-  readonly #known = new Set<string>()
+  readonly #known = new Set<FunctionBinding['node']>()
   readonly #pending: FinalCall[] = []
   #order = 0
 
   add(call: Omit<FinalCall, 'order'>): void {
-    if (this.#known.has(call.key)) return
-    this.#known.add(call.key)
+    if (this.#known.has(call.binding.node)) return
+    this.#known.add(call.binding.node)
     this.#pending.push({ ...call, order: this.#order++ })
   }
 
@@ -49,6 +50,7 @@ export class AirGroupContext {
   readonly airNames: Set<string> = new Set()
   /** Labels of its air-group values, by index. */
   readonly valueLabels: string[] = []
+  readonly valueNames: Set<string> = new Set()
 
   constructor(name: string, builder: AirGroupBuilder) {
     this.name = name
@@ -71,7 +73,11 @@ export class AirContext {
   rows: number | undefined
   /** File of `#pragma extern_fixed_file`, and how many of its columns are taken. */
   externalFile: { readonly path: string; readonly span: Span; columns: number } | undefined
-  readonly commits: Map<string, { readonly index: number; columns: number }> = new Map()
+  readonly commits: Map<string, { readonly index: number }> = new Map()
+  /** Contents of the fixed columns, by index. */
+  readonly fixedStores: FixedStore[] = []
+  /** Columns made by `col fixed virtual(R)`. */
+  uncommitted = 0
   /** Labels of what expressions name by index, for texts. */
   readonly labels: {
     readonly witness: string[]

@@ -70,7 +70,10 @@ export class Scope {
   #vars: Map<string, Binding> | undefined
   #uses: Namespace[] | undefined
 
-  constructor(parent?: Scope, options: { readonly vars?: Map<string, Binding>; readonly home?: Namespace | undefined } = {}) {
+  constructor(
+    parent?: Scope,
+    options: { readonly vars?: Map<string, Binding>; readonly home?: Namespace | undefined } = {},
+  ) {
     this.parent = parent
     this.#vars = options.vars
     this.home = options.home ?? parent?.home
@@ -98,6 +101,9 @@ export class Scope {
       const binding = scope.#vars?.get(name)
       if (binding !== undefined) return binding
       if (scope.#uses === undefined) continue
+      // A parameter is nearer than a member of a container that the body opens.
+      const parameter = scope.parent?.parent === undefined ? scope.parent?.own(name) : undefined
+      if (parameter !== undefined) return parameter
       for (let i = scope.#uses.length - 1; i >= 0; i--) {
         const member = scope.#uses[i]!.member(name)
         if (member !== undefined) return member

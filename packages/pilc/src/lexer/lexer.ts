@@ -35,7 +35,7 @@ const PUNCTUATION: readonly string[] = [
   '^=',
   '::',
   '\\\\',
-  ...'+-*/%<>=!&|^~?:;,.()[]{}\'@',
+  ..."+-*/%<>=!&|^~?:;,.()[]{}'@",
 ]
 const BY_FIRST = new Map<string, string[]>()
 for (const text of PUNCTUATION) {
@@ -148,7 +148,7 @@ class Lexer {
     let i = at + 1
     while (i < to && text[i] !== '"' && text[i] !== '\n') {
       if (text[i] === '\\' && i + 1 < to) {
-        value += unescape(text[i + 1]!)
+        value += escapedChar(text[i + 1]!)
         i += 2
       } else value += text[i++]
     }
@@ -170,7 +170,7 @@ class Lexer {
     }
     while (i < to && text[i] !== '`') {
       if (text[i] === '\\' && i + 1 < to) {
-        literal += unescape(text[i + 1]!)
+        literal += escapedChar(text[i + 1]!)
         i += 2
       } else if (text[i] === '$' && text[i + 1] === '{') {
         const close = this.#closingBrace(i + 2, to)
@@ -224,7 +224,7 @@ class Lexer {
   }
 }
 
-function unescape(char: string): string {
+function escapedChar(char: string): string {
   return char === 'n' ? '\n' : char === 't' ? '\t' : char
 }
 

@@ -89,7 +89,7 @@ function parseShifted(cursor: Cursor): Expr {
     cursor.take()
     const follows = cursor.adjacent && startsShiftOperand(cursor.token)
     if (first && literal) {
-      if (!follows) throw cursor.error('a number before \' needs the shifted value right after it, as in 2\'x')
+      if (!follows) throw cursor.error("a number before ' needs the shifted value right after it, as in 2'x")
       const base = parsePostfix(cursor)
       value = { kind: 'rowShift', base, amount: value, direction: -1, span: cursor.spanFrom(start) }
     } else if (first && grouped && follows && cursor.token.kind !== 'int') {

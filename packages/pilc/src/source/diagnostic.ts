@@ -8,7 +8,7 @@ export type PilWarningCode =
   | 'PIL_AIR_NAME_REPEATED'
   | 'PIL_CONSTRAINT_TRIVIAL'
   | 'PIL_PRAGMA_UNKNOWN'
-  | 'PIL_USER_MESSAGE'
+  | 'PIL_SEQUENCE_SHORT'
 
 /** One finding about a program. Lines and columns count from 1; `line` is 0 when there is no place. */
 export interface PilDiagnostic {

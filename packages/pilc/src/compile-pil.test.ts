@@ -1,0 +1,37 @@
+import { validatePilout } from '@zisk/air'
+import { describe, expect, test } from 'vitest'
+import { compilePil, compilePilOrThrow } from './compile-pil.ts'
+
+const FIBONACCI = `
+public out;
+airtemplate Fibonacci(const int N = 2**4) {
+  col fixed L1 = [1, 0...];
+  col fixed LAST = [0:(N - 1), 1];
+  col witness bits(64) a, b;
+  airval result;
+  L1 * (a - 1) === 0;
+  (1 - LAST) * (a' - b) === 0;
+  (1 - LAST) * (b' - a - b) === 0;
+  LAST * (b - result) === 0;
+}
+airgroup Main { Fibonacci(N: 2**8) alias Fib; }
+`
+
+describe('compilePil', () => {
+  test('compiles a whole program into a valid model', () => {
+    const pilout = compilePilOrThrow({ file: 'fib.pil', sources: { 'fib.pil': FIBONACCI } })
+    validatePilout(pilout)
+    const air = pilout.airGroups[0]!.airs[0]!
+    expect(pilout.name).toBe('fib')
+    expect([air.name, air.template, air.rows]).toEqual(['Fib', 'Fibonacci', 256])
+    expect(air.witness.map((column) => column.name)).toEqual(['a', 'b'])
+    expect(air.constraints.map((constraint) => constraint.label)).toContain("(1 - LAST) * (a' - b) === 0")
+    expect(air.constraints[0]!.source).toEqual({ file: 0, line: 8, column: 3 })
+  })
+
+  test('a missing root file is a diagnostic', () => {
+    const { pilout, diagnostics } = compilePil({ file: '/no/such/file.pil' })
+    expect(pilout).toBeUndefined()
+    expect(diagnostics[0]!.code).toBe('PIL_FILE_NOT_FOUND')
+  })
+})

@@ -1,0 +1,28 @@
+import type { Statement } from '../parser/ast.ts'
+import { parseFile } from '../parser/parse-file.ts'
+import { SourceFile } from '../source/source-file.ts'
+import type { Runtime } from './runtime.ts'
+import type { Scope } from './scope.ts'
+
+/** `require "f"` (once per program) and `include "f"` (as if its text stood here). */
+export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, scope: Scope): void {
+  const path = rt.parts.evaluate(node.path, scope)
+  if (typeof path !== 'string') throw rt.error('PIL_TYPE', 'the path of a file must be a string', node.path.span)
+  const found = rt.resolveInclude(path, node.span.file.path)
+  if (found === undefined)
+    throw rt.error(
+      'PIL_FILE_NOT_FOUND',
+      `cannot find ${JSON.stringify(path)}`,
+      node.path.span,
+      'add its folder with -I',
+    )
+  if (node.once) {
+    if (rt.required.has(found.path)) return
+    rt.required.add(found.path)
+  }
+  const file = new SourceFile(found.path, found.text)
+  const statements = parseFile(file, (error) => rt.report(error))
+  rt.enter({ what: `${node.once ? 'require' : 'include'} ${JSON.stringify(path)}`, span: node.span }, () => {
+    rt.parts.executeTolerant(statements, scope)
+  })
+}

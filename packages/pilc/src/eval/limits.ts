@@ -1,0 +1,38 @@
+/** Bounds of one compilation. Every one of them ends in a `PIL_LIMIT` error, never in a crash. */
+export interface PilLimits {
+  /** Statements executed by the interpreter. */
+  readonly steps: number
+  /** Loop rounds executed by compiled loops. */
+  readonly rounds: number
+  /** Nested function calls, AIR instances and included files. */
+  readonly callDepth: number
+  /** Elements of all arrays that were ever given a length, without the lazily made ones. */
+  readonly arrayLength: number
+  /** Rows of one column. */
+  readonly rows: number
+  /** Columns and values of the whole program. */
+  readonly columns: number
+  /** Nodes of the expression graph. */
+  readonly expressions: number
+  /** Bytes of fixed columns that were written row by row. */
+  readonly fixedBytes: number
+  readonly textLength: number
+  readonly rowOffset: number
+  /** Errors reported before the compiler gives up. */
+  readonly errors: number
+}
+
+/** Far above what the largest published programs need. */
+export const DEFAULT_LIMITS: PilLimits = {
+  steps: 200_000_000,
+  rounds: 4_000_000_000,
+  callDepth: 200,
+  arrayLength: 2 ** 28,
+  rows: 2 ** 32,
+  columns: 2 ** 20,
+  expressions: 30_000_000,
+  fixedBytes: 8 * 2 ** 30,
+  textLength: 1 << 20,
+  rowOffset: 4096,
+  errors: 20,
+}

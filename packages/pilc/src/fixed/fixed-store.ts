@@ -1,0 +1,190 @@
+import type { FixedContent } from '@zisk/air'
+import { P as PRIME } from '@zisk/field'
+import type { Int } from '../eval/int.ts'
+import { normalizeInt } from '../eval/int.ts'
+import { type SequencePlan, sequenceToPattern, writeSequence } from './sequence.ts'
+
+/** A stretch of rows filled with one value or copied from another column. */
+type Piece =
+  | { readonly kind: 'fill'; readonly at: number; readonly count: number; readonly value: bigint }
+  | {
+      readonly kind: 'copy'
+      readonly at: number
+      readonly count: number
+      readonly source: FixedStore
+      readonly from: number
+    }
+
+/**
+ * Contents of one fixed column while a program compiles.
+ *
+ * A column starts all zero. It stays a description (sequence, pieces, deferred loop) until a row is read or written;
+ * what can be made again is held weakly once made.
+ */
+export class FixedStore {
+  readonly rows: number
+  #plan: SequencePlan | undefined
+  #pieces: Piece[] | undefined
+  #external: { readonly file: string; readonly column: number } | undefined
+  /** Runs the deferred loop that fills this column and its siblings. */
+  #deferred: (() => void) | undefined
+  /** Values that row writes made: they exist nowhere else. */
+  #values: BigUint64Array | undefined
+  #halves: Uint32Array | undefined
+  #cache: WeakRef<BigUint64Array> | undefined
+  /** Set once a row, a piece or a sequence was assigned. */
+  assigned = false
+
+  constructor(rows: number) {
+    this.rows = rows
+  }
+
+  /** True once rows were written one by one. */
+  get isOpen(): boolean {
+    return this.#values !== undefined
+  }
+
+  get external(): { readonly file: string; readonly column: number } | undefined {
+    return this.#external
+  }
+
+  setExternal(file: string, column: number): void {
+    this.#external = { file, column }
+  }
+
+  setPlan(plan: SequencePlan): void {
+    this.#forget()
+    this.#plan = plan
+    this.assigned = true
+  }
+
+  /** Leaves the contents to `run`, which must write every row it wants through {@link write}. */
+  defer(run: () => void): void {
+    this.#deferred = run
+    this.#cache = undefined
+    this.assigned = true
+  }
+
+  fill(value: Int, at: number, count: number): void {
+    if (this.#values !== undefined || this.#deferred !== undefined) {
+      this.#open().fill(toFelt(value), at, at + count)
+      return
+    }
+    this.#addPiece({ kind: 'fill', at, count, value: toFelt(value) })
+  }
+
+  copy(source: FixedStore, from: number, at: number, count: number): void {
+    if (this.#values !== undefined || this.#deferred !== undefined || source === this) {
+      const values = source.values().slice(from, from + count)
+      this.#open().set(values, at)
+      return
+    }
+    this.#addPiece({ kind: 'copy', at, count, source, from })
+  }
+
+  /** Value of a row, canonical. */
+  read(row: number): Int {
+    const halves = this.#halves ?? this.#readable()
+    const high = halves[2 * row + 1]!
+    const low = halves[2 * row]!
+    return high < 0x20_0000 ? high * 4294967296 + low : (BigInt(high) << 32n) | BigInt(low)
+  }
+
+  write(row: number, value: Int): void {
+    const halves = this.#values === undefined ? this.#openHalves() : this.#halves!
+    if (typeof value === 'number' && value >= 0) {
+      halves[2 * row] = value
+      halves[2 * row + 1] = value / 4294967296
+    } else this.#values![row] = toFelt(value)
+  }
+
+  /** All rows; not to be changed by the caller. */
+  values(): BigUint64Array {
+    if (this.#deferred !== undefined) this.#runDeferred()
+    if (this.#values !== undefined) return this.#values
+    const cached = this.#cache?.deref()
+    if (cached !== undefined) return cached
+    const out = new BigUint64Array(this.rows)
+    if (this.#plan !== undefined) writeSequence(this.#plan, out, 0, PRIME)
+    for (const piece of this.#pieces ?? []) {
+      if (piece.kind === 'fill') out.fill(piece.value, piece.at, piece.at + piece.count)
+      else out.set(piece.source.values().subarray(piece.from, piece.from + piece.count), piece.at)
+    }
+    this.#cache = new WeakRef(out)
+    return out
+  }
+
+  /** What the compiled program carries. */
+  content(): FixedContent {
+    if (this.#external !== undefined) return { kind: 'external', ...this.#external }
+    if (this.#deferred === undefined && this.#values === undefined && this.#pieces === undefined) {
+      if (this.#plan === undefined) return { kind: 'pattern', head: [], cycle: [0n], tail: [] }
+      const pattern = sequenceToPattern(this.#plan, this.rows, PRIME)
+      if (pattern !== undefined) return { kind: 'pattern', ...pattern }
+    }
+    return { kind: 'lazy', load: () => this.values() }
+  }
+
+  /** Drops values that can be made again. */
+  release(): void {
+    this.#cache = undefined
+    if (this.#values === undefined) this.#halves = undefined
+  }
+
+  #addPiece(piece: Piece): void {
+    this.#pieces ??= []
+    this.#pieces.push(piece)
+    this.#cache = undefined
+    this.#halves = undefined
+    this.assigned = true
+  }
+
+  #readable(): Uint32Array {
+    const values = this.values()
+    this.#halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
+    return this.#halves
+  }
+
+  #openHalves(): Uint32Array {
+    this.#open()
+    return this.#halves!
+  }
+
+  /** Turns whatever is there into values that can be written. */
+  #open(): BigUint64Array {
+    if (this.#values !== undefined) return this.#values
+    const values = this.values()
+    this.#forget()
+    this.#values = values
+    this.#halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
+    this.assigned = true
+    return values
+  }
+
+  #runDeferred(): void {
+    const run = this.#deferred!
+    this.#deferred = undefined
+    run()
+  }
+
+  #forget(): void {
+    this.#plan = undefined
+    this.#pieces = undefined
+    this.#deferred = undefined
+    this.#values = undefined
+    this.#halves = undefined
+    this.#cache = undefined
+  }
+}
+
+/** Canonical field element of any integer. */
+export function toFelt(value: Int): bigint {
+  const wide = BigInt(value)
+  if (wide >= 0n && wide < PRIME) return wide
+  return ((wide % PRIME) + PRIME) % PRIME
+}
+
+/** Integer of a canonical field element. */
+export function fromFelt(value: bigint): Int {
+  return normalizeInt(value)
+}
