@@ -2,12 +2,11 @@
  * A ROM prepared for interpretation: one record of 16 words per instruction, next rows resolved ahead of time.
  */
 
-import { ADDRESS, aSourceOf, bSourceOf, FLAG, type InstructionTable, storeOf, type ZiskRom } from '@zisk/core'
+import { ADDRESS, aSourceOf, bSourceOf, FLAG, type InstructionTable, storeOf } from '@zisk/core'
 import { type DecodedRom, RECORD } from './step-loop.ts'
 
-/** Prepares a ROM. Linear in its instructions. */
-export function decodeRom(rom: ZiskRom): DecodedRom {
-  const { instructions } = rom
+/** Prepares the instructions of a ROM. Linear in its instructions. */
+export function decodeRom(instructions: InstructionTable): DecodedRom {
   const c = instructions.columns
   const records = new Int32Array(instructions.length * RECORD.words)
   for (let row = 0; row < instructions.length; row++) {

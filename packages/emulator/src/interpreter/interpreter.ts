@@ -1,5 +1,6 @@
 /** Steps a machine through its ROM: the readable executor, and the oracle for the compiled one. */
 
+import type { Executor } from '../executor.ts'
 import { EmulatorFault } from '../faults.ts'
 import { HOST_LAYOUT } from '../guest-memory.ts'
 import type { MachineState } from '../machine-state.ts'
@@ -10,13 +11,13 @@ import { LiveMemory } from './live-memory.ts'
 import { type DecodedRom, type Execution, executeSteps } from './step-loop.ts'
 
 /** The interpreter of one machine. */
-export class Interpreter {
+export class Interpreter implements Executor {
   readonly #machine: MachineState
   readonly #memory: LiveMemory
   readonly #execution: Execution
 
   /** @param rom the machine's ROM, decoded; made here when absent */
-  constructor(machine: MachineState, rom: DecodedRom = decodeRom(machine.rom)) {
+  constructor(machine: MachineState, rom: DecodedRom = decodeRom(machine.rom.instructions)) {
     this.#machine = machine
     this.#memory = new LiveMemory(machine.memory, machine.uart)
     this.#execution = {
@@ -33,13 +34,7 @@ export class Interpreter {
     }
   }
 
-  /**
-   * Executes up to `count` instructions of a running machine; fewer only when it ends or faults, which sets its status.
-   * Before and after, the machine's state is complete, so that another executor can take over.
-   *
-   * @param recorder receives the words of the minimal trace; after a fault it may hold words of the faulting instruction
-   * @returns the number of instructions executed
-   */
+  /** Before and after, the machine's state is complete, so that another executor can take over. */
   stepMany(count: number, recorder?: ReadRecorder): number {
     const machine = this.#machine
     if (machine.status !== 'running') return 0

@@ -1,6 +1,7 @@
 /** Guest memory behind the step loop: checks every access, prints UART bytes, records what a minimal trace needs. */
 
-import { ADDRESS } from '@zisk/core'
+import { ADDRESS, hex } from '@zisk/core'
+import { GuestTrap } from '../faults.ts'
 import type { GuestMemory } from '../guest-memory.ts'
 import type { ReadRecorder } from '../read-recorder.ts'
 import type { Uart } from '../uart.ts'
@@ -45,7 +46,7 @@ export class LiveMemory implements OperandMemory {
   }
 
   readWord(address: number): number {
-    if ((address & 7) !== 0) throw this.#memory.readTrap(u64(address, 0), 8)
+    if ((address & 7) !== 0) throw misaligned('INVALID_READ', address)
     return this.read(address, 0, 8)
   }
 
@@ -78,7 +79,7 @@ export class LiveMemory implements OperandMemory {
   }
 
   writeWord(address: number, low: number, high: number): void {
-    if ((address & 7) !== 0) throw this.#memory.writeTrap(u64(address, 0), 8)
+    if ((address & 7) !== 0) throw misaligned('INVALID_WRITE', address)
     this.#storeBytes(this.#writableIndex(address, 0, 8), 8, low, high)
   }
 
@@ -137,4 +138,9 @@ export class LiveMemory implements OperandMemory {
     this.#found = isInput ? this.#input : this.#rom
     return address - (isInput ? this.#memory.input.start : this.#memory.map.rom.start)
   }
+}
+
+/** A MEM operand or destination that no transpiler writes. */
+function misaligned(code: 'INVALID_READ' | 'INVALID_WRITE', address: number): GuestTrap {
+  return new GuestTrap(code, `MEM address expected a multiple of 8, got ${hex(address >>> 0)}`, u64(address, 0))
 }

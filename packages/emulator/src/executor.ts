@@ -1,0 +1,26 @@
+import { Interpreter } from './interpreter/interpreter.ts'
+import type { DecodedRom } from './interpreter/step-loop.ts'
+import type { MachineState } from './machine-state.ts'
+import type { ReadRecorder } from './read-recorder.ts'
+
+/** Ways to execute a ROM. All have the same observable results. */
+export type ExecutorKind = 'interpreter'
+
+/** Drives one machine. */
+export interface Executor {
+  /**
+   * Executes up to `count` instructions of a running machine; fewer only when it ends or faults, which sets its status.
+   *
+   * @param recorder receives the words of the minimal trace; after a fault it may hold words of the faulting instruction
+   * @returns the number of instructions executed
+   */
+  stepMany(count: number, recorder?: ReadRecorder): number
+}
+
+/** The executor of a machine whose ROM has been decoded. */
+export function createExecutor(kind: ExecutorKind, machine: MachineState, rom: DecodedRom): Executor {
+  switch (kind) {
+    case 'interpreter':
+      return new Interpreter(machine, rom)
+  }
+}

@@ -1,0 +1,85 @@
+/** Replays one chunk of a minimal trace on its own: no memory, no input, no other chunk. */
+
+import { NO_HOST_CALLS } from '../interpreter/host-calls.ts'
+import { type DecodedRom, type Execution, executeSteps } from '../interpreter/step-loop.ts'
+import type { ChunkStart, TraceChunk } from '../trace-chunk.ts'
+import { TraceError } from '../trace-error.ts'
+import { ReplayMemory } from './replay-memory.ts'
+import { createStepBatch, type StepBatch } from './step-batch.ts'
+
+/** Steps per batch: its columns stay in the first-level caches. */
+const BATCH_STEPS = 1024
+
+/** Sees the steps of a chunk in order, batch by batch. The batch is reused after the call. */
+export type StepVisitor = (batch: StepBatch) => void
+
+/**
+ * Replays a chunk and returns the state after it: what the next chunk starts with.
+ *
+ * @throws {TraceError} TRACE_CORRUPT when the chunk does not fit the ROM
+ */
+export function replayChunk(rom: DecodedRom, chunk: TraceChunk, visitor?: StepVisitor): ChunkStart {
+  const batch = visitor === undefined ? undefined : createStepBatch(Math.min(BATCH_STEPS, chunk.steps))
+  const execution = startReplay(rom, chunk, batch)
+  const { memory } = execution
+  for (let step = 0; step < chunk.steps; ) {
+    const count = Math.min(batch === undefined ? chunk.steps : BATCH_STEPS, chunk.steps - step)
+    const readStart = memory.position
+    if (executeSteps(execution, count) !== count) throw corrupt(chunk, `stops before its ${chunk.steps} steps`)
+    if (batch !== undefined) {
+      batch.firstStep = chunk.firstStep + step
+      batch.length = count
+      batch.readStart = readStart
+      visitor?.(batch)
+    }
+    step += count
+  }
+  if (memory.position !== chunk.reads.length) {
+    throw corrupt(chunk, `uses ${memory.position} of its ${chunk.reads.length} words`)
+  }
+  return stateOf(execution)
+}
+
+/**
+ * How many of the words belong to the chunk's steps. After a fault the words of the instruction that did not complete
+ * may follow.
+ */
+export function countRecordedWords(rom: DecodedRom, chunk: TraceChunk): number {
+  const execution = startReplay(rom, chunk, undefined)
+  executeSteps(execution, chunk.steps)
+  return execution.memory.position
+}
+
+function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | undefined): Execution {
+  const registers = new Int32Array(64)
+  new BigUint64Array(registers.buffer).set(chunk.start.registers)
+  return {
+    rom,
+    registers,
+    memory: new ReplayMemory(chunk.reads),
+    hostCalls: NO_HOST_CALLS,
+    batch,
+    pc: BigInt(chunk.start.pc),
+    cLow: Number(BigInt.asIntN(32, chunk.start.lastC)),
+    cHigh: Number(BigInt.asIntN(32, chunk.start.lastC >> 32n)),
+    trap: undefined,
+    ended: false,
+  }
+}
+
+function stateOf(execution: Execution): ChunkStart {
+  return {
+    pc: Number(execution.pc),
+    lastC: (BigInt(execution.cHigh >>> 0) << 32n) | BigInt(execution.cLow >>> 0),
+    registers: new BigUint64Array(execution.registers.buffer as ArrayBuffer).slice(),
+  }
+}
+
+function corrupt(chunk: TraceChunk, problem: string): TraceError {
+  return new TraceError({
+    code: 'TRACE_CORRUPT',
+    message: `trace chunk of step ${chunk.firstStep} ${problem}`,
+    remedy: 'Execute the program again.',
+    details: { firstStep: chunk.firstStep, steps: chunk.steps, words: chunk.reads.length },
+  })
+}

@@ -1,0 +1,130 @@
+/** Runs a machine to its end in slices of one chunk, and cuts the minimal trace on the way. */
+
+import { setImmediate } from 'node:timers/promises'
+import { EmulatorError } from './emulator-error.ts'
+import type { Executor } from './executor.ts'
+import { HOST_LAYOUT } from './guest-memory.ts'
+import type { DecodedRom } from './interpreter/step-loop.ts'
+import type { MachineState } from './machine-state.ts'
+import type { Outcome } from './outcome.ts'
+import { ReadRecorder } from './read-recorder.ts'
+import { countRecordedWords } from './replay/replay-chunk.ts'
+import {
+  DEFAULT_CHUNK_SIZE,
+  isChunkSize,
+  MAX_CHUNK_SIZE,
+  MAX_WORDS_PER_STEP,
+  MIN_CHUNK_SIZE,
+  type TraceChunk,
+} from './trace-chunk.ts'
+
+/** Default limit on steps, as in ZisK. */
+export const DEFAULT_MAX_STEPS: number = 2 ** 36 - 1
+
+/** Longest time between two looks at the abort signal and the event loop, in milliseconds (one chunk at least). */
+const YIELD_INTERVAL_MS = 20
+
+/** How to run. */
+export interface RunOptions {
+  /** Steps after which the run stops with `stepLimit`; {@link DEFAULT_MAX_STEPS} when absent. */
+  readonly maxSteps?: number | undefined
+  /** Steps per chunk, a power of two from 2^10 to 2^24; {@link DEFAULT_CHUNK_SIZE} when absent. */
+  readonly chunkSize?: number | undefined
+  /** Receives the minimal trace, which is recorded only when this is present. The run waits for the promise. */
+  readonly onChunk?: ((chunk: TraceChunk) => void | Promise<void>) | undefined
+  /** Stops the run with `aborted` at the end of a chunk. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs a machine until it exits, faults, reaches the step limit or is aborted. Text is flushed to the UART's sink.
+ *
+ * @throws {EmulatorError} INVALID_RUN_OPTION
+ */
+export async function runMachine(
+  machine: MachineState,
+  executor: Executor,
+  rom: DecodedRom,
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE
+  const maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS
+  assertOptions(chunkSize, maxSteps)
+  const tracer = options.onChunk === undefined ? undefined : new ChunkCutter(machine, rom, chunkSize, options.onChunk)
+  let lastYield = performance.now()
+  while (machine.status === 'running' && machine.steps < maxSteps) {
+    if (options.signal?.aborted) return { kind: 'aborted', steps: machine.steps, reason: options.signal.reason }
+    const count = Math.min(chunkSize, maxSteps - machine.steps)
+    if (tracer === undefined) executor.stepMany(count)
+    else await tracer.cut(executor, count)
+    machine.uart.flush()
+    if (performance.now() - lastYield > YIELD_INTERVAL_MS) {
+      await setImmediate()
+      lastYield = performance.now()
+    }
+  }
+  await tracer?.finish()
+  return outcomeOf(machine)
+}
+
+function outcomeOf(machine: MachineState): Outcome {
+  const { steps, fault } = machine
+  if (fault !== undefined) return { kind: 'fault', steps, fault }
+  if (machine.status === 'running') return { kind: 'stepLimit', steps }
+  return { kind: 'exited', steps, exitWord: machine.exitWord, publics: machine.publics.slice() }
+}
+
+function assertOptions(chunkSize: number, maxSteps: number): void {
+  const isMaxSteps = Number.isSafeInteger(maxSteps) && maxSteps >= 1
+  if (isChunkSize(chunkSize) && isMaxSteps) return
+  throw new EmulatorError({
+    code: 'INVALID_RUN_OPTION',
+    message: isMaxSteps
+      ? `chunk size expected a power of two from ${MIN_CHUNK_SIZE} to ${MAX_CHUNK_SIZE}, got ${chunkSize}`
+      : `step limit expected an integer from 1 to 2^53 - 1, got ${maxSteps}`,
+    exitStatus: 'usage',
+  })
+}
+
+/** Turns slices of a run into chunks. A chunk is handed on when it is known whether it is the last. */
+class ChunkCutter {
+  readonly #machine: MachineState
+  readonly #rom: DecodedRom
+  readonly #recorder: ReadRecorder
+  readonly #onChunk: (chunk: TraceChunk) => void | Promise<void>
+  #pending: TraceChunk | undefined = undefined
+
+  constructor(
+    machine: MachineState,
+    rom: DecodedRom,
+    chunkSize: number,
+    onChunk: (chunk: TraceChunk) => void | Promise<void>,
+  ) {
+    this.#machine = machine
+    this.#rom = rom
+    const { buffer } = machine.memory.memory
+    this.#recorder = new ReadRecorder(new Int32Array(buffer, HOST_LAYOUT.trace, 2 * MAX_WORDS_PER_STEP * chunkSize))
+    this.#onChunk = onChunk
+  }
+
+  /** Executes the next slice and hands on the chunk of the one before. */
+  async cut(executor: Executor, count: number): Promise<void> {
+    const machine = this.#machine
+    const firstStep = machine.steps
+    const start = { pc: Number(machine.pc), lastC: machine.lastC, registers: machine.registers.slice() }
+    this.#recorder.wordCount = 0
+    const steps = executor.stepMany(count, this.#recorder)
+    if (steps === 0) return
+    const chunk = { firstStep, steps, start, reads: this.#recorder.take(this.#recorder.wordCount), last: false }
+    const previous = this.#pending
+    const isCut = machine.status === 'faulted'
+    this.#pending = isCut ? { ...chunk, reads: chunk.reads.slice(0, countRecordedWords(this.#rom, chunk)) } : chunk
+    if (previous !== undefined) await this.#onChunk(previous)
+  }
+
+  /** Hands on the last chunk. */
+  async finish(): Promise<void> {
+    if (this.#pending !== undefined) await this.#onChunk({ ...this.#pending, last: true })
+    this.#pending = undefined
+  }
+}
