@@ -77,11 +77,14 @@ describe('soundness', () => {
     [2, 20, [110, 110, 111]],
     [3, 20, [73, 74, 74]],
     [4, 22, [54, 54, 55]],
-  ])('rate 2^-%i with %i bits of work: queries for (2^20, 1600), (2^22, 1600), (2^22, 4096)', (rate, bits, expected) => {
-    const profile = atRate(rate, bits)
-    const got = [fewestQueries(profile, 20, 1600), fewestQueries(profile, 22, 1600), fewestQueries(profile, 22, 4096)]
-    expect(got).toEqual(expected)
-  })
+  ])(
+    'rate 2^-%i with %i bits of work: queries for (2^20, 1600), (2^22, 1600), (2^22, 4096)',
+    (rate, bits, expected) => {
+      const profile = atRate(rate, bits)
+      const got = [fewestQueries(profile, 20, 1600), fewestQueries(profile, 22, 1600), fewestQueries(profile, 22, 4096)]
+      expect(got).toEqual(expected)
+    },
+  )
 
   test('the published terms of the sample machine', () => {
     const profile = { ...atRate(1), queries: 221 }
@@ -102,11 +105,14 @@ describe('soundness', () => {
     expect(-bound.logLineError(20) - Math.log2(1599)).toBeCloseTo(161.4, 1)
   })
 
-  test.each(PROFILES.filter((profile) => profile.targetBits > 0))('$name reaches its target at the largest shape', (p) => {
-    expect(soundness(p, sample(22, 4096, p)).bits).toBeGreaterThanOrEqual(p.targetBits)
-    const weaker = { ...p, queries: p.queries - 4 }
-    expect(soundness(weaker, sample(22, 4096, weaker)).bits).toBeLessThan(p.targetBits)
-  })
+  test.each(PROFILES.filter((profile) => profile.targetBits > 0))(
+    '$name reaches its target at the largest shape',
+    (p) => {
+      expect(soundness(p, sample(22, 4096, p)).bits).toBeGreaterThanOrEqual(p.targetBits)
+      const weaker = { ...p, queries: p.queries - 4 }
+      expect(soundness(weaker, sample(22, 4096, weaker)).bits).toBeLessThan(p.targetBits)
+    },
+  )
 
   test('the test profile proves next to nothing', () => {
     const profile = profileNamed('test')

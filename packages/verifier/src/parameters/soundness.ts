@@ -73,7 +73,10 @@ function report(profile: Profile, shape: ProofShape, bound: ProximityBound): Sou
   const constraints = heights.reduce((sum, height) => sum + height.constraints, 0)
   add('constraint challenge', bound.logListSize + Math.log2(Math.max(1, constraints)) - LOG_FIELD_SIZE)
   add('out-of-domain point', bound.logListSize + Math.log2(outOfDomainDegree(heights)) - LOG_FIELD_SIZE)
-  add('DEEP batching', logSum(heights, (h) => logTimes(h.openings - 1, bound, h.logRows + profile.logBlowup)))
+  add(
+    'DEEP batching',
+    logSum(heights, (h) => logTimes(h.openings - 1, bound, h.logRows + profile.logBlowup)),
+  )
   for (const [i, { logDegree, logArity }] of rounds.entries())
     add(`folding ${i}`, logTimes(2 ** logArity, bound, logDegree - logArity + profile.logBlowup))
   add('queries', logQueryError(bound, profile.queries) - profile.grindingBits)
