@@ -7,7 +7,7 @@ import { compilePil } from '../compile-pil.ts'
 function run(
   source: string,
   compileLoops: boolean,
-): { columns: Record<string, bigint[]>; lines: string[]; errors: string[] } {
+): { columns: Map<string, bigint[]>; lines: string[]; errors: string[] } {
   const lines: string[] = []
   const { pilout, diagnostics } = compilePil({
     file: 'p.pil',
@@ -15,9 +15,10 @@ function run(
     compileLoops,
     output: (line) => lines.push(line),
   })
-  const columns: Record<string, bigint[]> = {}
+  const columns = new Map<string, bigint[]>()
   for (const air of pilout?.airGroups[0]?.airs ?? [])
-    for (const column of air.fixed) columns[column.name] = [...materializeFixed(column.content, air.rows, column.name)]
+    for (const column of air.fixed)
+      columns.set(column.name, [...materializeFixed(column.content, air.rows, column.name)])
   return {
     columns,
     lines,
@@ -56,7 +57,7 @@ describe('compiled loops', () => {
       println(total, k);
       `),
     )
-    expect(columns.X!.slice(0, 8)).toEqual([
+    expect(columns.get('X')!.slice(0, 8)).toEqual([
       0xffff_ffff_0000_0000n,
       0xffff_ffff_0000_0000n,
       0xffff_ffff_0000_0000n,
@@ -98,11 +99,11 @@ describe('compiled loops', () => {
   test('long columns wait for their rows; later reads and changes of their inputs see the same values', () => {
     const long = (tail: string) =>
       inAir(`col fixed A = [0..9]...; col fixed X; for (int i = 0; i < N; i++) { X[i] = A[i] * 3; } ${tail}`, 2 ** 15)
-    expect(expectSame(long('A[4] = 1000;')).columns.X![4]).toBe(12n)
+    expect(expectSame(long('A[4] = 1000;')).columns.get('X')![4]).toBe(12n)
     expect(expectSame(long('println(X[5]);')).lines).toEqual(['15'])
-    expect(expectSame(long('X[6] = 1;')).columns.X!.slice(5, 8)).toEqual([15n, 1n, 21n])
-    expect(expectSame(long('for (int j = 0; j < N; j++) { X[j] += 1; }')).columns.X![9]).toBe(28n)
-    expect(expectSame(long('Tables.fill(7, X, 0, 3);')).columns.X!.slice(2, 4)).toEqual([7n, 9n])
+    expect(expectSame(long('X[6] = 1;')).columns.get('X')!.slice(5, 8)).toEqual([15n, 1n, 21n])
+    expect(expectSame(long('for (int j = 0; j < N; j++) { X[j] += 1; }')).columns.get('X')![9]).toBe(28n)
+    expect(expectSame(long('Tables.fill(7, X, 0, 3);')).columns.get('X')!.slice(2, 4)).toEqual([7n, 9n])
   })
 
   test('agree with the interpreter on random arithmetic', () => {
