@@ -11,6 +11,7 @@ export {
 export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
 export { BUS_TERM_HINT, type BusSide, type BusTerm, busTerms, type TermValue } from './check/bus-terms.ts'
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
+export { fillHintedColumns } from './check/fill-columns.ts'
 export { fillMultiplicities } from './check/fill-multiplicities.ts'
 export {
   type BusFailure,

@@ -4,7 +4,6 @@ export { EPSILON, EXT_DEGREE, GENERATOR, P, ROOTS_OF_UNITY, rootOfUnity, TWO_ADI
 export { BLAKE3_FLAG, BLAKE3_NODE } from './kernels/blake3.ts'
 export type { RowDigests } from './kernels/blake3-rows.ts'
 export { blake3Rows, blake3WorkspaceBytes } from './kernels/blake3-rows.ts'
-export { columnWeightsBytes, writeColumnWeights } from './kernels/column-weights.ts'
 export type { Kernels, Offset } from './kernels/kernels.ts'
 export { compileKernels, createKernels } from './kernels/kernels.ts'
 export type { NttPlan } from './kernels/ntt-plan.ts'

@@ -4,6 +4,8 @@
  * The standard library emits one hint per use of a bus: `@bus_term{name, side, scope, id, multiplicity, tuple}`.
  * A term contributes `multiplicity` copies of the tuple `(id, tuple...)`; assumes carry a negative multiplicity. A run
  * balances when every tuple sums to zero. Trailing zero fields do not count: `(5, 1, 0)` and `(5, 1)` are one tuple.
+ *
+ * `@bus{id, name, min_fields, max_fields}` among the hints of the program names a bus id.
  */
 import { toFelt } from '@zisk/field'
 import { AirError } from '../errors.ts'
@@ -13,6 +15,9 @@ import { sourceLabel } from '../model/pilout.ts'
 
 /** Name of the hint. */
 export const BUS_TERM_HINT = 'bus_term'
+
+/** Name of the hint that names a bus. */
+const BUS_HINT = 'bus'
 
 /** The role of a term: `free` terms carry a multiplicity of either sign. */
 export type BusSide = 'assumes' | 'proves' | 'free'
@@ -42,6 +47,16 @@ export function busTerms(
   return scope.hints
     .filter((hint) => hint.name === BUS_TERM_HINT)
     .map((hint) => readTerm(program, scope.expressions, hint))
+}
+
+/** Names of the buses that the program declares, by id. */
+export function busNames(program: Pilout): ReadonlyMap<bigint, string> {
+  const names = new Map<bigint, string>()
+  for (const { name, fields } of program.hints) {
+    const { id, name: text } = fields as Readonly<Record<'id' | 'name', HintValue | undefined>>
+    if (name === BUS_HINT && id?.kind === 'integer' && text?.kind === 'string') names.set(toFelt(id.value), text.value)
+  }
+  return names
 }
 
 function readTerm(program: Pilout, dag: ExpressionDag, hint: Hint): BusTerm {

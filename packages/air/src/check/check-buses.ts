@@ -6,7 +6,7 @@ import { compileRowKernel, type RowKernel } from '../eval/row-kernel.ts'
 import type { ExprId } from '../model/expression.ts'
 import { extractDag } from '../model/expression-builder.ts'
 import type { Air, Pilout } from '../model/pilout.ts'
-import { type BusTerm, busTerms, type TermValue } from './bus-terms.ts'
+import { type BusTerm, busNames, busTerms, type TermValue } from './bus-terms.ts'
 import { type FailureSink, originOf } from './check-constraints.ts'
 import { globalValue, instanceRows } from './instance-rows.ts'
 import type { BusFailure, BusOrigin } from './report.ts'
@@ -224,11 +224,12 @@ class Unbalanced {
 
   failures(): readonly BusFailure[] {
     const ordered = [...this.#tuples].sort(compareTuples)
+    const declared = busNames(this.#program)
     return ordered.map((tuple) => {
       const nearest = this.#nearest(tuple)
       return {
         kind: 'bus',
-        bus: [...tuple.names].sort().join(' / '),
+        bus: declared.get(tuple.key[0] ?? 0n) ?? [...tuple.names].sort().join(' / '),
         id: tuple.key[0] ?? 0n,
         tuple: tuple.key.slice(1),
         proved: tuple.proved,

@@ -56,7 +56,7 @@ export interface BusOrigin extends Origin {
 /** A tuple whose multiplicities do not sum to zero. */
 export interface BusFailure {
   readonly kind: 'bus'
-  /** Names under which terms with this bus id were declared. */
+  /** Name of the bus; the names of the terms when the program declares none. */
   readonly bus: string
   readonly id: bigint
   /** Fields after the bus id, trailing zeros removed. */

@@ -17,8 +17,8 @@ export interface AirInstance {
   readonly witness: readonly (BigUint64Array | undefined)[]
   /** By custom column. */
   readonly custom: readonly BigUint64Array[]
-  /** By air value; entries of stage 2 and later are ignored. */
-  readonly airValues: readonly bigint[]
+  /** By air value; entries of stage 2 and later are ignored. Filled in place where a hint says how. */
+  readonly airValues: bigint[]
 }
 
 /** All instances of one run with its public and proof-wide values. */
@@ -52,7 +52,7 @@ export function findAir(program: Pilout, name: string): { readonly airGroup: num
 export function createInstance(
   program: Pilout,
   options: { readonly air: string; readonly rows?: number; readonly segment?: number },
-): AirInstance & { readonly witness: readonly BigUint64Array[]; readonly airValues: bigint[] } {
+): AirInstance & { readonly witness: readonly BigUint64Array[] } {
   const position = findAir(program, options.air)
   const air = program.airGroups[position.airGroup]!.airs[position.air]!
   const rows = options.rows ?? air.rows

@@ -1,5 +1,6 @@
 /** Stage 2 of an instance in plain extension-field arithmetic: the oracle for the prover, and the checker's input. */
 import { EXT_ZERO, type Ext, extAdd, extField, extFromFelt, extInv, extMul } from '@zisk/field'
+import type { TermValue } from '../check/bus-terms.ts'
 import { evaluateDag, type LeafValue } from '../eval/evaluate.ts'
 import type { RowSource } from '../eval/row-kernel.ts'
 import { type ExpressionDag, type ExprId, NODE } from '../model/expression.ts'
@@ -78,10 +79,15 @@ function fractionEvaluator(dag: ExpressionDag, plan: LogUpPlan): (fraction: Frac
     ...(plan.sum === undefined ? [] : [plan.sum.row, plan.sum.direct]),
   ]
   const parts = new Map<Fraction, { readonly dag: ExpressionDag; readonly map: (id: ExprId) => ExprId }>()
-  for (const fraction of fractions) parts.set(fraction, extractDag(dag, [fraction.numerator, fraction.denominator]))
+  for (const fraction of fractions) {
+    const roots = [fraction.numerator, fraction.denominator].filter((value) => typeof value === 'number')
+    parts.set(fraction, extractDag(dag, roots))
+  }
   return (fraction, leaf) => {
     const part = parts.get(fraction)!
     const values = evaluateDag(part.dag, extField, leaf)
-    return extMul(values[part.map(fraction.numerator)]!, extInv(values[part.map(fraction.denominator)]!))
+    const partValue = (value: TermValue): Ext =>
+      typeof value === 'number' ? values[part.map(value)]! : extFromFelt(value)
+    return extMul(partValue(fraction.numerator), extInv(partValue(fraction.denominator)))
   }
 }

@@ -7,14 +7,16 @@
  *   sum of numerator_air / denominator_air over the rows; its last row plus numerator_direct / denominator_direct is
  *   the air-group value `result`. The numerators may use the columns and air values above.
  */
+import { toFelt } from '@zisk/field'
+import type { TermValue } from '../check/bus-terms.ts'
 import { AirError } from '../errors.ts'
 import { type ExprId, NODE } from '../model/expression.ts'
 import { type Air, type Hint, type Pilout, sourceLabel } from '../model/pilout.ts'
 
-/** numerator / denominator, nodes of the AIR's DAG. */
+/** numerator / denominator: nodes of the AIR's DAG or constants. */
 export interface Fraction {
-  readonly numerator: ExprId
-  readonly denominator: ExprId
+  readonly numerator: TermValue
+  readonly denominator: TermValue
 }
 
 /** Everything stage 2 of an AIR consists of. */
@@ -46,14 +48,20 @@ export function logUpPlan(program: Pilout, air: Air): LogUpPlan {
       if (value?.kind !== 'expression') throw planError(program, hint, `field ${name} must be an expression`)
       return value.expression
     }
+    const termValue = (name: string): TermValue => {
+      const value = hint.fields[name]
+      if (value?.kind === 'integer') return toFelt(value.value)
+      const id = expression(name)
+      return kinds[id] === NODE.constant ? air.expressions.constants[a[id]!]! : id
+    }
     const reference = (name: string, kind: number): ExprId => {
       const id = expression(name)
       if (kinds[id] !== kind) throw planError(program, hint, `field ${name} names the wrong kind of entry`)
       return id
     }
     const fraction = (suffix: string): Fraction => ({
-      numerator: expression(`numerator${suffix}`),
-      denominator: expression(`denominator${suffix}`),
+      numerator: termValue(`numerator${suffix}`),
+      denominator: termValue(`denominator${suffix}`),
     })
     return { reference, fraction }
   }

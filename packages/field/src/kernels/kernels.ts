@@ -25,69 +25,6 @@ export interface Kernels {
   /** Makes the words of a column canonical; count is even. */
   readonly canonicalise: (column: Offset, count: number) => void
 
-  /** dst[i] = 1 / src[i]; count is even, dst may be src. Returns 1 when a word is zero mod p (dst undefined), else 0. */
-  readonly inverseColumn: (src: Offset, dst: Offset, count: number) => number
-  /** dst[i] = initial + src[0] + .. + src[i] for i < count; returns the last sum, as a signed 64-bit word. */
-  readonly prefixSums: (src: Offset, dst: Offset, initial: bigint, count: number) => bigint
-  /** Copies `count` words, from srcStride bytes apart to dstStride bytes apart. */
-  readonly copyStrided: (src: Offset, srcStride: number, dst: Offset, dstStride: number, count: number) => void
-
-  /**
-   * Extension columns are planar: coordinate k of element i is the word at column + k plane + 8 i. Count is even, and
-   * the destination may be an operand. dst[i] = a[i] * b[i].
-   */
-  readonly extMulColumns: (a: Offset, b: Offset, dst: Offset, plane: number, count: number) => void
-  /** dst[i] = a[i] * factor, the extension element in three words at `factor`. */
-  readonly extScaleColumn: (a: Offset, dst: Offset, plane: number, factor: Offset, count: number) => void
-  /** dst[i] = 1 / a[i], with a work column of `count` words. Returns 1 when an element is zero (dst undefined), else 0. */
-  readonly extInverseColumn: (a: Offset, dst: Offset, plane: number, work: Offset, count: number) => number
-
-  /**
-   * DEEP: for rows in begin..end (an even number), dst[row] = sum over the cells of the row in all panels of cell times
-   * the weight of its column. `panels` are u32 offsets of the panels' rows 0; `weights` were written by
-   * `writeColumnWeights`; dst is planar.
-   */
-  readonly combineColumns: (
-    panels: Offset,
-    panelCount: number,
-    weights: Offset,
-    dst: Offset,
-    plane: number,
-    begin: number,
-    end: number,
-  ) => void
-  /**
-   * Openings: adds to each of the eight extension elements at dst (coordinate k of column c at dst + 64 k + 8 c) the
-   * sum over `count` rows of cell times the row's weight, a planar column.
-   */
-  readonly evaluatePanel: (panel: Offset, weights: Offset, plane: number, dst: Offset, count: number) => void
-
-  /**
-   * FRI fold by 2: dst[i] = (low[i] + high[i]) / 2 + beta halfInverses[i] (low[i] - high[i]), where low and high hold a
-   * polynomial's values at x and -x, halfInverses[i] = 1/(2x), and beta is three words. All planar with one plane size;
-   * count is even, dst may be low.
-   */
-  readonly friFold: (
-    low: Offset,
-    high: Offset,
-    dst: Offset,
-    halfInverses: Offset,
-    plane: number,
-    beta: Offset,
-    count: number,
-  ) => void
-  /** Row j of begin..end: the elements at src + 8 j + k spacing for k < arity, three words each, to dst + j rowStride. */
-  readonly friRows: (
-    src: Offset,
-    plane: number,
-    spacing: number,
-    arity: number,
-    dst: Offset,
-    rowStride: number,
-    begin: number,
-    end: number,
-  ) => void
-
   /** First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 512 blocks. */
   readonly nttInverseStrided: NttSweep
   /** Transforms of blocks begin..end of 2^logBlock rows; the last sweep of an inverse transform. */

@@ -1,0 +1,129 @@
+import {
+  type AirInstance,
+  type CheckFailure,
+  createChecker,
+  entryLabel,
+  formatReport,
+  type Pilout,
+  type ProgramWitness,
+} from '@zisk/air'
+import { add } from '@zisk/field'
+import { describe, expect, test } from 'vitest'
+import { type CellRule, compileExample, type Example } from './example.ts'
+import { continuation } from './examples/continuation.ts'
+import { customCommit } from './examples/custom-commit.ts'
+import { fibonacci } from './examples/fibonacci.ts'
+import { lookup } from './examples/lookup.ts'
+import { machine } from './examples/machine.ts'
+import { permutation } from './examples/permutation.ts'
+import { publics } from './examples/publics.ts'
+import { ranges } from './examples/ranges.ts'
+
+const EXAMPLES: readonly Example[] = [
+  fibonacci,
+  permutation,
+  lookup,
+  ranges,
+  machine,
+  continuation,
+  customCommit,
+  publics,
+]
+
+/** What a cell is changed by: by one, and by something large. */
+const CHANGES = [1n, 0x1234_5678_9abc_def0n]
+/** Cells of long columns that are changed. */
+const SAMPLED_ROWS = 24
+
+/** Constraint label or `bus NAME`; sums are checked apart. */
+function reportOf(failure: CheckFailure): string {
+  if (failure.kind === 'bus') return `bus ${failure.bus}`
+  return failure.kind === 'sum' ? 'sum' : failure.label
+}
+
+function matches(rule: CellRule, report: string): boolean {
+  return rule.reports.some((wanted) => (typeof wanted === 'string' ? wanted === report : wanted.test(report)))
+}
+
+/** All rows of a short column; of a long one the ends and rows spread over it, the used ones of tables included. */
+function rowsToChange(column: BigUint64Array): number[] {
+  if (column.length <= 64) return [...column.keys()]
+  const used = [...column.keys()].filter((row) => column[row] !== 0n).slice(0, SAMPLED_ROWS)
+  const spread = Array.from({ length: SAMPLED_ROWS }, (_, i) => Math.floor((i * column.length) / SAMPLED_ROWS))
+  return [...new Set([...used, ...spread, column.length - 1])]
+}
+
+/** Every cell of an instance with the way to change it. */
+function* cellsOf(
+  program: Pilout,
+  instance: AirInstance,
+): Iterable<{ label: string; row: number; change: (by: bigint) => () => void }> {
+  const air = program.airGroups[instance.airGroup]!.airs[instance.air]!
+  for (const [i, column] of air.witness.entries()) {
+    if (column.stage >= 2) continue
+    const values = instance.witness[i]!
+    for (const row of rowsToChange(values)) {
+      const change = (by: bigint) => {
+        const old = values[row]!
+        values[row] = add(old, by)
+        return () => {
+          values[row] = old
+        }
+      }
+      yield { label: `${air.name}.${entryLabel(column)}`, row, change }
+    }
+  }
+  for (const [i, entry] of air.airValues.entries()) {
+    if (entry.stage >= 2) continue
+    const values = instance.airValues
+    const change = (by: bigint) => {
+      const old = values[i]!
+      values[i] = add(old, by)
+      return () => {
+        values[i] = old
+      }
+    }
+    yield { label: `${air.name}.${entryLabel(entry)}`, row: -1, change }
+  }
+}
+
+describe.each(EXAMPLES)('$name', (example) => {
+  const program = compileExample(example.name)
+  const checker = createChecker(program)
+  const honest: ProgramWitness = example.witness(program)
+
+  test('an honest witness holds, also at a random point', () => {
+    const report = checker.check(honest, { sums: true, stage2: true })
+    expect(formatReport(report)).toContain('all hold')
+    expect(report.ok).toBe(true)
+  })
+
+  test('every changed cell is reported under the right label', () => {
+    let changes = 0
+    for (const instance of honest.instances) {
+      for (const { label, row, change } of cellsOf(program, instance)) {
+        const rule = example.cells[label]
+        expect(rule, `${label} has a rule`).toBeDefined()
+        for (const by of CHANGES) {
+          const restore = change(by)
+          const report = checker.check(honest, { stage2: false })
+          restore()
+          changes++
+          const where = `${label} row ${row} + ${by}:\n${formatReport(report)}`
+          const reports = report.failures.map(reportOf).filter((text) => text !== 'sum')
+          const free = rule!.free?.rows(row) ?? false
+          if (free && reports.every((text) => matches(rule!, text))) continue
+          expect(report.ok, where).toBe(false)
+          for (const text of reports) expect(matches(rule!, text), `${where}\n${text} is not expected`).toBe(true)
+          const busFails = report.failures.some((failure) => failure.kind === 'bus')
+          expect(
+            report.failures.some((failure) => failure.kind === 'sum'),
+            where,
+          ).toBe(busFails)
+        }
+      }
+    }
+    expect(changes).toBeGreaterThanOrEqual(32)
+    expect(checker.check(honest, { stage2: false }).ok).toBe(true)
+  })
+})
