@@ -88,7 +88,7 @@ function airName(
 
 /** Hands the contents of the fixed columns over and settles the number of rows. */
 function closeAir(rt: Runtime, air: AirContext, span: Span): void {
-  if (!air.isVirtual && isInt(numberOfRows(air))) fixRows(rt, air, span)
+  if (!air.isVirtual && !air.rowsRefused && isInt(numberOfRows(air))) fixRows(rt, air, span)
   air.fixedStores.forEach((store, index) => {
     air.builder.setFixedContent(index, store.content())
     store.release()

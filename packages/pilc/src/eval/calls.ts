@@ -109,8 +109,8 @@ export function callFunction(
 ): Value | undefined {
   const { node } = binding
   const frame = new Scope(undefined, { home: binding.home })
-  return rt.enter({ what: `function ${node.name}`, span }, () => {
-    bindParameters(rt, node.parameters, args, { scope: frame, what: `function ${node.name}`, span })
+  bindParameters(rt, node.parameters, args, { scope: frame, what: `function ${node.name}`, span })
+  return rt.enter({ what: `function ${node.name}`, span, isCall: true }, () => {
     rt.returnValue = undefined
     // The body is a block of its own: it may declare a name of a parameter anew.
     const completion = rt.parts.executeAll(node.body, new Scope(frame))

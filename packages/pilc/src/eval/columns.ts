@@ -73,7 +73,7 @@ function makeColumn(
     }
     // An uncommitted column has no index; it exists as a table only, and an expression over it cannot be constrained.
     const id = expressions.fixed(-1 - air.uncommitted++)
-    return { tag: 'column', kind: 'fixed', owner: air, index: -1, label, id, store }
+    return { tag: 'column', kind: 'fixed', owner: air.uncommittedOwner(), index: -1, label, id, store }
   }
   const commit = air.commits.get(node.commit!)
   if (commit === undefined) throw rt.error('PIL_NAME_UNKNOWN', `no commit named ${node.commit} in this AIR`, node.span)
@@ -104,9 +104,11 @@ export function fixRows(rt: Runtime, air: AirContext, span: Span): number {
   if (binding?.kind !== 'variable' || !isInt(binding.value))
     throw rt.error('PIL_CONTEXT', `the airtemplate ${air.template} has no parameter N: its columns have no rows`, span)
   const range = { minimum: 1, maximum: rt.limits.rows, what: 'the number of rows N' }
+  air.rowsRefused = true
   const rows = rt.toNumber(binding.value, span, range)
   if (!air.isVirtual && !Number.isInteger(Math.log2(rows)))
     throw rt.error('PIL_ARGUMENT', `N must be a power of two, got ${rows}`, span)
+  air.rowsRefused = false
   air.rows = rows
   air.builder.rows = rows
   return rows

@@ -71,6 +71,10 @@ export class AirContext {
   readonly span: Span
   /** Set when the first column exists: from then on `N` is fixed. */
   rows: number | undefined
+  /** Set when `N` was read and found wrong. */
+  rowsRefused = false
+  /** Owner of the columns that are not committed: they cannot be used in an expression of this AIR. */
+  #uncommitted: AirContext | undefined
   /** File of `#pragma extern_fixed_file`, and how many of its columns are taken. */
   externalFile: { readonly path: string; readonly span: Span; columns: number } | undefined
   readonly commits: Map<string, { readonly index: number }> = new Map()
@@ -100,6 +104,11 @@ export class AirContext {
     this.isVirtual = options.isVirtual
     this.builder = options.builder
     this.span = options.span
+  }
+
+  uncommittedOwner(): AirContext {
+    this.#uncommitted ??= new AirContext({ ...this, name: `${this.name} (columns that are not committed)` })
+    return this.#uncommitted
   }
 }
 

@@ -211,9 +211,13 @@ export class Runtime {
     return { file: this.builder.addFile(span.file.path), line, column }
   }
 
-  /** Call sites that led here, innermost first. */
+  /** Call sites within the open AIR (or the program) that led here, innermost first. */
   trailRefs(): SourceRef[] {
-    return this.#trail.map((step) => this.sourceRef(step.span)).reverse()
+    const outermost = this.#trail.findLastIndex((step) => step.isCall !== true) + 1
+    return this.#trail
+      .slice(outermost)
+      .map((step) => this.sourceRef(step.span))
+      .reverse()
   }
 
   // ---- expressions ----

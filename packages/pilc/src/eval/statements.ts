@@ -1,5 +1,6 @@
 import { LoopCompiler } from '../jit/loop-compiler.ts'
 import type { Expr, ForNode, Statement, WhileNode } from '../parser/ast.ts'
+import type { PilError } from '../source/pil-error.ts'
 import { instantiateCall, runAirGroup } from './airs.ts'
 import { deferCall } from './calls.ts'
 import { declareColumns, declareCommit, declareValues } from './columns.ts'
@@ -105,7 +106,9 @@ function executeDeclaration(rt: Runtime, node: Statement, scope: Scope): void {
 
 /** Statements in order, after the functions and templates among them were declared. */
 export function executeAll(rt: Runtime, statements: readonly Statement[], scope: Scope): Completion {
-  hoist(rt, statements, scope)
+  hoist(rt, statements, scope, (error) => {
+    throw error
+  })
   for (const statement of statements) {
     const completion = rt.parts.execute(statement, scope)
     if (completion !== 'next') return completion
@@ -115,11 +118,7 @@ export function executeAll(rt: Runtime, statements: readonly Statement[], scope:
 
 /** Like {@link executeAll}, but an error is reported and ends only its statement; what it declares becomes silent. */
 export function executeTolerant(rt: Runtime, statements: readonly Statement[], scope: Scope): void {
-  try {
-    hoist(rt, statements, scope)
-  } catch (error) {
-    rt.report(error)
-  }
+  hoist(rt, statements, scope, (error) => rt.report(error))
   for (const statement of statements) {
     try {
       rt.parts.execute(statement, scope)
@@ -131,12 +130,14 @@ export function executeTolerant(rt: Runtime, statements: readonly Statement[], s
 }
 
 /** Declares functions and airtemplates ahead of the statements, so that they may be used before they are written. */
-function hoist(rt: Runtime, statements: readonly Statement[], scope: Scope): void {
+function hoist(rt: Runtime, statements: readonly Statement[], scope: Scope, fail: (error: PilError) => void): void {
   for (const node of statements) {
     if (node.kind !== 'function' && node.kind !== 'airtemplate') continue
     const known = scope.own(node.name)
-    if (known !== undefined && !(node.kind === 'function' && node.isPrivate))
-      throw rt.error('PIL_NAME_TAKEN', `${node.name} is already declared`, node.span)
+    if (known !== undefined && !(node.kind === 'function' && node.isPrivate)) {
+      fail(rt.error('PIL_NAME_TAKEN', `${node.name} is already declared`, node.span))
+      continue
+    }
     if (node.kind === 'function') rt.declareFunction(node, scope)
     else scope.declare(node.name, { kind: 'template', node })
   }

@@ -165,6 +165,8 @@ function analyze(rt: Runtime, call: CallNode, scope: Scope): Value {
 }
 
 function analysis(rt: Runtime, call: CallNode, scope: Scope): ReturnType<typeof analyzeTable> {
-  const maximum = rt.analyses.length - 1
-  return rt.analyses[count(rt, call, scope, { index: 0, maximum, what: 'the id of an analysis' })]!
+  const id = rt.toInt(argument(rt, call, scope, 0), call.span, 'the id of an analysis')
+  const found = rt.analyses[Number(id)]
+  if (found !== undefined) return found
+  throw rt.error('PIL_ARGUMENT', `there is no analysis ${id}`, call.span)
 }

@@ -26,6 +26,8 @@ export interface PilDiagnostic {
 }
 
 const EXCERPT_WIDTH = 160
+/** Steps shown at each end of a long trail. */
+const SHOWN_STEPS = 6
 
 /** Diagnostic of an error. */
 export function errorDiagnostic(error: PilError): PilDiagnostic {
@@ -48,7 +50,12 @@ export function formatDiagnostic(diagnostic: PilDiagnostic): string {
   const lines = [`${place}${diagnostic.severity}: ${diagnostic.message} [${diagnostic.code}]`]
   if (diagnostic.excerpt !== '') lines.push(diagnostic.excerpt)
   if (diagnostic.remedy !== undefined) lines.push(`  help: ${diagnostic.remedy}`)
-  for (const step of diagnostic.trail) lines.push(`  in ${step.what}, from ${step.at}`)
+  const { trail } = diagnostic
+  trail.forEach((step, i) => {
+    if (trail.length <= 2 * SHOWN_STEPS || i < SHOWN_STEPS || i >= trail.length - SHOWN_STEPS)
+      lines.push(`  in ${step.what}, from ${step.at}`)
+    else if (i === SHOWN_STEPS) lines.push(`  … ${trail.length - 2 * SHOWN_STEPS} more calls`)
+  })
   return lines.join('\n')
 }
 

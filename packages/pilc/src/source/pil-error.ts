@@ -28,6 +28,8 @@ export interface TrailStep {
   readonly what: string
   /** Where it was entered from. */
   readonly span: Span
+  /** True for a function call; false for an AIR, an airgroup or a file. */
+  readonly isCall?: boolean
 }
 
 /** An error in a PIL program, with its place, the source line under a caret, and the call trail. */

@@ -1,0 +1,29 @@
+/**
+ * One small program per feature and trap of the language, in `programs/`, with its expected compiled form beside it
+ * (`*.expected.txt`): what is printed, what is found wrong, and the program that comes out.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { validatePilout } from '@zisk/air'
+import { describe, expect, test } from 'vitest'
+import { compilePil } from '../compile-pil.ts'
+import { describeResult } from './describe-result.ts'
+
+const FOLDER = fileURLToPath(new URL('./programs/', import.meta.url))
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.pil'))
+/** Files that others include. */
+const PARTS = new Set(['private-a.pil', 'lib.pil', 'equation.pil'])
+
+describe('conformance', () => {
+  for (const name of FILES.filter((file) => !PARTS.has(file))) {
+    test(name.replace('.pil', ''), async () => {
+      const printed: string[] = []
+      const sources = Object.fromEntries(FILES.map((file) => [file, readFileSync(join(FOLDER, file), 'utf8')]))
+      const result = compilePil({ file: name, sources, output: (line) => printed.push(line) })
+      if (result.pilout !== undefined) validatePilout(result.pilout)
+      const expected = join(FOLDER, name.replace('.pil', '.expected.txt'))
+      await expect(describeResult(result, printed)).toMatchFileSnapshot(expected)
+    })
+  }
+})
