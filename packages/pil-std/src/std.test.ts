@@ -1,0 +1,219 @@
+import { type Air, airCost, createChecker, type Pilout } from '@zisk/air'
+import { inv, mul, P, sub } from '@zisk/field'
+import { describe, expect, test } from 'vitest'
+import { compileText, complete, instanceOf } from './example.ts'
+
+/** A program of one air group with the given templates and instances. */
+function groupOf(body: string, instances: string, before = ''): Pilout {
+  return compileText(`require "std.pil";\n${before}\n${body}\nairgroup G {\n${instances}\n}`)
+}
+
+function airNamed(program: Pilout, name: string): Air {
+  return program.airGroups.flatMap((group) => group.airs).find((air) => air.name === name)!
+}
+
+const BOTH = 'airtemplate A(const int N = 2**3) { col witness x, y, m;'
+
+describe('registry of buses', () => {
+  test.each<[string, string, RegExp, string?]>([
+    ['a bus that is proved only', 'lookup_proves(7, [x], m);', /bus 7 .*proved and never assumed/],
+    ['a bus that is assumed only', 'lookup_assumes(7, [x]);', /bus 7 .*assumed and never proved/],
+    [
+      'tuples of different length',
+      'lookup_assumes(7, [x]); lookup_proves(7, [x, y], m);',
+      /tuples of 1 to 1 fields, this one has 2/,
+    ],
+    [
+      'a tuple shorter than declared',
+      'lookup_assumes(7, [x]); lookup_proves(7, [x], m);',
+      /bus b \(id 7\) has tuples of 2 to 2/,
+      'bus(7, "b", 2);',
+    ],
+    ['two names for one id', '', /id 7 is declared as b .* and as c/, 'bus(7, "b", 2); bus(7, "c", 2);'],
+    ['two shapes for one id', '', /declared as b with 2 fields and as b with 3/, 'bus(7, "b", 2); bus(7, "b", 3);'],
+    [
+      'a declaration after a longer tuple',
+      'lookup_assumes(7, [x, y]); bus(7, "b", 1);',
+      /a tuple of 2 fields was put on its id 7 before/,
+    ],
+    ['bus 0, which pads tables', 'lookup_assumes(0, [x]);', /bus id 0/],
+    [
+      'a selector that is neither 0 nor 1',
+      'lookup_assumes(7, [x], 2); lookup_proves(7, [x], m);',
+      /a selector is 0 or 1, got 2/,
+    ],
+    ['a product bus', 'permutation_assumes(7, [x], 1, bus_type: 1);', /only the sum bus/],
+    ['a direct term over columns', 'direct_update_assumes(7, [x]);', /direct term cannot use columns/],
+    ['an empty range', 'range_check(x, 5, 5);', /needs min < max/],
+    ['a range of more than half the field', 'range_check(x, 0, 2**63);', /more than half/],
+    ['one of two ranges without a table', 'multi_range_check(x, 0, 2**20, 0, 1, y);', /it has no table/],
+  ])('refuses %s', (_, body, message, before) => {
+    expect(() => groupOf(`${BOTH} x * (1 - x) === 0; ${body} }`, 'A();', before)).toThrow(message)
+  })
+
+  test('refuses a table of more than 2^18 rows', () => {
+    const table = 'airtemplate T(const int N = 2**18 + 1) { col fixed X = [0..2**18]; lookup_proves(7, [X]); }'
+    expect(() => groupOf(`${BOTH} lookup_assumes(7, [x]); } ${table}`, 'A(); virtual T();')).toThrow(
+      /at most 262144 rows/,
+    )
+  })
+
+  test('a shorter tuple is allowed where the last fields are optional, and an open bus may stay one-sided', () => {
+    const body = 'lookup_assumes(7, [x]); lookup_proves(7, [x, y, 0], m); lookup_assumes(8, [y]);'
+    const program = groupOf(`${BOTH} ${body} }`, 'A();', 'bus(7, "b", 3, optional: 2); bus_open(8);')
+    const instance = instanceOf(program, { air: 'A' }, { m: Array(8).fill(1n) })
+    const failures = createChecker(program).check({ instances: [instance], publics: [], proofValues: [] }).failures
+    expect(failures.filter((f) => f.kind === 'bus').map((f) => [f.bus, f.tuple, f.assumed])).toEqual([
+      ['bus 8', [], 8n],
+    ])
+  })
+})
+
+describe('cost of the sum bus', () => {
+  /** Published shapes: stage-1 and custom columns, terms of degree 1 and 2, cells per row (ZisK v0.18). */
+  test.each<[string, number, number, number, number]>([
+    ['Main', 38, 8, 3, 68],
+    ['Mem', 13, 5, 0, 28],
+    ['RomData', 6, 1, 1, 18],
+    ['InputData', 9, 6, 0, 27],
+    ['MemAlign', 29, 10, 0, 53],
+    ['MemAlignByte', 16, 5, 1, 34],
+    ['MemAlignReadByte', 10, 3, 1, 25],
+    ['MemAlignWriteByte', 14, 5, 1, 32],
+    ['Arith', 44, 24, 2, 95],
+    ['Binary', 39, 9, 0, 60],
+    ['BinaryAdd', 10, 5, 0, 25],
+    ['BinaryExtension', 29, 9, 1, 53],
+  ])('an AIR of the shape of %s costs what is published', (_, columns, linear, quadratic, cells) => {
+    const terms = [
+      ...Array.from({ length: linear }, (_, i) => `lookup_assumes(7, [x[${i % columns}], ${i}], sel);`),
+      ...Array.from({ length: quadratic }, (_, i) => `lookup_assumes(7, [x[0] * x[1], ${100 + i}], sel);`),
+    ]
+    const body = `airtemplate A(const int N = 2**3) { col witness x[${columns - 1}], sel; ${terms.join(' ')} }`
+    const program = groupOf(body, 'A();', 'bus_open(7);')
+    const cost = airCost(program, airNamed(program, 'A'))
+    expect(cost).toMatchObject({ cellsPerRow: cells, intermediates: 0, degree: 3 })
+    expect(cost.cellsPerRow).toBe(columns + 3 * cost.stage2 + 6)
+  })
+
+  test('a custom commit counts its columns', () => {
+    const body = `airtemplate Rom(const int N = 2**3) { commit stage(0) public(root) rom; col rom c[11]; col witness m;
+      lookup_proves(7, [c[0], c[1], c[10]], m); }`
+    const program = groupOf(body, 'Rom();', 'public root[4]; bus_open(7);')
+    expect(airCost(program, airNamed(program, 'Rom')).cellsPerRow).toBe(21)
+  })
+})
+
+describe('range checks', () => {
+  const program = groupOf('airtemplate A(const int N = 2**3) { col witness x; range_check(x, 0, 2**32 - 1); }', 'A();')
+  const checker = createChecker(program)
+  const high = 'std_range_high_0'
+
+  /** Failing buses of a witness in which row 0 holds `x` and the high limb that a forger chose. */
+  function forged(x: bigint, limb: bigint): string[] {
+    const witness = complete(program, [instanceOf(program, { air: 'A' }, { x: [x] })])
+    const instance = witness.instances[0]!
+    const column = airNamed(program, 'A').witness.findIndex((c) => c.name === high)
+    instance.witness[column]![0] = limb
+    // Tables prove whatever is in them: give every tuple in range its multiplicity again.
+    const refilled = complete(program, [instance])
+    refilled.instances[0]!.witness[column]![0] = limb
+    return checker
+      .check(refilled, { stage2: false })
+      .failures.filter((f) => f.kind === 'bus')
+      .map((f) => f.bus)
+  }
+
+  test('the honest split holds at both ends', () => {
+    expect(forged(0n, 0n)).toEqual([])
+    expect(forged(2n ** 32n - 1n, 65535n)).toEqual([])
+  })
+
+  test('no choice of the high limb lets a value outside through', () => {
+    for (const x of [2n ** 32n, P - 1n, P - 65536n, 1n << 48n])
+      for (const low of [0n, 1n, 65535n]) {
+        // The limb for which the low part is in its table, whatever that takes in the field.
+        const limb = mul(sub(x, low), inv(65536n))
+        expect(forged(x, limb), `x = ${x}, low = ${low}`).not.toEqual([])
+      }
+  })
+
+  test('tables of ranges are shared, and no table AIR exceeds 2^18 rows', () => {
+    const body = `${BOTH} range_check(x, 0, 65535); range_check(y, 10, 65545); range_check(m, 0, 2**60); range_check(x, 0, 2**18 - 1); }`
+    const shared = groupOf(body, 'A();')
+    const tables = shared.airGroups[0]!.airs.filter((air) => air.template === 'StdTables')
+    expect(Math.max(...tables.map((air) => air.rows))).toBe(2 ** 18)
+    const ids = new Set(shared.hints.filter((hint) => hint.name === 'bus').map((hint) => hint.fields['name']))
+    // 0..65535 serves three limbs and two checks; 2^60 + 1 values leave 13 bits above three limbs.
+    expect([...ids].map((name) => (name as { value: string }).value).sort()).toEqual([
+      'range 0..262143',
+      'range 0..65535',
+      'range 0..8191',
+    ])
+  })
+})
+
+describe('tables', () => {
+  const table = (name: string, rows: number): string =>
+    `airtemplate ${name}(const int N = ${rows}) { col fixed X = [0..N - 1]; col fixed Y; for (int i = 0; i < N; i++) { Y[i] = i + 1; } lookup_proves(${rows}, [X, Y]); }`
+
+  test('small tables share an AIR, large ones keep their own', () => {
+    const sizes = [10, 100, 1000, 65536]
+    const uses = sizes.map((rows) => `lookup_assumes(${rows}, [x, y]);`).join(' ')
+    const program = groupOf(
+      `${BOTH} ${uses} } ${sizes.map((rows) => table(`T${rows}`, rows)).join(' ')}`,
+      `A(); ${sizes.map((rows) => `virtual T${rows}();`).join(' ')}`,
+    )
+    const tables = program.airGroups[0]!.airs.filter((air) => air.template === 'StdTables')
+    expect(tables.map((air) => air.rows).sort((a, b) => a - b)).toEqual([2048, 65536])
+    const witness = complete(program, [
+      instanceOf(program, { air: 'A' }, { x: [0n, 1n, 2n, 3n, 4n, 5n, 6n, 9n], y: [1n, 2n, 3n, 4n, 5n, 6n, 7n, 10n] }),
+    ])
+    expect(createChecker(program).check(witness, { stage2: false }).ok).toBe(true)
+    witness.instances[0]!.witness[0]![7] = 10n
+    witness.instances[0]!.witness[1]![7] = 11n
+    // (10, 11) is a row of every table but the first, yet only counted rows balance.
+    const failures = createChecker(program).check(complete(program, [witness.instances[0]!]), {
+      stage2: false,
+    }).failures
+    expect(failures.filter((f) => f.kind === 'bus').map((f) => f.bus)).toEqual(['bus 10'])
+  })
+
+  test('air groups share buses and tables', () => {
+    const body = `${BOTH} range_check(x, 0, 255); lookup_proves(7, [x], m); } airtemplate B(const int N = 2**3) { col witness x; range_check(x, 0, 255); lookup_assumes(7, [x]); }`
+    const program = compileText(`require "std.pil";\n${body}\nairgroup G { A(); }\nairgroup H { B(); }`)
+    expect(program.airGroups.map((group) => group.airs.length)).toEqual([2, 1])
+    const x = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 255n]
+    const a = instanceOf(program, { air: 'A' }, { x, m: x.map(() => 1n) })
+    const witness = complete(program, [a, instanceOf(program, { air: 'B' }, { x })])
+    expect(createChecker(program).check(witness, { stage2: true }).ok).toBe(true)
+    a.witness[2]![0] = 2n
+    expect(
+      createChecker(program)
+        .check(witness, { stage2: true })
+        .failures.map((f) => f.kind),
+    ).toEqual(['bus', 'sum', 'global'])
+  })
+})
+
+describe('selectors', () => {
+  test('a fractional selector that would balance is reported', () => {
+    const program = groupOf(`${BOTH} col witness sel; lookup_assumes(7, [x], sel); lookup_proves(7, [x], m); }`, 'A();')
+    const half = inv(2n)
+    const witness = complete(program, [instanceOf(program, { air: 'A' }, { x: [5n, 5n], sel: [half, half], m: [1n] })])
+    const report = createChecker(program).check(witness)
+    expect(report.failures.map((f) => (f.kind === 'constraint' ? `${f.row} ${f.label}` : f.kind))).toEqual([
+      '0 sel * (1 - sel) === 0',
+      '1 sel * (1 - sel) === 0',
+    ])
+  })
+
+  test('each selector is constrained once', () => {
+    const program = groupOf(
+      `${BOTH} lookup_assumes(7, [x], m); lookup_assumes(7, [y], m); permutation_proves(7, [x], m); }`,
+      'A();',
+    )
+    const labels = airNamed(program, 'A').constraints.map((c) => c.label)
+    expect(labels.filter((label) => label === 'sel * (1 - sel) === 0').length).toBe(1)
+  })
+})
