@@ -5,14 +5,14 @@
 import { call, type FunctionRef, i32, type Local, type ModuleBuilder, select } from '../wasm/index.ts'
 
 /**
- * Exports `name` with the parameters of `inner`, the last of which is a count. `steps` gives how many bytes each of the
- * other parameters advances per element: a number, or the index of the parameter that holds it, as `{ param }`.
+ * A function, exported where `name` is given, with the parameters of `inner`, the last of which is a count. `steps` gives how many bytes each of the
+ * other parameters advances per element, 0 at the end of the list left out.
  */
 export function emitChunked(
   module: ModuleBuilder,
-  name: string,
+  name: string | undefined,
   inner: FunctionRef,
-  options: { readonly steps: readonly (number | { readonly param: number })[]; readonly chunk: number },
+  options: { readonly steps: readonly number[]; readonly chunk: number },
 ): FunctionRef {
   const { params } = inner.signature
   const f = module.function({ params }, name)
@@ -25,10 +25,7 @@ export function emitChunked(
       f.emit(call(inner, ...f.params.slice(0, -1), size))
       for (const [i, step] of options.steps.entries()) {
         const param: Local = f.params[i]!
-        if (step === 0) continue
-        const perElement = typeof step === 'number' ? i32.const(step) : f.params[step.param]!
-        const advance = i32.mul(size, perElement)
-        f.set(param, i32.add(param, advance))
+        if (step !== 0) f.set(param, i32.add(param, i32.mul(size, i32.const(step))))
       }
       f.set(count, i32.sub(count, size))
       f.branch(again)

@@ -9,30 +9,30 @@ import {
   v128,
 } from '../wasm/index.ts'
 import { emitChunked } from './chunked.ts'
-import { addLazy, canonical, mulLazy, multiplier, pack, packSigned, split, subLazy } from './lazy.ts'
+import { addLazy, canonical, mulLazy, multiplier, pack, packProduct, packSigned, split, subLazy } from './lazy.ts'
 
 const CHUNK = 512
 
 type Operation = (f: FunctionBuilder, a: Expression, b: Expression) => Expression
 
-const OPERATIONS: readonly (readonly [string, Operation])[] = [
-  ['addColumns', (f, a, b) => pack(f, addLazy(f, split(f, a), split(f, b)))],
-  ['subColumns', (f, a, b) => packSigned(f, subLazy(f, split(f, a), split(f, b)))],
-  ['mulColumns', (f, a, b) => packSigned(f, mulLazy(f, a, multiplier(f, b)))],
-]
+/** Emits `(a, b, dst, count)`: dst[i] = a[i] op b[i]; count is even, dst may be a or b. */
+function emitColumnOperation(module: ModuleBuilder, name: string, operation: Operation): FunctionRef {
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
+  const [a, b, dst, count] = f.params
+  const offset = f.local('i32')
+  f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
+    const value = operation(f, v128.load(i32.add(a, offset)), v128.load(i32.add(b, offset)))
+    f.emit(v128.store(i32.add(dst, offset), canonical(f, value)))
+  })
+  return emitChunked(module, name, f, { steps: [8, 8, 8], chunk: CHUNK })
+}
 
-/** Emits `(a, b, dst, count)` for sums, differences and products of columns; count is even, dst may be a or b. */
-export function emitColumnOperations(module: ModuleBuilder): void {
-  for (const [name, operation] of OPERATIONS) {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
-    const [a, b, dst, count] = f.params
-    const offset = f.local('i32')
-    f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
-      const value = operation(f, v128.load(i32.add(a, offset)), v128.load(i32.add(b, offset)))
-      f.emit(v128.store(i32.add(dst, offset), canonical(f, value)))
-    })
-    emitChunked(module, name, f, { steps: [8, 8, 8], chunk: CHUNK })
-  }
+/** Emits sums, differences and products of columns. */
+export function emitColumnOperations(module: ModuleBuilder): { readonly mulColumns: FunctionRef } {
+  emitColumnOperation(module, 'addColumns', (f, a, b) => pack(f, addLazy(f, split(f, a), split(f, b))))
+  emitColumnOperation(module, 'subColumns', (f, a, b) => packSigned(f, subLazy(f, split(f, a), split(f, b))))
+  const product: Operation = (f, a, b) => packProduct(f, mulLazy(f, a, multiplier(f, b)))
+  return { mulColumns: emitColumnOperation(module, 'mulColumns', product) }
 }
 
 /** Emits `scaleColumn(a, dst, factor, count)`: every word times one factor. */
@@ -42,7 +42,7 @@ export function emitScale(module: ModuleBuilder): void {
   const offset = f.local('i32')
   const w = multiplier(f, i64x2.splat(factor))
   f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
-    const value = packSigned(f, mulLazy(f, v128.load(i32.add(a, offset)), w))
+    const value = packProduct(f, mulLazy(f, v128.load(i32.add(a, offset)), w))
     f.emit(v128.store(i32.add(dst, offset), canonical(f, value)))
   })
   emitChunked(module, 'scaleColumn', f, { steps: [8, 8, 0], chunk: CHUNK })

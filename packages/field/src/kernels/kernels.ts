@@ -8,7 +8,8 @@
  */
 import { type WasmMemory, type WasmModule, wasm } from '../wasm/index.ts'
 import { kernelModuleBytes } from './module.ts'
-import { SCRATCH_BYTES } from './scratch.ts'
+import { poseidon2Tables } from './poseidon2-kernel.ts'
+import { SCRATCH, SCRATCH_BYTES } from './scratch.ts'
 
 /** Byte offset or length in a memory: an integer in 0..2^32. */
 export type Offset = number
@@ -24,6 +25,69 @@ export interface Kernels {
   readonly scaleColumn: (a: Offset, dst: Offset, factor: bigint, count: number) => void
   /** Makes the words of a column canonical; count is even. */
   readonly canonicalise: (column: Offset, count: number) => void
+
+  /** dst[i] = 1 / src[i]; count is even, dst may be src. Returns 1 when a word is zero mod p (dst undefined), else 0. */
+  readonly inverseColumn: (src: Offset, dst: Offset, count: number) => number
+  /** dst[i] = initial + src[0] + .. + src[i] for i < count; returns the last sum, as a signed 64-bit word. */
+  readonly prefixSums: (src: Offset, dst: Offset, initial: bigint, count: number) => bigint
+  /** Copies `count` words, from srcStride bytes apart to dstStride bytes apart. */
+  readonly copyStrided: (src: Offset, srcStride: number, dst: Offset, dstStride: number, count: number) => void
+
+  /**
+   * Extension columns are planar: coordinate k of element i is the word at column + k plane + 8 i. Count is even, and
+   * the destination may be an operand. dst[i] = a[i] * b[i].
+   */
+  readonly extMulColumns: (a: Offset, b: Offset, dst: Offset, plane: number, count: number) => void
+  /** dst[i] = a[i] * factor, the extension element in three words at `factor`. */
+  readonly extScaleColumn: (a: Offset, dst: Offset, plane: number, factor: Offset, count: number) => void
+  /** dst[i] = 1 / a[i], with a work column of `count` words. Returns 1 when an element is zero (dst undefined), else 0. */
+  readonly extInverseColumn: (a: Offset, dst: Offset, plane: number, work: Offset, count: number) => number
+
+  /**
+   * DEEP: for rows in begin..end (an even number), dst[row] = sum over the cells of the row in all panels of cell times
+   * the weight of its column. `panels` are u32 offsets of the panels' rows 0; `weights` were written by
+   * `writeColumnWeights`; dst is planar.
+   */
+  readonly combineColumns: (
+    panels: Offset,
+    panelCount: number,
+    weights: Offset,
+    dst: Offset,
+    plane: number,
+    begin: number,
+    end: number,
+  ) => void
+  /**
+   * Openings: adds to each of the eight extension elements at dst (coordinate k of column c at dst + 64 k + 8 c) the
+   * sum over `count` rows of cell times the row's weight, a planar column.
+   */
+  readonly evaluatePanel: (panel: Offset, weights: Offset, plane: number, dst: Offset, count: number) => void
+
+  /**
+   * FRI fold by 2: dst[i] = (low[i] + high[i]) / 2 + beta halfInverses[i] (low[i] - high[i]), where low and high hold a
+   * polynomial's values at x and -x, halfInverses[i] = 1/(2x), and beta is three words. All planar with one plane size;
+   * count is even, dst may be low.
+   */
+  readonly friFold: (
+    low: Offset,
+    high: Offset,
+    dst: Offset,
+    halfInverses: Offset,
+    plane: number,
+    beta: Offset,
+    count: number,
+  ) => void
+  /** Row j of begin..end: the elements at src + 8 j + k spacing for k < arity, three words each, to dst + j rowStride. */
+  readonly friRows: (
+    src: Offset,
+    plane: number,
+    spacing: number,
+    arity: number,
+    dst: Offset,
+    rowStride: number,
+    begin: number,
+    end: number,
+  ) => void
 
   /** First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 512 blocks. */
   readonly nttInverseStrided: NttSweep
@@ -74,7 +138,40 @@ export interface Kernels {
     begin: number,
     end: number,
   ) => void
+
+  /** Permutes `count` states of 8, 12 or 16 words each, in place. */
+  readonly poseidon2Permute8: (states: Offset, count: number) => void
+  readonly poseidon2Permute12: (states: Offset, count: number) => void
+  readonly poseidon2Permute16: (states: Offset, count: number) => void
+  /**
+   * out[i] (4 words) = node over 2, 3 or 4 children for i in begin..end; child k is the 4 words at
+   * children + i stride + k spacing.
+   */
+  readonly poseidon2Nodes2: Poseidon2Nodes
+  readonly poseidon2Nodes3: Poseidon2Nodes
+  readonly poseidon2Nodes4: Poseidon2Nodes
+  /**
+   * out[i] (4 words) = sponge of width 16 over the first `cells` >= 1 words of row i: word c is at
+   * panels[c >> 3] + i rowStride + 8 (c & 7), `panels` being u32 offsets in memory.
+   */
+  readonly poseidon2Leaves: (
+    panels: Offset,
+    cells: number,
+    rowStride: number,
+    out: Offset,
+    begin: number,
+    end: number,
+  ) => void
 }
+
+type Poseidon2Nodes = (
+  children: Offset,
+  spacing: number,
+  stride: number,
+  out: Offset,
+  begin: number,
+  end: number,
+) => void
 
 type NttSweep = (src: Offset, dst: Offset, logN: number, tables: Offset, begin: number, end: number) => void
 
@@ -92,6 +189,8 @@ export function createKernels(module: WasmModule, memory: WasmMemory, scratch: O
   if (scratch % 64 !== 0 || scratch < 0 || scratch + SCRATCH_BYTES > memory.buffer.byteLength) {
     throw new RangeError(`expected a scratch region of ${SCRATCH_BYTES} bytes inside the memory, got offset ${scratch}`)
   }
+  const tables = poseidon2Tables()
+  new BigUint64Array(memory.buffer, scratch + SCRATCH.poseidon2, tables.length).set(tables)
   const env = { memory, scratch: new wasm.Global({ value: 'i32', mutable: false }, scratch | 0) }
   return new wasm.Instance(module, { env }).exports as unknown as Kernels
 }

@@ -79,16 +79,32 @@ export function mulLazy(f: FunctionBuilder, packed: Expression, w: Multiplier): 
   return mulShuffled(f, f.let(i32x4.shuffle(x, x, [0, 2, 1, 3])), w)
 }
 
+/** The square of a packed vector, from its multiplier: the mixed products are one. */
+export function squareLazy(f: FunctionBuilder, w: Multiplier): Lazy {
+  const straight = f.let(w.straight)
+  const mixed = f.let(i64x2.extmul_low_i32x4_u(straight, w.crossed))
+  const ll = f.let(i64x2.extmul_low_i32x4_u(straight, straight))
+  const hh = f.let(i64x2.extmul_high_i32x4_u(straight, straight))
+  return reduceProducts(f, { ll, lh: mixed, hl: mixed, hh })
+}
+
 /** {@link mulLazy} of a vector whose halves are in the order (x0 x0' x1 x1') already. */
 export function mulShuffled(f: FunctionBuilder, halves: Expression, w: Multiplier): Lazy {
   const crossed = f.let(w.crossed)
   const straight = f.let(w.straight)
   const ll = f.let(i64x2.extmul_low_i32x4_u(halves, straight))
   const hl = f.let(i64x2.extmul_high_i32x4_u(halves, crossed))
-  const t0 = f.let(i64x2.add(hl, highHalf(ll)))
   const lh = f.let(i64x2.extmul_low_i32x4_u(halves, crossed))
-  const t1 = f.let(i64x2.add(lh, lowHalf(t0)))
   const hh = f.let(i64x2.extmul_high_i32x4_u(halves, straight))
+  return reduceProducts(f, { ll, lh, hl, hh })
+}
+
+function reduceProducts(
+  f: FunctionBuilder,
+  { ll, lh, hl, hh }: Readonly<Record<'ll' | 'lh' | 'hl' | 'hh', Local>>,
+): Lazy {
+  const t0 = f.let(i64x2.add(hl, highHalf(ll)))
+  const t1 = f.let(i64x2.add(lh, lowHalf(t0)))
   const h = f.let(i64x2.add(i64x2.add(hh, highHalf(t0)), highHalf(t1)))
   const h0 = f.let(lowHalf(h))
   return {
@@ -103,17 +119,30 @@ function epsilonWhereTop(x: Expression): Expression {
 }
 
 /**
- * The packed word of a lazy pair with 0 <= lo, 0 <= hi < 2^62: with m = hi + lo>>32 = m0 + 2^32 m1 the value is
- * lo0 + m1 (2^32 - 1) + 2^32 m0; its one carry is worth 2^32 - 1, and cannot carry again.
+ * The packed word of a lazy pair with 0 <= lo, 0 <= hi < 2^62. With w the low 64 bits of the value and k < 2^31 the
+ * rest, it is w + k (2^32 - 1); the second term is below 2^63, so a carry shows in bit 63, and it cannot carry again.
  */
 export function pack(f: FunctionBuilder, { lo, hi }: Lazy): Local {
   const low = f.let(lo)
-  const m = f.let(i64x2.add(highHalf(low), hi))
-  const m1 = f.let(highHalf(m))
-  const l = f.let(i64x2.add(i64x2.sub(lowHalf(low), m1), shiftLeft(m1, 32)))
-  const upper = f.let(shiftLeft(m, 32))
-  const r = f.let(i64x2.add(upper, l))
-  return f.let(i64x2.add(r, epsilonWhereTop(v128.andnot(upper, r))))
+  const high = f.let(hi)
+  const k = f.let(highHalf(i64x2.add(highHalf(low), high)))
+  const w = f.let(i64x2.add(shiftLeft(high, 32), low))
+  const r = f.let(i64x2.add(w, i64x2.sub(shiftLeft(k, 32), k)))
+  return f.let(i64x2.add(r, epsilonWhereTop(v128.andnot(w, r))))
+}
+
+/**
+ * The packed word of one product. Its value lies in (-2^33, 2^65 - 2^32), so k = floor(value / 2^64) is -1, 0 or 1 and
+ * adding k (2^32 - 1) never carries; lo is shifted up by 2^34 to find k + 1 without signs.
+ */
+export function packProduct(f: FunctionBuilder, { lo, hi }: Lazy): Local {
+  const low = f.let(i64x2.add(lo, i64x2.const_splat(1n << 34n)))
+  const high = f.let(hi)
+  const sum = i64x2.add(i64x2.add(highHalf(low), high), i64x2.const_splat((1n << 32n) - 4n))
+  const k = f.let(highHalf(sum))
+  const upper = shiftLeft(i64x2.add(high, k), 32)
+  const lower = i64x2.sub(i64x2.sub(low, k), i64x2.const_splat((1n << 34n) + LOW_HALF))
+  return f.let(i64x2.add(upper, lower))
 }
 
 /** The canonical words of a packed vector: x >= p exactly when x + 2^32 - 1 carries. */

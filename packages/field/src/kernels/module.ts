@@ -8,8 +8,14 @@
 import { ModuleBuilder } from '../wasm/index.ts'
 import { emitBlake3 } from './blake3.ts'
 import { emitCanonicalise, emitColumnOperations, emitScale } from './elementwise.ts'
+import { emitExtension } from './extension.ts'
+import { emitFri } from './fri.ts'
+import { emitInverse } from './inverse.ts'
 import { emitTransforms } from './ntt.ts'
-import { emitFillPowers, emitScalarMul } from './scalar-arithmetic.ts'
+import { emitPoseidon2 } from './poseidon2-hashing.ts'
+import { emitFillPowers, emitScalarInverse, emitScalarMul } from './scalar-arithmetic.ts'
+import { emitScans } from './scan.ts'
+import { emitWeightedSums } from './weighted-sums.ts'
 
 /** The largest memory of wasm32, in pages of 64 KiB. */
 export const MAX_PAGES = 65536
@@ -21,10 +27,16 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   const scratch = module.importGlobal('env', 'scratch', 'i32')
   const mul = emitScalarMul(module)
   emitFillPowers(module, mul)
-  emitColumnOperations(module)
+  const inverse = emitScalarInverse(module, mul)
+  const { mulColumns } = emitColumnOperations(module)
   emitScale(module)
   const canonicalise = emitCanonicalise(module)
   emitTransforms(module, scratch, canonicalise)
+  emitExtension(module, emitInverse(module, scratch, mul, inverse), mulColumns)
+  emitScans(module)
+  emitWeightedSums(module, scratch)
+  emitFri(module)
   emitBlake3(module, scratch)
+  emitPoseidon2(module, scratch)
   return module.toBytes()
 }

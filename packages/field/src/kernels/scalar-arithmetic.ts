@@ -40,6 +40,35 @@ export function emitScalarMul(module: ModuleBuilder): FunctionRef {
   return f
 }
 
+/** Emits `inverse(a)`: a^(p-2), zero for zero. p - 2 = (2^31 - 1) 2^33 + 2^32 - 1. */
+export function emitScalarInverse(module: ModuleBuilder, mul: FunctionRef): FunctionRef {
+  const raise = module.function({ params: ['i64', 'i32'], result: 'i64' })
+  {
+    const f = raise
+    const [x, squarings] = f.params
+    f.loop((again) => {
+      f.set(x, call(mul, x, x))
+      f.set(squarings, i32.sub(squarings, i32.const(1)))
+      f.branchIf(again, squarings)
+    })
+    f.return(x)
+  }
+  const f = module.function({ params: ['i64'], result: 'i64' })
+  const [x] = f.params
+  /** x^(2^(m+n) - 1) from x^(2^m - 1) and x^(2^n - 1). */
+  const join = (a: Expression, b: Expression, n: number): Local => f.let(call(mul, call(raise, a, i32.const(n)), b))
+  const x2 = join(x, x, 1)
+  const x3 = join(x2, x, 1)
+  const x6 = join(x3, x3, 3)
+  const x12 = join(x6, x6, 6)
+  const x24 = join(x12, x12, 12)
+  const x30 = join(x24, x6, 6)
+  const x31 = join(x30, x, 1)
+  const x32 = join(x31, x, 1)
+  f.return(join(x31, x32, 33))
+  return f
+}
+
 /** Emits `fillPowers(dst, count, base, ratio)`: dst[i] = base ratio^i, canonical; eight chains run side by side. */
 export function emitFillPowers(module: ModuleBuilder, mul: FunctionRef): void {
   const f = module.function({ params: ['i32', 'i32', 'i64', 'i64'] }, 'fillPowers')

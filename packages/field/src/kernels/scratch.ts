@@ -7,10 +7,12 @@ export const SCRATCH = {
   twiddles: 0,
   /** 4 lazy differences of a butterfly, 32 bytes each. */
   differences: 256,
-  /** Lazy or transposed state of a hash: 16 x 32 bytes. */
+  /** State of a hash: 16 lazy cells and 4 lazy sums, or 24 vectors of BLAKE3. */
   state: 512,
+  /** Constants of Poseidon2, written once when the kernels are created. */
+  poseidon2: 2048,
   /** 512 wide rows of 512 bytes for the strided pass of a transform. */
-  wideRows: 4096,
+  wideRows: 12288,
 } as const
 
 /** Size of the region in bytes; its offset must be a multiple of 64. */

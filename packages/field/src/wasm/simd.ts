@@ -1,4 +1,5 @@
 /** The SIMD128 instructions that the generators use, as constructors of expressions: `i64x2.add(a, b)`. */
+import { unsigned } from './encoding.ts'
 import {
   type Binary,
   binary,
@@ -62,6 +63,8 @@ interface V128Special {
   readonly load64_splat: Load
   /** Loads 8 bytes into lane 0 and clears lane 1. */
   readonly load64_zero: Load
+  /** Replaces one 64-bit lane of a vector by 8 bytes of memory. */
+  readonly load64_lane: (address: Expression, vector: Expression, lane: number, offset?: number) => Expression
   readonly store: Store
   /** Stores one 64-bit lane. */
   readonly store64_lane: (address: Expression, value: Expression, lane: number, offset?: number) => Expression
@@ -133,9 +136,13 @@ export const v128: Readonly<Record<keyof typeof V128_BINARY, Binary>> & V128Spec
   load64_splat: load([0xfd, 0x0a], 'v128', 3),
   load64_zero: load([0xfd, 0x5d], 'v128', 3),
   store: store([0xfd, 0x0b], 'v128', 4),
+  load64_lane: (address, vector, lane, offset = 0) => {
+    const opcode = [0xfd, 0x57, 3, ...unsigned(offset), lane]
+    return expression('v128', opcode, [address, vector], ['i32', 'v128'])
+  },
   store64_lane: (address, value, lane, offset = 0) => {
-    const plain = store([0xfd, 0x5b], 'v128', 3)(address, value, offset)
-    return { ...plain, opcode: [...plain.opcode, lane] }
+    const opcode = [0xfd, 0x5b, 3, ...unsigned(offset), lane]
+    return expression('void', opcode, [address, value], ['i32', 'v128'])
   },
   not: unary([0xfd, 0x4d], 'v128', 'v128'),
   any_true: unary([0xfd, 0x53], 'v128', 'i32'),
