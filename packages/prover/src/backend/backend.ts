@@ -1,0 +1,107 @@
+/**
+ * The prover's arithmetic as a few coarse, asynchronous calls on opaque handles. The order of the calls, the transcript
+ * and the proof are the prover's; where columns lie and how they are transformed, hashed and folded is the back end's.
+ */
+
+import type { Air, AirInstance, Pilout, ReducedAir } from '@zisk/air'
+import type { Ext } from '@zisk/field'
+import type {
+  AirShape,
+  ConstraintContext,
+  Digest,
+  Hasher,
+  InstanceClaim,
+  ShardLayout,
+  TreeOpening,
+  TreeShape,
+} from '@zisk/verifier'
+
+/** Columns of one height: values on the trace domain in natural order, canonical. */
+export interface ColumnMatrix {
+  readonly logRows: number
+  readonly columns: readonly BigUint64Array[]
+}
+
+/** A committed list of matrices; back ends keep the extended columns and the tree behind it. */
+export interface Commitment {
+  readonly root: Digest
+  readonly shape: TreeShape
+}
+
+/** A codeword over the extension. */
+export interface Codeword {
+  readonly logLength: number
+}
+
+/** One instance as the prover holds it. */
+export interface ProverInstance {
+  readonly shape: AirShape
+  /** The AIR as compiled: hints, without intermediates. */
+  readonly original: Air
+  /** The AIR after degree reduction. */
+  readonly reduced: ReducedAir
+  readonly witness: AirInstance
+  readonly logRows: number
+  /** Columns of stage 1, intermediates included, by witness column. */
+  readonly stage1: ReadonlyMap<number, BigUint64Array>
+  /** Contents of all fixed columns. */
+  readonly fixed: readonly BigUint64Array[]
+}
+
+/** What is the same for all instances while stage 2 is computed. */
+export interface RunContext extends ConstraintContext {
+  readonly program: Pilout
+}
+
+/** Stage 2 of one instance. */
+export interface Stage2Columns {
+  /** Three base columns for each column of stage 2, in order. */
+  readonly columns: readonly BigUint64Array[]
+  readonly airValues: readonly Ext[]
+  /** The air-group values that the AIR uses, in order. */
+  readonly airGroupValues: readonly Ext[]
+}
+
+/** Arguments of {@link Backend.quotient}. */
+export interface QuotientRequest {
+  readonly layout: ShardLayout
+  readonly instances: readonly ProverInstance[]
+  readonly claims: readonly InstanceClaim[]
+  /** Commitments of the layout's trees but the last, the quotient. */
+  readonly trees: readonly Commitment[]
+  readonly context: ConstraintContext
+  readonly lambda: Ext
+  readonly hasher: Hasher
+}
+
+/** Arguments of {@link Backend.deep}. */
+export interface DeepRequest {
+  readonly layout: ShardLayout
+  readonly trees: readonly Commitment[]
+  readonly evaluations: readonly Ext[]
+  readonly z: Ext
+  readonly mu: Ext
+}
+
+/** A back end. All calls of one proof come one after the other. */
+export interface Backend {
+  readonly commit: (matrices: readonly ColumnMatrix[], logBlowup: number, hasher: Hasher) => Promise<Commitment>
+  /** The columns, air values and sums of stage 2. @throws ProverError PROVER_DENOMINATOR_ZERO. */
+  readonly stage2: (instance: ProverInstance, context: RunContext) => Promise<Stage2Columns>
+  /** Computes and commits the quotient of every height. */
+  readonly quotient: (request: QuotientRequest) => Promise<Commitment>
+  /** The opened values at z, in layout order. */
+  readonly evaluate: (layout: ShardLayout, trees: readonly Commitment[], z: Ext) => Promise<Ext[]>
+  /** The DEEP codeword of every height, in layout order. */
+  readonly deep: (request: DeepRequest) => Promise<Codeword[]>
+  /** Commits a codeword in rows of 2^logArity neighbours. */
+  readonly commitCodeword: (codeword: Codeword, logArity: number, hasher: Hasher) => Promise<Commitment>
+  /** Folds a codeword and adds beta^(2^logArity) times another of the new length. */
+  readonly fold: (codeword: Codeword, logArity: number, beta: Ext, rolledIn?: Codeword) => Promise<Codeword>
+  /** The lowest 2^logDegree coefficients. */
+  readonly coefficients: (codeword: Codeword, logDegree: number) => Promise<Ext[]>
+  /** Opens sorted, distinct positions of the tallest level. */
+  readonly open: (commitment: Commitment, positions: readonly number[]) => Promise<TreeOpening>
+  /** The smallest nonce that `check` accepts. */
+  readonly grind: (check: (nonce: bigint) => boolean) => Promise<bigint>
+}

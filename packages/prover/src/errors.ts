@@ -1,0 +1,20 @@
+import { ZiskError, type ZiskErrorOptions } from '@zisk/core'
+
+/** What can go wrong while making a key or a proof. */
+export type ProverErrorCode =
+  /** The PIL program uses something that the protocol does not have. */
+  | 'SETUP_UNSUPPORTED'
+  /** The instances are not those of one run, or their shape is wrong. */
+  | 'PROVER_INPUT_INVALID'
+  /** A bus denominator was zero; another plan or input avoids it. */
+  | 'PROVER_DENOMINATOR_ZERO'
+  | 'PROVER_CANCELLED'
+
+/** Error of setup and prover. */
+export class ProverError extends ZiskError<ProverErrorCode> {
+  override readonly name = 'ProverError'
+
+  constructor(options: ZiskErrorOptions<ProverErrorCode>) {
+    super(options)
+  }
+}

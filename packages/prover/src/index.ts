@@ -1,0 +1,15 @@
+export type {
+  Backend,
+  Codeword,
+  ColumnMatrix,
+  Commitment,
+  DeepRequest,
+  ProverInstance,
+  QuotientRequest,
+  RunContext,
+  Stage2Columns,
+} from './backend/backend.ts'
+export { ProverError, type ProverErrorCode } from './errors.ts'
+export { type Phase, type ProveRequest, prove } from './prove.ts'
+export { createReferenceBackend } from './reference/reference-backend.ts'
+export { commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'

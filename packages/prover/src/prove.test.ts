@@ -1,0 +1,34 @@
+import { createChecker } from '@zisk/air'
+import { EMPTY_PROGRAM_KEY, encodeProof, programDigest, verify } from '@zisk/verifier'
+import { describe, expect, test } from 'vitest'
+import { prove } from './prove.ts'
+import { createReferenceBackend } from './reference/reference-backend.ts'
+import { commitCustom, setup } from './setup.ts'
+import { buildMachine, machineProgram, machineWitness } from './testing/machine.ts'
+
+const backend = createReferenceBackend()
+const program = buildMachine()
+
+async function keys() {
+  const key = await setup(program, { backend })
+  const commit = await commitCustom(key, { backend }, { commit: 'rom', logRows: 4, columns: [machineProgram(4)] })
+  return { key, programKey: { ...EMPTY_PROGRAM_KEY, commits: [commit] } }
+}
+
+describe('prove and verify', () => {
+  test('the machine itself is sound', () => {
+    const report = createChecker(program).check(machineWitness([5, 3]))
+    expect(report.failures).toEqual([])
+  })
+
+  test('a run in one shard', async () => {
+    const { key, programKey } = await keys()
+    const witness = machineWitness([5, 3])
+    const proof = await prove({ key, witness, programKey, profile: 'test', backend })
+    const bytes = encodeProof(proof)
+    const options = { programDigest: programDigest(programKey), acceptInsecure: true }
+    const result = verify(bytes, key.prepared, options)
+    if (!result.ok) throw result.error
+    expect(result.run.publics).toEqual(witness.publics)
+  })
+})

@@ -1,0 +1,161 @@
+/**
+ * Setup: from a compiled PIL program to the keys. The verifying key holds the constraints after degree reduction, without
+ * names, hints and sources; the proving key holds the program with everything that a prover needs beside it.
+ */
+import {
+  type Air,
+  decodePilout,
+  encodePilout,
+  extractDag,
+  materializeFixed,
+  type Pilout,
+  type ReducedAir,
+  reduceDegree,
+} from '@zisk/air'
+import {
+  type CommitmentRoot,
+  encodeVerifyingKey,
+  fixedMatrices,
+  type HashName,
+  hasherNamed,
+  isCheapFixed,
+  PROFILES,
+  type PreparedKey,
+  type ProgramCommit,
+  prepareVerifyingKey,
+} from '@zisk/verifier'
+import type { Backend, ColumnMatrix } from './backend/backend.ts'
+import { ProverError } from './errors.ts'
+
+/** Everything that proving needs of a program. */
+export interface ProvingKey {
+  readonly program: Pilout
+  /** By AIR, group after group. */
+  readonly originals: readonly Air[]
+  readonly reduced: readonly ReducedAir[]
+  readonly verifyingKey: Uint8Array
+  readonly prepared: PreparedKey
+}
+
+/** Options of {@link setup}. */
+export interface SetupOptions {
+  readonly backend: Backend
+  /** Hashes for which the fixed columns are committed, at every rate of the profiles. */
+  readonly hashes?: readonly HashName[]
+  /** AIRs of which a run has at most one instance; when absent, those with committed fixed or custom columns. */
+  readonly singles?: readonly string[]
+}
+
+/** Rates of all profiles. */
+const RATES: readonly number[] = [...new Set(PROFILES.map(({ logBlowup }) => logBlowup))].sort((x, y) => x - y)
+
+/** Makes the keys of a program. @throws ProverError SETUP_UNSUPPORTED, VerificationError VERIFYING_KEY_INVALID. */
+export async function setup(program: Pilout, options: SetupOptions): Promise<ProvingKey> {
+  const originals = program.airGroups.flatMap(({ airs }) => airs)
+  const reduced = originals.map((air) => reduceDegree(program, air))
+  const singles = options.singles ?? originals.filter(isTable).map(({ name }) => name)
+  const bare = strip(program, reduced)
+  const withoutRoots = prepareVerifyingKey(encodeVerifyingKey({ program: bare, singles, fixedRoots: [] }))
+  const matrices = fixedMatrices(withoutRoots.shapes, 0).map(({ air }) =>
+    fixedMatrix(originals[air]!, withoutRoots.shapes[air]!.fixed),
+  )
+  const hashes = options.hashes ?? ['blake3']
+  const fixedRoots = matrices.length === 0 ? [] : await commitAtAllRates(options.backend, hashes, matrices)
+  const verifyingKey = encodeVerifyingKey({ program: bare, singles, fixedRoots })
+  return { program, originals, reduced, verifyingKey, prepared: prepareVerifyingKey(verifyingKey) }
+}
+
+/** Commits the custom columns of one guest program, for its program key. */
+export async function commitCustom(
+  key: ProvingKey,
+  options: { readonly backend: Backend; readonly hashes?: readonly HashName[] },
+  custom: { readonly commit: string; readonly logRows: number; readonly columns: readonly BigUint64Array[] },
+): Promise<ProgramCommit> {
+  const known = key.originals.some(({ customCommits }) => customCommits.some(({ name }) => name === custom.commit))
+  if (!known)
+    throw new ProverError({ code: 'PROVER_INPUT_INVALID', message: `no AIR has a custom commit ${custom.commit}` })
+  const { commit: name, logRows, columns } = custom
+  const roots = await commitAtAllRates(options.backend, options.hashes ?? ['blake3'], [{ logRows, columns }])
+  return { name, logRows, roots }
+}
+
+/** The committed fixed columns of an AIR. */
+export function fixedMatrix(air: Air, columns: readonly number[]): ColumnMatrix {
+  return {
+    logRows: air.logHeights[0]!,
+    columns: columns.map((i) => materializeFixed(air.fixed[i]!.content, 2 ** air.logHeights[0]!, air.fixed[i]!.name)),
+  }
+}
+
+async function commitAtAllRates(
+  backend: Backend,
+  hashes: readonly HashName[],
+  matrices: readonly ColumnMatrix[],
+): Promise<CommitmentRoot[]> {
+  const roots: CommitmentRoot[] = []
+  for (const name of hashes) {
+    const hasher = hasherNamed(name)
+    if (hasher === undefined) throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: `hash ${name} is not known` })
+    for (const logBlowup of RATES) {
+      const { root } = await backend.commit(matrices, logBlowup, hasher)
+      roots.push({ hash: hasher.id, logBlowup, root })
+    }
+  }
+  return roots
+}
+
+function isTable(air: Air): boolean {
+  return air.customCommits.length > 0 || air.fixed.some(({ content }) => !isCheapFixed(content, air.logHeights[0]!))
+}
+
+/** The program as the verifier sees it, in canonical form. */
+function strip(program: Pilout, reduced: readonly ReducedAir[]): Pilout {
+  const source = { file: 0, line: 1, column: 1 }
+  const anonymous = <T extends object>({ source: _, ...entry }: T & { source?: unknown }): Omit<T, 'source'> => entry
+  let next = 0
+  const { dag, map } = extractDag(
+    program.expressions,
+    program.constraints.map(({ expression }) => expression),
+  )
+  const bare: Pilout = {
+    ...program,
+    files: [''],
+    airGroups: program.airGroups.map((group) => ({
+      ...group,
+      airs: group.airs.map(() => stripAir(reduced[next++]!.air)),
+    })),
+    constraints: program.constraints.map((c) => ({
+      ...c,
+      expression: map(c.expression),
+      label: '',
+      source,
+      trail: [],
+    })),
+    hints: [],
+    expressions: dag,
+  }
+  return decodePilout(encodePilout(bare))
+
+  function stripAir(air: Air): Air {
+    const { dag, map } = extractDag(
+      air.expressions,
+      air.constraints.map(({ expression }) => expression),
+    )
+    return {
+      ...air,
+      template: '',
+      witness: air.witness.map(({ stage }) => ({ name: '', index: [], stage })),
+      fixed: air.fixed.map((column, i) => ({
+        ...anonymous(column),
+        content: isCheapFixed(column.content, air.logHeights[0]!)
+          ? column.content
+          : { kind: 'external' as const, file: '', column: i },
+      })),
+      customColumns: air.customColumns.map((column) => anonymous(column)),
+      expressions: dag,
+      constraints: air.constraints.map((c) => ({ ...c, expression: map(c.expression), label: '', source, trail: [] })),
+      hints: [],
+      source,
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The low-degree test. Each round folds 2^a neighbours of a codeword f(X) = sum X^j f_j(X^(2^a)) into
+ * sum beta^j f_j(X); the codeword of a height is added with weight beta^(2^a) where folding reaches that height.
+ */
+import {
+  EXT_ZERO,
+  type Ext,
+  extAdd,
+  extEquals,
+  extMul,
+  extPow,
+  extScale,
+  type Felt,
+  inv,
+  mul,
+  rootOfUnity,
+} from '@zisk/field'
+import { reject } from '../errors.ts'
+import type { Digest, Hasher } from '../hash/hasher.ts'
+import { type TreeOpening, verifyOpening } from '../merkle/multi-proof.ts'
+import { treeShape } from '../merkle/tree-shape.ts'
+import type { FoldingRound } from '../parameters/folding.ts'
+import { reverseBits, subgroupPoint } from '../protocol/domain.ts'
+import type { ShardLayout } from '../protocol/layout.ts'
+import type { SparseCodeword } from './deep.ts'
+
+/** What the prover sent for the test, with the challenges drawn meanwhile. */
+export interface FoldingMessages {
+  readonly roots: readonly Digest[]
+  readonly betas: readonly Ext[]
+  readonly finalPolynomial: readonly Ext[]
+  readonly openings: readonly TreeOpening[]
+}
+
+/**
+ * Follows the queried positions from the tallest codeword to the final polynomial.
+ *
+ * @param inputs The codeword of each height at the queried positions, by log2 of the height.
+ * @throws VerificationError PROOF_FOLDING_INVALID, PROOF_OPENING_INVALID or PROOF_SHAPE_INVALID.
+ */
+export function checkFolding(
+  hasher: Hasher,
+  layout: ShardLayout,
+  inputs: ReadonlyMap<number, SparseCodeword>,
+  messages: FoldingMessages,
+): void {
+  const { rounds, logFinalDegree } = layout.folding
+  let current = inputs.get(layout.heights[0]!.logRows)!
+  for (const [r, round] of rounds.entries()) {
+    const beta = messages.betas[r]!
+    const rows = openRound(hasher, layout.logBlowup, round, current, {
+      root: messages.roots[r]!,
+      opening: messages.openings[r]!,
+      where: `folding round ${r}`,
+    })
+    const rolledIn = inputs.get(round.logDegree - round.logArity)
+    const weight = extPow(beta, 2n ** BigInt(round.logArity))
+    const next = new Map<number, Ext>()
+    for (const [position, values] of rows) {
+      const folded = foldRow(values, round.logDegree + layout.logBlowup, position, beta)
+      const input = rolledIn?.get(position)
+      next.set(position, input === undefined ? folded : extAdd(folded, extMul(weight, input)))
+    }
+    current = next
+  }
+  const logLength = logFinalDegree + layout.logBlowup
+  for (const [position, value] of current)
+    if (!extEquals(evaluate(messages.finalPolynomial, subgroupPoint(logLength, position)), value))
+      reject('PROOF_FOLDING_INVALID', 'the folded codeword is not the final polynomial')
+}
+
+/** The rows of a committed codeword that hold the current positions, completed with the values already known. */
+function openRound(
+  hasher: Hasher,
+  logBlowup: number,
+  { logDegree, logArity }: FoldingRound,
+  current: SparseCodeword,
+  { root, opening, where }: { readonly root: Digest; readonly opening: TreeOpening; readonly where: string },
+): Map<number, Ext[]> {
+  const arity = 2 ** logArity
+  const rows = new Map<number, (Ext | undefined)[]>()
+  for (const [position, value] of current) {
+    const index = Math.floor(position / arity)
+    const row = rows.get(index) ?? new Array<Ext | undefined>(arity).fill(undefined)
+    row[position % arity] = value
+    rows.set(index, row)
+  }
+  const words = new BigUint64Array(rows.size * arity * 3)
+  const sent = opening.rows
+  if (sent.length !== 3 * (rows.size * arity - current.size))
+    reject('PROOF_SHAPE_INVALID', `expected ${3 * (rows.size * arity - current.size)} words`, where)
+  let read = 0
+  let written = 0
+  const complete = new Map<number, Ext[]>()
+  for (const [index, row] of rows) {
+    const values = row.map((value): Ext => value ?? [sent[read++]!, sent[read++]!, sent[read++]!])
+    for (const value of values) {
+      words.set(value, written)
+      written += 3
+    }
+    complete.set(index, values)
+  }
+  const shape = treeShape([{ logLength: logDegree + logBlowup - logArity, width: 3 * arity }])
+  verifyOpening(hasher, { shape, root, where }, [...rows.keys()], { rows: words, siblings: opening.siblings })
+  return complete
+}
+
+/**
+ * Folds one row: the values at x * <root of order 2^a>, in bit-reversed order, are interpolated and the polynomial is
+ * evaluated at beta.
+ *
+ * @param logLength log2 of the length of the codeword that the row is of.
+ */
+export function foldRow(values: readonly Ext[], logLength: number, row: number, beta: Ext): Ext {
+  const arity = values.length
+  const logArity = Math.log2(arity)
+  const x = subgroupPoint(logLength, row * arity)
+  const step = extScale(beta, inv(x))
+  const root = rootOfUnity(logArity)
+  const powers: Felt[] = [1n]
+  for (let i = 1; i < arity; i++) powers.push(mul(powers[i - 1]!, root))
+  let result = EXT_ZERO
+  for (let j = arity - 1; j >= 0; j--) {
+    let part = EXT_ZERO
+    for (const [slot, value] of values.entries()) {
+      const exponent = (arity - reverseBits(slot, logArity)) * j
+      part = extAdd(part, extScale(value, powers[exponent % arity]!))
+    }
+    result = extAdd(extMul(result, step), part)
+  }
+  return extScale(result, inv(BigInt(arity)))
+}
+
+function evaluate(coefficients: readonly Ext[], x: Felt): Ext {
+  return coefficients.reduceRight((sum, coefficient) => extAdd(extScale(sum, x), coefficient), EXT_ZERO)
+}
