@@ -47,7 +47,6 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     '-ffreestanding',
     '-ffunction-sections',
     '-fdata-sections',
-    '-nostartfiles',
     '-static',
     '-Ilib',
     `-ffile-prefix-map=${ROOT}=.`,
@@ -69,6 +68,7 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     return
   }
   const flags = [
+    '-nostartfiles',
     `-march=${build.march}`,
     ...(picolibc ? [] : ['-nostdlib']),
     '-T',

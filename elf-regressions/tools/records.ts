@@ -9,11 +9,14 @@ export function frameRecords(...records: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(framed))
 }
 
-/** One record that holds a little-endian u64. */
-export function frameU64(value: number): Uint8Array {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return frameRecords(bytes)
+/** One record of little-endian u64 words. */
+export function frameU64s(...values: readonly number[]): Uint8Array {
+  return frameRecords(new Uint8Array(BigUint64Array.from(values, BigInt).buffer))
+}
+
+/** A number below 2^(8 bytes) as little-endian bytes. */
+export function littleEndian(value: bigint, bytes: number): Uint8Array {
+  return Uint8Array.from(Buffer.from(value.toString(16).padStart(2 * bytes, '0'), 'hex').reverse())
 }
 
 /** The u64 of the first record. */

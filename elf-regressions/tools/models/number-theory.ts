@@ -9,3 +9,18 @@ export function fibonacciModulo(n: number, modulus: bigint): bigint {
   }
   return a
 }
+
+/** `base ^ exponent % modulus`, repeated on its own result. */
+export function repeatedPower(base: bigint, exponent: bigint, modulus: bigint, repetitions: number): bigint {
+  let x = base % modulus
+  for (let round = 0; round < repetitions; round++) {
+    let power = 1n
+    let square = x
+    for (let rest = exponent; rest > 0n; rest >>= 1n) {
+      if (rest & 1n) power = (power * square) % modulus
+      square = (square * square) % modulus
+    }
+    x = power
+  }
+  return x
+}

@@ -118,7 +118,7 @@ class ChunkCutter {
     const chunk = { firstStep, steps, start, reads: this.#recorder.take(this.#recorder.wordCount), last: false }
     const previous = this.#pending
     const isCut = machine.status === 'faulted'
-    this.#pending = isCut ? { ...chunk, reads: chunk.reads.slice(0, countRecordedWords(this.#rom, chunk)) } : chunk
+    this.#pending = isCut ? { ...chunk, reads: chunk.reads.subarray(0, countRecordedWords(this.#rom, chunk)) } : chunk
     if (previous !== undefined) await this.#onChunk(previous)
   }
 

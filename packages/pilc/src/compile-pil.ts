@@ -20,6 +20,8 @@ export interface CompilePilOptions {
   /** Takes each line of `println`; dropped when absent. */
   readonly output?: (line: string) => void
   readonly limits?: Partial<PilLimits>
+  /** False runs every loop in the interpreter: slow, and the oracle of the loop compiler. Default true. */
+  readonly compileLoops?: boolean
 }
 
 /** A compiled program with what was found on the way. */
@@ -54,6 +56,7 @@ export function compilePil(options: CompilePilOptions): CompilePilResult {
   const { pilout, diagnostics } = evaluateProgram(name, new SourceFile(normalize(options.file), text), {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     output: options.output ?? (() => undefined),
+    compileLoops: options.compileLoops ?? true,
     resolveInclude: find,
     fileExists: (path, from) => (isAbsolute(path) ? existsSync(path) : existsSync(join(dirname(from), path))),
   })

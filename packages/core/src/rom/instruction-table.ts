@@ -35,7 +35,7 @@ export interface InstructionColumns {
   readonly riscv: Uint32Array
 }
 
-const PAGE_BITS = 12
+const PAGE_BITS = 8
 const PAGE_SIZE = 1 << PAGE_BITS
 const PAGE_MASK = PAGE_SIZE - 1
 
@@ -43,7 +43,7 @@ const PAGE_MASK = PAGE_SIZE - 1
 export class InstructionTable {
   readonly columns: InstructionColumns
   readonly length: number
-  /** Row index + 1 by pc, in pages of 4 KiB of address space; 0 is no instruction. */
+  /** Row index + 1 by pc, in small pages, so that scattered code costs little; 0 is no instruction. */
   readonly #pages = new Map<number, Int32Array>()
 
   /** @throws {RangeError} when pcs are not strictly ascending */
@@ -100,7 +100,7 @@ export class InstructionTable {
 }
 
 /** Allocates columns of one length, all zero. */
-function createColumns(length: number): InstructionColumns {
+export function createColumns(length: number): InstructionColumns {
   return {
     pc: new Uint32Array(length),
     op: new Uint8Array(length),
@@ -121,8 +121,13 @@ const COLUMN_NAMES = Object.keys(createColumns(0)) as (keyof InstructionColumns)
 
 /** Appends instructions in any order of pc and sorts once at the end. */
 export class InstructionTableBuilder {
-  #columns: InstructionColumns = createColumns(1024)
+  #columns: InstructionColumns
   #length = 0
+
+  /** @param capacity rows to make room for; more are allowed */
+  constructor(capacity = 1024) {
+    this.#columns = createColumns(Math.max(capacity, 16))
+  }
 
   get length(): number {
     return this.#length
@@ -130,7 +135,7 @@ export class InstructionTableBuilder {
 
   /** Appends an instruction at `base + inst.pc`: expansions come with a pc relative to the RISC-V instruction. */
   push(inst: RomInstruction, base = 0): void {
-    if (this.#length === this.#columns.pc.length) this.#columns = resize(this.#columns, 2 * this.#length)
+    this.#reserve(1)
     const row = this.#length++
     const c = this.#columns
     c.pc[row] = base + inst.pc
@@ -145,6 +150,33 @@ export class InstructionTableBuilder {
     c.jmpOffset1[row] = inst.jmpOffset1
     c.jmpOffset2[row] = inst.jmpOffset2
     c.riscv[row] = inst.riscv
+  }
+
+  /** Appends rows `[first, first + count)` once more, with the pc of the first at `base`: for expansions seen before. */
+  repeat(first: number, count: number, base: number): void {
+    this.#reserve(count)
+    const c = this.#columns
+    const shift = base - c.pc[first]!
+    for (let source = first; source < first + count; source++) {
+      const row = this.#length++
+      c.pc[row] = c.pc[source]! + shift
+      c.op[row] = c.op[source]!
+      c.flags[row] = c.flags[source]!
+      c.indWidth[row] = c.indWidth[source]!
+      c.aLow[row] = c.aLow[source]!
+      c.aHigh[row] = c.aHigh[source]!
+      c.bLow[row] = c.bLow[source]!
+      c.bHigh[row] = c.bHigh[source]!
+      c.storeOffset[row] = c.storeOffset[source]!
+      c.jmpOffset1[row] = c.jmpOffset1[source]!
+      c.jmpOffset2[row] = c.jmpOffset2[source]!
+      c.riscv[row] = c.riscv[source]!
+    }
+  }
+
+  #reserve(count: number): void {
+    const capacity = this.#columns.pc.length
+    if (this.#length + count > capacity) this.#columns = resize(this.#columns, 2 * capacity)
   }
 
   /**

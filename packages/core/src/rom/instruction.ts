@@ -73,10 +73,24 @@ export const FLAG = {
   STORE_REG: 0x8000,
 } as const
 
-/** The ROM flags word of an instruction, 16 bits. Bit 0 is always set, so that an all-zero row matches nothing. */
-export function instructionFlags(inst: RomInstruction): number {
-  const info = opcodeByCode(inst.op)
+/** Flags that the opcode alone determines, by opcode. Bit 0 is always set, so that an all-zero row matches nothing. */
+const OPERATION_FLAGS: Uint16Array = Uint16Array.from({ length: 256 }, (_, op) => {
+  const info = opcodeByCode(op)
   let flags: number = FLAG.ONE
+  if (info?.isPrecompiled) flags |= FLAG.PRECOMPILED
+  if (info?.isExternal) flags |= FLAG.EXTERNAL
+  if (info?.m32) flags |= FLAG.M32
+  return flags
+})
+
+/** The part of the flags word that the opcode determines. */
+export function operationFlags(op: number): number {
+  return OPERATION_FLAGS[op]!
+}
+
+/** The ROM flags word of an instruction, 16 bits. */
+export function instructionFlags(inst: RomInstruction): number {
+  let flags = operationFlags(inst.op)
   if (inst.aSrc === SOURCE.IMM) flags |= FLAG.A_IMM
   else if (inst.aSrc === SOURCE.MEM) flags |= FLAG.A_MEM
   else if (inst.aSrc === SOURCE.REG) flags |= FLAG.A_REG
@@ -89,9 +103,6 @@ export function instructionFlags(inst: RomInstruction): number {
   else if (inst.store === STORE.REG) flags |= FLAG.STORE_REG
   if (inst.storePc) flags |= FLAG.STORE_PC
   if (inst.setPc) flags |= FLAG.SET_PC
-  if (info?.isPrecompiled) flags |= FLAG.PRECOMPILED
-  if (info?.isExternal) flags |= FLAG.EXTERNAL
-  if (info?.m32) flags |= FLAG.M32
   return flags
 }
 

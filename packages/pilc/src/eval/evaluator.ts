@@ -15,6 +15,7 @@ export interface EvaluatorHost {
   readonly output: (text: string) => void
   readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
   readonly fileExists: (path: string, from: string) => boolean
+  readonly compileLoops: boolean
 }
 
 /** Runs a program and gives what it built; the program is whole only when no diagnostic is an error. */

@@ -50,6 +50,8 @@ export class Runtime {
   /** Finds a file named by `include` or `require`. */
   readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
   readonly fileExists: (path: string, from: string) => boolean
+  /** False to run every loop in the interpreter. */
+  readonly compileLoops: boolean
   /** Files taken by `require`. */
   readonly required: Set<string> = new Set()
   readonly labels: { readonly public: string[]; readonly proofValue: string[]; readonly challenge: string[] } = {
@@ -57,6 +59,8 @@ export class Runtime {
     proofValue: [],
     challenge: [],
   }
+  /** Rounds that compiled loops have run. */
+  readonly loopCounter: { rounds: number } = { rounds: 0 }
   /** Results of `Tables.analyze`, by id. */
   readonly analyses: TableAnalysis[] = []
   air: AirContext | undefined
@@ -80,6 +84,7 @@ export class Runtime {
     readonly output: (text: string) => void
     readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
     readonly fileExists: (path: string, from: string) => boolean
+    readonly compileLoops: boolean
   }) {
     this.builder = new PiloutBuilder(options.name)
     this.limits = options.limits
@@ -87,6 +92,7 @@ export class Runtime {
     this.output = options.output
     this.resolveInclude = options.resolveInclude
     this.fileExists = options.fileExists
+    this.compileLoops = options.compileLoops
   }
 
   // ---- errors ----

@@ -1,5 +1,5 @@
 import type { FixedContent } from '@zisk/air'
-import { P as PRIME } from '@zisk/field'
+import { P as PRIME, toFelt } from '@zisk/field'
 import type { Int } from '../eval/int.ts'
 import { normalizeInt } from '../eval/int.ts'
 import { type SequencePlan, sequenceToPattern, writeSequence } from './sequence.ts'
@@ -31,7 +31,10 @@ export class FixedStore {
   /** Values that row writes made: they exist nowhere else. */
   #values: BigUint64Array | undefined
   #halves: Uint32Array | undefined
-  #cache: WeakRef<BigUint64Array> | undefined
+  /** Buffer of made values; whoever still works on it keeps it alive. */
+  #cache: WeakRef<ArrayBuffer> | undefined
+  /** Deferred loops that read this column and must run before it changes. */
+  #readers: (() => void)[] = []
   /** Set once a row, a piece or a sequence was assigned. */
   assigned = false
 
@@ -52,7 +55,14 @@ export class FixedStore {
     this.#external = { file, column }
   }
 
+  /** Runs `action` before the contents change for the first time from now on. */
+  beforeChange(action: () => void): void {
+    this.#readers.push(action)
+  }
+
   setPlan(plan: SequencePlan): void {
+    this.#announceChange()
+    if (this.#deferred !== undefined) this.#runDeferred()
     this.#forget()
     this.#plan = plan
     this.assigned = true
@@ -66,14 +76,16 @@ export class FixedStore {
   }
 
   fill(value: Int, at: number, count: number): void {
+    this.#announceChange()
     if (this.#values !== undefined || this.#deferred !== undefined) {
-      this.#open().fill(toFelt(value), at, at + count)
+      this.#open().fill(feltOf(value), at, at + count)
       return
     }
-    this.#addPiece({ kind: 'fill', at, count, value: toFelt(value) })
+    this.#addPiece({ kind: 'fill', at, count, value: feltOf(value) })
   }
 
   copy(source: FixedStore, from: number, at: number, count: number): void {
+    this.#announceChange()
     if (this.#values !== undefined || this.#deferred !== undefined || source === this) {
       const values = source.values().slice(from, from + count)
       this.#open().set(values, at)
@@ -84,18 +96,18 @@ export class FixedStore {
 
   /** Value of a row, canonical. */
   read(row: number): Int {
-    const halves = this.#halves ?? this.#readable()
+    const halves = this.#halves ?? this.readHalves()
     const high = halves[2 * row + 1]!
     const low = halves[2 * row]!
     return high < 0x20_0000 ? high * 4294967296 + low : (BigInt(high) << 32n) | BigInt(low)
   }
 
   write(row: number, value: Int): void {
-    const halves = this.#values === undefined ? this.#openHalves() : this.#halves!
+    const halves = this.#values === undefined ? this.openHalves() : this.#halves!
     if (typeof value === 'number' && value >= 0) {
       halves[2 * row] = value
       halves[2 * row + 1] = value / 4294967296
-    } else this.#values![row] = toFelt(value)
+    } else this.#values![row] = feltOf(value)
   }
 
   /** All rows; not to be changed by the caller. */
@@ -103,14 +115,14 @@ export class FixedStore {
     if (this.#deferred !== undefined) this.#runDeferred()
     if (this.#values !== undefined) return this.#values
     const cached = this.#cache?.deref()
-    if (cached !== undefined) return cached
+    if (cached !== undefined) return new BigUint64Array(cached)
     const out = new BigUint64Array(this.rows)
     if (this.#plan !== undefined) writeSequence(this.#plan, out, 0, PRIME)
     for (const piece of this.#pieces ?? []) {
       if (piece.kind === 'fill') out.fill(piece.value, piece.at, piece.at + piece.count)
       else out.set(piece.source.values().subarray(piece.from, piece.from + piece.count), piece.at)
     }
-    this.#cache = new WeakRef(out)
+    this.#cache = new WeakRef(out.buffer)
     return out
   }
 
@@ -139,13 +151,15 @@ export class FixedStore {
     this.assigned = true
   }
 
-  #readable(): Uint32Array {
+  /** The rows as 32-bit halves, low half first. */
+  readHalves(): Uint32Array {
     const values = this.values()
     this.#halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
     return this.#halves
   }
 
-  #openHalves(): Uint32Array {
+  /** The rows as 32-bit halves, low half first, to be written. */
+  openHalves(): Uint32Array {
     this.#open()
     return this.#halves!
   }
@@ -153,12 +167,20 @@ export class FixedStore {
   /** Turns whatever is there into values that can be written. */
   #open(): BigUint64Array {
     if (this.#values !== undefined) return this.#values
+    this.#announceChange()
     const values = this.values()
     this.#forget()
     this.#values = values
     this.#halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
     this.assigned = true
     return values
+  }
+
+  #announceChange(): void {
+    if (this.#readers.length === 0) return
+    const readers = this.#readers
+    this.#readers = []
+    for (const reader of readers) reader()
   }
 
   #runDeferred(): void {
@@ -178,10 +200,8 @@ export class FixedStore {
 }
 
 /** Canonical field element of any integer. */
-export function toFelt(value: Int): bigint {
-  const wide = BigInt(value)
-  if (wide >= 0n && wide < PRIME) return wide
-  return ((wide % PRIME) + PRIME) % PRIME
+export function feltOf(value: Int): bigint {
+  return toFelt(BigInt(value))
 }
 
 /** Integer of a canonical field element. */

@@ -13,12 +13,12 @@ import {
   type ZiskRom,
 } from '@zisk/core'
 import { decode, isCompressed } from '../decode/decode.ts'
-import { instruction } from '../decode/instruction.ts'
+import { instruction, type Mnemonic } from '../decode/instruction.ts'
 import type { ElfImage, ElfRegion } from '../elf/elf-image.ts'
 import { elfError } from '../errors.ts'
 import { biosInstructions } from './bios.ts'
 import { createDataSegments, isInRam } from './data-segments.ts'
-import { illegal } from './lower-computation.ts'
+import { illegal, type Lowering } from './lower-computation.ts'
 import { createLowerings } from './lowerings.ts'
 
 /** Choices that the ELF does not force. */
@@ -43,11 +43,12 @@ export function transpile(elf: ElfImage, options: TranspileOptions = {}): ZiskRo
   const data = createDataSegments(elf, memoryMap)
   const code = elf.regions.filter((region) => region.executable)
 
-  const builder = new InstructionTableBuilder()
-  for (const inst of biosInstructions({ memoryMap, exitMode, entry })) builder.push(inst)
-  const translate = createTranslator(memoryMap)
+  const codeBytes = code.reduce((sum, region) => sum + region.bytes.length, 0)
+  const builder = new InstructionTableBuilder(Math.ceil(codeBytes / SHORTEST_INSTRUCTION_BYTES))
+  const translator = new Translator(builder, memoryMap)
+  translator.append(biosInstructions({ memoryMap, exitMode, entry }), 0)
   const starts = new Set([...elf.symbols.functionAddresses(), entry])
-  for (const region of code) translateRegion({ region, starts, translate, builder })
+  for (const region of code) translateRegion(region, starts, translator)
   const instructions = builder.build()
   if (instructions.rowOf(entry) < 0) {
     throw elfError('ELF_BAD_ENTRY', `entry point expected at an instruction, got ${hex(entry)}`, { where: 'e_entry' })
@@ -64,55 +65,73 @@ export function transpile(elf: ElfImage, options: TranspileOptions = {}): ZiskRo
   }
 }
 
-/** ZisK instructions of an encoding, with relative pcs. */
-type Translator = (word: number) => readonly RomInstruction[]
+const SHORTEST_INSTRUCTION_BYTES = 2
+/** The memo has a slot for every 16-bit encoding and as many again, hashed, for 32-bit ones. */
+const MEMO_BITS = 17
+const HALF_MEMO_BITS = 16
+/** 2^32 divided by the golden ratio: spreads encodings over the slots. */
+const GOLDEN = 0x9e3779b1
 
-const CACHE_BITS = 14
+/**
+ * Appends the ZisK instructions of encodings to a table.
+ *
+ * The mapping does not depend on the pc and programs repeat encodings, so rows made before are copied where possible;
+ * remembering rows rather than objects leaves the garbage collector alone.
+ */
+class Translator {
+  readonly #builder: InstructionTableBuilder
+  readonly #lowerings: Readonly<Record<Mnemonic, Lowering>>
+  /** Direct-mapped memo: encoding, its first row, its number of rows (0 is an empty slot). */
+  readonly #words = new Uint32Array(1 << MEMO_BITS)
+  readonly #rows = new Uint32Array(1 << MEMO_BITS)
+  readonly #counts = new Uint8Array(1 << MEMO_BITS)
 
-/** The mapping does not depend on the pc and programs repeat encodings, so recent ones are kept. */
-function createTranslator(memoryMap: MemoryMap): Translator {
-  const lowerings = createLowerings(memoryMap)
-  const words = new Uint32Array(1 << CACHE_BITS)
-  const results: (readonly RomInstruction[] | undefined)[] = new Array(1 << CACHE_BITS).fill(undefined)
-  return (word) => {
-    const slot = Math.imul(word, 0x9e3779b1) >>> (32 - CACHE_BITS)
-    const known = results[slot]
-    if (known !== undefined && words[slot] === word) return known
-    const inst = decode(word)
-    const lowered = lowerings[inst.mnemonic](inst)
-    words[slot] = word
-    results[slot] = lowered
-    return lowered
+  constructor(builder: InstructionTableBuilder, memoryMap: MemoryMap) {
+    this.#builder = builder
+    this.#lowerings = createLowerings(memoryMap)
   }
-}
 
-interface CodeRegion {
-  readonly region: ElfRegion
-  /** Addresses where an instruction starts for certain. */
-  readonly starts: ReadonlySet<number>
-  readonly translate: Translator
-  readonly builder: InstructionTableBuilder
+  /** Appends a 16- or 32-bit encoding at a pc. */
+  translate(word: number, pc: number): void {
+    const slot = isCompressed(word) ? word : (1 << HALF_MEMO_BITS) | (Math.imul(word, GOLDEN) >>> HALF_MEMO_BITS)
+    const count = this.#counts[slot]!
+    if (count !== 0 && this.#words[slot] === word) {
+      this.#builder.repeat(this.#rows[slot]!, count, pc)
+      return
+    }
+    const inst = decode(word)
+    this.#words[slot] = word
+    this.#rows[slot] = this.#builder.length
+    this.#counts[slot] = this.append(this.#lowerings[inst.mnemonic](inst), pc)
+  }
+
+  /** Appends instructions with relative pcs; returns how many. */
+  append(instructions: readonly RomInstruction[], pc: number): number {
+    for (const inst of instructions) this.#builder.push(inst, pc)
+    return instructions.length
+  }
 }
 
 /**
  * Translates one instruction after the other from the region's start. Data between functions may put this out of step;
  * an instruction that would reach over a known start is cut there.
+ *
+ * @param starts addresses where an instruction starts for certain
  */
-function translateRegion({ region, starts, translate, builder }: CodeRegion): void {
+function translateRegion(region: ElfRegion, starts: ReadonlySet<number>, translator: Translator): void {
   const { address, bytes } = region
   let at = address % 2
   while (at + 2 <= bytes.length) {
     const half = bytes[at]! | (bytes[at + 1]! << 8)
     const pc = address + at
     if (isCompressed(half)) {
-      for (const inst of translate(half)) builder.push(inst, pc)
+      translator.translate(half, pc)
       at += 2
     } else if (at + 4 <= bytes.length && !starts.has(pc + 2)) {
-      const word = (half | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-      for (const inst of translate(word)) builder.push(inst, pc)
+      translator.translate((half | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0, pc)
       at += 4
     } else {
-      for (const inst of illegal(instruction('illegal', { word: half, size: 2 }))) builder.push(inst, pc)
+      translator.append(illegal(instruction('illegal', { word: half, size: 2 })), pc)
       at += 2
     }
   }
