@@ -18,8 +18,20 @@ export type QemuRun = {
   readonly seconds: number
 }
 
-/** Runs a ZisK guest under `qemu-riscv64` (Debian package qemu-user), for at most `timeoutSeconds` (default 120). */
-export function runQemu(options: QemuImageOptions & { readonly timeoutSeconds?: number }): QemuRun {
+/** What to run under qemu, and for how long at most (default 120 s). */
+type QemuOptions = QemuImageOptions & { readonly timeoutSeconds?: number }
+
+/** The finished process, and its wall time. */
+type QemuProcess = {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  readonly seconds: number
+}
+
+/** Runs a ZisK guest under `qemu-riscv64` (Debian package qemu-user) and keeps what it writes through Linux calls. */
+export function spawnQemu(options: QemuOptions): QemuProcess {
   const folder = mkdtempSync(join(tmpdir(), 'zisk-qemu-'))
   try {
     const program = join(folder, 'program')
@@ -32,15 +44,21 @@ export function runQemu(options: QemuImageOptions & { readonly timeoutSeconds?: 
       throw new Error('qemu-riscv64 is not installed: run `apt-get install qemu-user`', { cause: failure })
     }
     if (failure !== undefined && failure.code !== 'ETIMEDOUT') throw failure
-    const complete = run.stdout.length === OUTPUT_BYTES
-    return {
-      exitCode: run.status ?? undefined,
-      signal: run.signal ?? undefined,
-      outputs: complete ? new Uint32Array(Uint8Array.from(run.stdout).buffer) : undefined,
-      uart: run.stderr.toString('utf8'),
-      seconds,
-    }
+    const { status, signal, stdout, stderr } = run
+    return { status, signal, stdout, stderr, seconds }
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** Runs a guest that ends through the runtime of `elf-regressions/lib`. */
+export function runQemu(options: QemuOptions): QemuRun {
+  const { status, signal, stdout, stderr, seconds } = spawnQemu(options)
+  return {
+    exitCode: status ?? undefined,
+    signal: signal ?? undefined,
+    outputs: stdout.length === OUTPUT_BYTES ? new Uint32Array(Uint8Array.from(stdout).buffer) : undefined,
+    uart: new TextDecoder().decode(stderr),
+    seconds,
   }
 }

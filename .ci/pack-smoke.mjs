@@ -1,0 +1,52 @@
+// Packs every published package, installs the tarballs into an empty project with npm, and runs the installed binary
+// under plain node: what a user gets from the registry, without a registry.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const work = mkdtempSync(join(tmpdir(), 'zisk-pack-'))
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+
+try {
+  run(
+    'npx',
+    [
+      '-y',
+      'pnpm@10',
+      '-r',
+      '--filter',
+      '!zisk-workspace',
+      '--filter',
+      '!@zisk/e2e',
+      'exec',
+      'pnpm',
+      'pack',
+      '--pack-destination',
+      work,
+    ],
+    '.',
+  )
+  const tarballs = readdirSync(work).filter((name) => name.endsWith('.tgz'))
+  writeFileSync(join(work, 'package.json'), JSON.stringify({ name: 'smoke', private: true, type: 'module' }))
+  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs.map((name) => `./${name}`)], work)
+
+  const zisk = join(work, 'node_modules', '.bin', 'zisk')
+  const elf = resolve('elf-regressions/sha256-file/program.elf')
+  const input = join(work, 'input.txt')
+  writeFileSync(input, 'abc')
+  const report = JSON.parse(run(zisk, ['run', elf, '--input-raw', input, '--json'], work))
+  // FIPS 180-4: SHA-256("abc") begins ba7816bf.
+  const expected = 'ba7816bf'
+  if (!report.outputs[0].endsWith(expected))
+    throw new Error(`first output expected ${expected}, got ${report.outputs[0]}`)
+  const stats = JSON.parse(run(zisk, ['run', elf, '--input-raw', input, '--stats', '--json'], work))
+  if (!(stats.stats.operations.add > 0)) throw new Error('counts expected from the worker pool, got none')
+  console.log(
+    `packed ${tarballs.length} packages; installed zisk ${run(zisk, ['--version'], work).trim()} ran ${report.steps} steps`,
+  )
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}

@@ -1,0 +1,19 @@
+import { type ExitStatusName, ZiskError, type ZiskErrorOptions } from '@zisk/core'
+
+/** Codes of failures that the command line itself finds. */
+export type CliErrorCode =
+  | 'USAGE'
+  | 'BAD_OPTION_VALUE'
+  | 'FILE_NOT_FOUND'
+  | 'FILE_NOT_READABLE'
+  | 'FILE_NOT_WRITABLE'
+  | 'NOT_A_FILE'
+
+/** A failure of the command line: wrong usage, or a file that cannot be read or written. */
+export class CliError extends ZiskError<CliErrorCode> {
+  override readonly name = 'CliError'
+
+  constructor(options: Omit<ZiskErrorOptions<CliErrorCode>, 'exitStatus'> & { readonly exitStatus?: ExitStatusName }) {
+    super({ exitStatus: 'usage', ...options })
+  }
+}

@@ -1,0 +1,86 @@
+import { EXECUTORS, type ExecuteOptions, type Execution, execute, outcomeError, type Program } from '@zisk/sdk'
+import type { Command } from 'commander'
+import type { CommandContext, CommonOptions } from '../command-context.ts'
+import type { Io } from '../io.ts'
+import { countParser } from '../options/integer-options.ts'
+import {
+  addCommonOptions,
+  addElfOptions,
+  addInputOptions,
+  type ElfOptions,
+  elfPath,
+  type InputOptions,
+  inputFromOptions,
+  loadProgramFromOptions,
+} from '../options/shared-options.ts'
+import { formatCount, formatSeconds, formatTable } from '../report/text.ts'
+
+interface BenchOptions extends CommonOptions, ElfOptions, InputOptions {
+  readonly repeat: number
+  readonly maxSteps: number
+}
+
+/** One way to execute, as a row of the result. */
+interface Variant {
+  readonly name: string
+  readonly options: ExecuteOptions
+}
+
+const VARIANTS: readonly Variant[] = EXECUTORS.flatMap((executor) => [
+  { name: executor, options: { executor } },
+  { name: `${executor} + minimal trace`, options: { executor, onChunk: () => {} } },
+])
+
+const DEFAULT_STEPS = 1_000_000_000
+
+export function addBenchCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('bench')
+    .description('Time the executors on a program: median of several runs in turn.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zisk bench program.elf --input args.json\n  zisk bench program.elf --repeat 9 --json',
+    )
+    .option('--repeat <count>', 'runs of each executor', countParser('--repeat', 1, 1000), 3)
+    .option(
+      '-n, --max-steps <count>',
+      'steps of one run at most',
+      countParser('--max-steps', 1, 2 ** 53 - 1),
+      DEFAULT_STEPS,
+    )
+  addElfOptions(command)
+  addInputOptions(command)
+  addCommonOptions(command).action((elf: string | undefined, options: BenchOptions) => bench(elf, options, context.io))
+}
+
+async function bench(argument: string | undefined, options: BenchOptions, io: Io): Promise<void> {
+  const path = elfPath(argument, options)
+  const program = loadProgramFromOptions(path, options)
+  const input = inputFromOptions(options, io)
+  const seconds = VARIANTS.map((): number[] => [])
+  let last: Execution | undefined
+  for (let round = 0; round < options.repeat; round++) {
+    for (const [index, variant] of VARIANTS.entries()) {
+      last = await execute(program, { ...variant.options, input, maxSteps: options.maxSteps })
+      const failure = outcomeError(last)
+      if (failure !== undefined && failure.code !== 'STEP_LIMIT' && failure.code !== 'GUEST_EXIT') {
+        throw failure
+      }
+      seconds[index]!.push(last.seconds)
+    }
+  }
+  io.stdout.write(render(path, program, last!.outcome.steps, seconds, options))
+}
+
+const median = (values: readonly number[]): number => [...values].sort((x, y) => x - y)[Math.floor(values.length / 2)]!
+
+function render(path: string, program: Program, steps: number, seconds: number[][], options: BenchOptions): string {
+  const rows = VARIANTS.map(({ name }, index) => ({ name, seconds: median(seconds[index]!) }))
+  if (options.json) {
+    const results = rows.map((row) => ({ ...row, stepsPerSecond: Math.round(steps / row.seconds) }))
+    const document = { ok: true, command: 'bench', elf: path, memoryMap: program.rom.memoryMap.name, steps, results }
+    return `${JSON.stringify(document, null, 2)}\n`
+  }
+  const table = rows.map((row) => [row.name, formatSeconds(row.seconds), `${(steps / row.seconds / 1e6).toFixed(1)}`])
+  return `${formatCount(steps)} steps, median of ${options.repeat}\n${formatTable([['', 'time', 'M steps/s'], ...table], 'lrr')}`
+}

@@ -1,0 +1,106 @@
+import { disassembleRom, EXIT_STATUS, hex } from '@zisk/core'
+import { type ExecutedStep, formatLocation, locate, outcomeError, type Program, profile, traceSteps } from '@zisk/sdk'
+import type { Command } from 'commander'
+import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { countParser } from '../options/integer-options.ts'
+import {
+  addCommonOptions,
+  addElfOptions,
+  addExecutionOptions,
+  addInputOptions,
+  chunkSizeFromOptions,
+  type ElfOptions,
+  type ExecutionOptions,
+  elfPath,
+  type InputOptions,
+  inputFromOptions,
+  loadProgramFromOptions,
+  threadsFromOptions,
+} from '../options/shared-options.ts'
+import { profileToJson, renderProfile } from '../report/profile.ts'
+import { renderError } from '../report/render-error.ts'
+
+interface TraceOptions extends CommonOptions, ElfOptions, InputOptions, ExecutionOptions {
+  readonly analyze?: boolean
+  readonly top: number
+  readonly from: number
+  readonly count: number
+}
+
+const DEFAULT_LISTED = 1000
+const DEFAULT_TOP = 25
+
+export function addTraceCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('trace')
+    .description('List executed instructions, or with --analyze the operation mix and the hot functions.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zisk trace program.elf --from 1000 --count 50\n  zisk trace program.elf --analyze --input args.json',
+    )
+    .option('--analyze', 'count operations, memory accesses, functions and instructions of the whole run')
+    .option('--top <rows>', 'rows of the hot lists', countParser('--top', 1, 10_000), DEFAULT_TOP)
+    .option('--from <step>', 'first step listed', countParser('--from', 0, Number.MAX_SAFE_INTEGER), 0)
+    .option('--count <steps>', 'steps listed', countParser('--count', 1, Number.MAX_SAFE_INTEGER), DEFAULT_LISTED)
+  addElfOptions(command)
+  addInputOptions(command)
+  addExecutionOptions(command)
+  addCommonOptions(command).action((elf: string | undefined, options: TraceOptions) => {
+    const program = loadProgramFromOptions(elfPath(elf, options), options)
+    return (options.analyze ? analyze : list)(program, options, context)
+  })
+}
+
+async function analyze(program: Program, options: TraceOptions, context: CommandContext): Promise<void> {
+  const { io } = context
+  const result = await profile(program, {
+    input: inputFromOptions(options, io),
+    executor: options.executor,
+    maxSteps: options.maxSteps,
+    chunkSize: chunkSizeFromOptions(options, io),
+    threads: threadsFromOptions(options, io),
+  })
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ok: true, command: 'trace', ...profileToJson(result, options.top) }, null, 2)}\n`
+      : renderProfile(result, options.top),
+  )
+  // What ended the run is worth a word, but the analysis of a failing run is a success.
+  const failure = outcomeError(result.execution)
+  if (failure !== undefined) io.stderr.write(renderError(failure, options.debug === true))
+}
+
+async function list(program: Program, options: TraceOptions, context: CommandContext): Promise<void> {
+  const { io } = context
+  const steps: object[] = []
+  const onStep = (step: ExecutedStep): void => {
+    if (options.json) steps.push(stepToJson(program, step))
+    else io.stdout.write(stepText(program, step))
+  }
+  const limit = Math.min(options.maxSteps, options.from + options.count)
+  const execution = await traceSteps(program, {
+    input: inputFromOptions(options, io),
+    executor: options.executor,
+    maxSteps: limit,
+    chunkSize: chunkSizeFromOptions(options, io),
+    from: options.from,
+    onStep,
+  })
+  if (options.json) io.stdout.write(`${JSON.stringify({ ok: true, command: 'trace', steps }, null, 2)}\n`)
+  const failure = outcomeError(execution)
+  if (failure === undefined || (failure.code === 'STEP_LIMIT' && limit < options.maxSteps)) return
+  context.setExitStatus(EXIT_STATUS[failure.exitStatus])
+  io.stderr.write(renderError(failure, options.debug === true))
+}
+
+function stepToJson({ rom }: Program, { step, row, a, b, c, flag }: ExecutedStep): object {
+  const inst = rom.instructions.at(row)
+  return { step, pc: hex(inst.pc), instruction: disassembleRom(inst), a: hex(a), b: hex(b), c: hex(c), flag }
+}
+
+function stepText(program: Program, { step, row, a, b, c, flag }: ExecutedStep): string {
+  const inst = program.rom.instructions.at(row)
+  const place = formatLocation(locate(program, inst.pc)).padEnd(32)
+  const values = `a=${hex(a)} b=${hex(b)} c=${hex(c)}${flag ? ' flag' : ''}`
+  return `${String(step).padStart(8)}  ${place}  ${disassembleRom(inst).padEnd(44)}  ${values}\n`
+}

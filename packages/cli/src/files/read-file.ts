@@ -1,0 +1,41 @@
+import { readFileSync, statSync } from 'node:fs'
+import { CliError } from '../cli-error.ts'
+
+/**
+ * Reads a whole file that the user named.
+ *
+ * @param what role of the file in messages, such as `ELF` or `input`
+ * @throws {CliError} when it is missing, a directory or unreadable
+ */
+export function readUserFile(path: string, what: string): Uint8Array {
+  try {
+    if (statSync(path).isDirectory()) {
+      throw new CliError({
+        code: 'NOT_A_FILE',
+        message: `${what} expected a file, got a directory`,
+        where: path,
+        remedy: `Name the ${what} file itself.`,
+      })
+    }
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new CliError({
+        code: 'FILE_NOT_FOUND',
+        message: `${what} file expected, got a path that does not exist`,
+        where: path,
+        remedy: 'Check the path; it is taken relative to the current directory.',
+        cause: error,
+      })
+    }
+    throw new CliError({
+      code: 'FILE_NOT_READABLE',
+      message: `${what} file expected to be readable, got ${code ?? message}`,
+      where: path,
+      remedy: 'Check its permissions and size.',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,61 @@
+/** What a command may touch of the outside world, as one value, so that tests run commands in process. */
+
+import { readSync } from 'node:fs'
+
+/** A byte stream that a command writes to. */
+export interface OutputStream {
+  write(chunk: string | Uint8Array): void
+  /** Whether a person watches; no progress is drawn elsewhere. */
+  readonly isTTY: boolean
+}
+
+/** The outside world of one command. */
+export interface Io {
+  /** Data only. */
+  readonly stdout: OutputStream
+  /** Everything else. */
+  readonly stderr: OutputStream
+  /** The whole standard input. */
+  readStdin(): Uint8Array
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** The real process. A closed pipe (`zisk run | head`) ends the process quietly. */
+export function createProcessIo(): Io {
+  const stream = (target: NodeJS.WriteStream): OutputStream => {
+    target.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+    return { write: (chunk) => void target.write(chunk), isTTY: target.isTTY === true }
+  }
+  return {
+    stdout: stream(process.stdout),
+    stderr: stream(process.stderr),
+    readStdin: readAllOfStdin,
+    env: process.env,
+  }
+}
+
+function readAllOfStdin(): Uint8Array {
+  const chunks: Buffer[] = []
+  for (;;) {
+    const chunk = Buffer.alloc(1 << 16)
+    let length: number
+    try {
+      length = readSync(0, chunk)
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      // A non-blocking terminal or pipe has nothing to give yet; an exhausted one on Windows says EOF.
+      if (code === 'EAGAIN') {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+        continue
+      }
+      if (code === 'EOF') break
+      throw error
+    }
+    if (length === 0) break
+    chunks.push(chunk.subarray(0, length))
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}

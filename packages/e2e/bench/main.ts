@@ -1,0 +1,18 @@
+/**
+ * `pnpm bench NAME [OPTIONS]`: runs one benchmark of the repository. Each is a file that prints its ratios against a
+ * rival or a limit measured in the same run.
+ */
+
+const BENCHMARKS: Readonly<Record<string, string>> = {
+  execute: './execute.bench.ts',
+  field: '../../field/bench/field.bench.ts',
+}
+
+const name = process.argv[2] ?? ''
+const file = BENCHMARKS[name]
+if (file === undefined) {
+  console.error(`benchmark expected one of ${Object.keys(BENCHMARKS).join(', ')}, got '${name}'`)
+  process.exit(2)
+}
+process.argv.splice(2, 1)
+await import(file)

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest'
+import { readHostInfo } from './host-info.ts'
+
+test('what every supported Node has is found', () => {
+  const info = readHostInfo()
+  expect(info.wasm).toMatchObject({ simd: true, signExtension: true, threads: true, tailCall: true })
+  expect(info.cores).toBeGreaterThan(0)
+  expect(info.node).toBe(process.versions.node)
+})

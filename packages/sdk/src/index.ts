@@ -1,0 +1,24 @@
+export type { ExitMode, MemoryMapName, ZiskRom } from '@zisk/core'
+export type { ExecutorKind, Outcome, RunCounts, TraceChunk } from '@zisk/emulator'
+export { DEFAULT_CHUNK_SIZE, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE } from '@zisk/emulator'
+export type { ExecuteOptions, Execution } from './execute.ts'
+export { EXECUTORS, execute, GuestError, outcomeError } from './execute.ts'
+export type { HostInfo, WasmFeature } from './host-info.ts'
+export { readHostInfo } from './host-info.ts'
+export type { InputSource } from './input.ts'
+export { createInput } from './input.ts'
+export type { JsonInputErrorCode } from './json-input.ts'
+export { JsonInputError, parseJsonInput } from './json-input.ts'
+export type {
+  AccessCount,
+  FunctionCount,
+  InstructionCount,
+  OperationCount,
+  Profile,
+  ProfileOptions,
+} from './profile.ts'
+export { accessCounts, functionCounts, hotInstructions, operationCounts, profile } from './profile.ts'
+export type { CodeLocation, LoadProgramOptions, Program } from './program.ts'
+export { formatLocation, loadProgram, locate } from './program.ts'
+export type { ExecutedStep, TraceStepsOptions } from './steps.ts'
+export { traceSteps } from './steps.ts'
