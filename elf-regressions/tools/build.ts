@@ -1,5 +1,4 @@
 /** Builds `program.elf` of the named cases (all when none is named); `--check` compares with the committed bytes. */
-import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
@@ -12,8 +11,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildRust } from './build-rust.ts'
 import type { Build, Case } from './case.ts'
 import { cases } from './cases.ts'
+import { command } from './command.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const START = ['lib/crt0.S', 'lib/abi-note.S']
@@ -21,9 +22,11 @@ const SOURCE_FILE = /\.(c|cc|S)$/
 
 function buildCase(entry: Case, folder: string): string {
   const elf = join(folder, 'program.elf')
-  compile(entry.name, entry.build, folder, elf)
+  if (entry.build.compiler === 'cargo') {
+    buildRust({ root: ROOT, name: entry.name, build: { start: START, ...entry.build }, folder, elf })
+  } else compile(entry.name, entry.build, folder, elf)
   // Debug information names the build folder: it stays out unless a case is about it.
-  if (entry.build.dwarf === undefined) command('riscv64-unknown-elf-strip', ['--strip-debug', elf])
+  if (entry.build.dwarf === undefined) command(ROOT, 'riscv64-unknown-elf-strip', ['--strip-debug', elf])
   return elf
 }
 
@@ -53,7 +56,7 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     `-ffile-prefix-map=${folder}=.`,
     '-Wl,--gc-sections',
     ...(build.language === 'assembly' ? ['-Wl,--nmagic'] : ['-O2', '-Wl,-z,max-page-size=4096']),
-    ...(build.dwarf === undefined ? [] : [`-gdwarf-${build.dwarf}`]),
+    ...(build.dwarf === undefined ? [] : debugFlags(build.dwarf)),
     ...(build.flags ?? []),
   ]
   if (build.compiler === 'clang') {
@@ -64,7 +67,7 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
       '-fuse-ld=lld',
       `-Wl,-T,${script}`,
     ]
-    command('clang-19', [...flags, ...common, '-o', elf, ...sources])
+    command(ROOT, 'clang-19', [...flags, ...common, '-o', elf, ...sources])
     return
   }
   const flags = [
@@ -75,14 +78,12 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     script,
     '-Wl,--no-warn-rwx-segments',
   ]
-  command('riscv64-unknown-elf-gcc', [...flags, ...common, '-o', elf, ...sources, ...(picolibc ? [] : ['-lgcc'])])
+  command(ROOT, 'riscv64-unknown-elf-gcc', [...flags, ...common, '-o', elf, ...sources, ...(picolibc ? [] : ['-lgcc'])])
 }
 
-function command(program: string, args: readonly string[]): void {
-  const run = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (run.error !== undefined)
-    throw new Error(`${program} does not run: ./rebuild.sh --install installs it`, { cause: run.error })
-  if (run.status !== 0) throw new Error(`${program} ${args.join(' ')}: exit status ${run.status}`)
+/** Debug information names folders and, by its object files, the temporary ones: both must not differ between builds. */
+function debugFlags(dwarf: 4 | 5): string[] {
+  return [`-gdwarf-${dwarf}`, `-Wa,--debug-prefix-map=${ROOT}=.`, '-save-temps=obj']
 }
 
 function main(args: readonly string[]): void {

@@ -27,6 +27,8 @@ export type Build = {
   readonly script?: string
   /** Start code, when it is not `lib/crt0.S` with the ABI note. */
   readonly start?: readonly string[]
+  /** Which library a Rust guest uses. */
+  readonly library?: 'core' | 'std'
   /** Keeps debug information of this DWARF version. */
   readonly dwarf?: 4 | 5
 }

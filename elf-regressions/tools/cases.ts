@@ -4,5 +4,6 @@ import type { Case } from './case.ts'
 import { assemblyCases } from './cases-assembly.ts'
 import { faultCases } from './cases-faults.ts'
 import { programCases } from './cases-programs.ts'
+import { rustCases } from './cases-rust.ts'
 
-export const cases: readonly Case[] = [...assemblyCases, ...faultCases, ...programCases]
+export const cases: readonly Case[] = [...assemblyCases, ...faultCases, ...programCases, ...rustCases]
