@@ -9,7 +9,8 @@ export {
   reduceDegree,
 } from './analysis/reduce-degree.ts'
 export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
-export { BUS_TERM_HINT, type BusSide, type BusTerm, busTerms, type TermValue } from './check/bus-terms.ts'
+export { type BusSummary, summarizeBuses } from './check/bus-summary.ts'
+export { BUS_TERM_HINT, type BusSide, type BusTerm, busNames, busTerms, type TermValue } from './check/bus-terms.ts'
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
 export { fillHintedColumns } from './check/fill-columns.ts'
 export { fillMultiplicities } from './check/fill-multiplicities.ts'
@@ -34,6 +35,7 @@ export {
   findAir,
   type ProgramWitness,
 } from './check/witness.ts'
+export { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './check/witness-codec.ts'
 export type { Json } from './codec/codec.ts'
 export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'

@@ -13,8 +13,8 @@ import type { BusFailure, BusOrigin } from './report.ts'
 import { hashWords, TupleTable } from './tuple-table.ts'
 import type { BoundInstance, ProgramWitness } from './witness.ts'
 
-/** Most tuples held at a time; more are counted in several passes over disjoint shares of the tuples. */
-const TUPLES_PER_PASS = 1 << 23
+/** Tuples held at a time unless told otherwise: about 1 GiB for wide tuples. */
+export const DEFAULT_TUPLES_PER_PASS: number = 1 << 23
 /** Contributions shown of each side of an unbalanced tuple. */
 const MAX_ORIGINS = 4
 /** Unbalanced tuples among which the nearest of the other sign is sought. */
@@ -143,7 +143,8 @@ function visitGlobalTerms(program: Pilout, witness: ProgramWitness, visitor: Tup
 }
 
 /**
- * Balances all buses.
+ * Balances all buses. When there are more than `tuplesPerPass` tuples they are counted in several passes, each over
+ * the share of the tuples that a hash assigns to it.
  *
  * @returns The number of tuples counted.
  */
@@ -152,10 +153,11 @@ export function checkBuses(
   witness: ProgramWitness,
   instances: readonly BoundInstance[],
   kernelOf: (instance: BoundInstance) => BusKernel,
-  failures: FailureSink<BusFailure>,
+  options: { readonly failures: FailureSink<BusFailure>; readonly tuplesPerPass: number },
 ): number {
+  const { failures, tuplesPerPass } = options
   const estimate = instances.reduce((sum, i) => sum + i.rows * kernelOf(i).terms.length, 0)
-  const passes = Math.ceil(estimate / TUPLES_PER_PASS) || 1
+  const passes = Math.ceil(estimate / tuplesPerPass) || 1
   let counted = 0
   const unbalanced = new Unbalanced(program)
   for (let pass = 0; pass < passes; pass++) {

@@ -1,12 +1,15 @@
 import { P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
+import { AirError } from '../errors.ts'
 import type { ExprId } from '../model/expression.ts'
 import type { ConstraintRows, HintValue, Pilout } from '../model/pilout.ts'
 import { PiloutBuilder } from '../model/pilout-builder.ts'
+import { summarizeBuses } from './bus-summary.ts'
 import { createChecker } from './check.ts'
 import { fillMultiplicities } from './fill-multiplicities.ts'
 import { formatReport } from './report.ts'
 import { type AirInstance, columnNamed, createInstance, type ProgramWitness } from './witness.ts'
+import { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './witness-codec.ts'
 
 const SOURCE = { file: 0, line: 12, column: 3 }
 const CALL = { file: 0, line: 99, column: 1 }
@@ -223,6 +226,47 @@ describe('createChecker', () => {
     fillMultiplicities(program, witness)
     expect(mul).toEqual(BigUint64Array.of(2n, 1n, 2n, 1n))
     expect(failuresOf(witness)).toEqual(['Squares#0:1 y is x squared', 'bus 1,8 +0 -1', 'sum'])
+  })
+
+  test('counting in several passes finds the same', () => {
+    const witness = honest()
+    expect(checker.check(witness, { tuplesPerPass: 3 })).toEqual(checker.check(witness))
+    columnNamed(program, witness.instances[0], 'y').fill(5n)
+    const report = checker.check(witness, { sums: false })
+    expect(report.failures.filter((f) => f.kind === 'bus').length).toBeGreaterThan(4)
+    expect(checker.check(witness, { sums: false, tuplesPerPass: 3 })).toEqual(report)
+  })
+
+  test('a witness survives its file forms, and files for another program are refused', () => {
+    const witness = honest()
+    const bytes = encodeWitness(program, witness)
+    expect(decodeWitness(program, bytes)).toEqual(witness)
+    expect(witnessFromJson(program, JSON.parse(JSON.stringify(witnessToJson(program, witness))))).toEqual(witness)
+    for (let length = 0; length < bytes.length; length += 7)
+      expect(() => decodeWitness(program, bytes.subarray(0, length))).toThrow(AirError)
+    const json = witnessToJson(program, witness) as { instances: Record<string, unknown>[] }
+    const refuse = (edit: object, message: RegExp): void =>
+      expect(() => witnessFromJson(program, { ...json, instances: [{ ...json.instances[0], ...edit }] })).toThrow(
+        message,
+      )
+    refuse({ air: 'Cubes' }, /no AIR is named Cubes/)
+    const columns = json.instances[0]!['columns'] as readonly object[]
+    refuse({ rows: 2 ** 40 }, /x: expected 1099511627776 values, got 8/)
+    refuse({ columns: columns.slice(1) }, /x: expected 8 values, got 0/)
+    refuse({ columns: [...columns, { name: 'z', values: [] }] }, /no column or air value z/)
+    refuse({ airValues: [] }, /needs the air value extra/)
+  })
+
+  test('the buses of a program can be listed', () => {
+    expect(summarizeBuses(program)).toEqual([
+      {
+        id: BUS,
+        name: 'squares',
+        users: { assumes: ['Squares'], proves: ['Table', 'global'], free: [] },
+        terms: 4,
+        fields: [2, 3],
+      },
+    ])
   })
 
   test('a witness of the wrong shape is refused', () => {

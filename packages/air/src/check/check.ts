@@ -5,7 +5,7 @@
  */
 import { type Ext, type Felt, toFelt } from '@zisk/field'
 import type { Air, Pilout } from '../model/pilout.ts'
-import { type BusKernel, checkBuses, compileBuses } from './check-buses.ts'
+import { type BusKernel, checkBuses, compileBuses, DEFAULT_TUPLES_PER_PASS } from './check-buses.ts'
 import {
   type ConstraintKernel,
   checkConstraints,
@@ -22,6 +22,8 @@ import { bindWitness, type ProgramWitness } from './witness.ts'
 export interface CheckOptions {
   /** Failures described in the report; all are counted. Default 10,000. */
   readonly maxFailures?: number
+  /** Bus tuples held in memory at a time; more are counted in several passes. Default 2^23, about 1 GiB. */
+  readonly tuplesPerPass?: number
   /**
    * Also sum the buses at a random point (1 to 2 million tuples per minute). By default when there are at most 2^17
    * tuples.
@@ -77,7 +79,8 @@ export function createChecker(program: Pilout): Checker {
         evaluations += checkConstraints(program, witness, instance, constraintsOf(instance.definition), sink)
       evaluations += checkGlobalConstraints(program, witness, sink)
       const kernelOf = (instance: { readonly definition: Air }): BusKernel => busesOf(instance.definition)
-      const tuples = checkBuses(program, witness, instances, kernelOf, sink)
+      const tuplesPerPass = options.tuplesPerPass ?? DEFAULT_TUPLES_PER_PASS
+      const tuples = checkBuses(program, witness, instances, kernelOf, { failures: sink, tuplesPerPass })
       if (options.sums ?? tuples <= SUM_BY_DEFAULT) {
         const point = { alpha: randomExt(random), gamma: randomExt(random) }
         const failure = checkSum(program, witness, instances, kernelOf, point)
