@@ -1,4 +1,8 @@
 export type { SourceLocation } from './debug/line-table.ts'
+export { decode, isCompressed } from './decode/decode.ts'
+export { disassemble } from './decode/disassemble.ts'
+export type { DecodedInstruction, Mnemonic } from './decode/instruction.ts'
+export { registerName } from './decode/register-names.ts'
 export type { ElfImage, ElfRegion, ElfSection, ElfSegment, ElfZeroRange } from './elf/elf-image.ts'
 export type { ElfHeader, ElfTable } from './elf/header.ts'
 export { readElf } from './elf/read-elf.ts'
