@@ -19,21 +19,6 @@ const random = () => {
 const MAJOR_OPCODES = [0x03, 0x07, 0x0f, 0x13, 0x17, 0x1b, 0x23, 0x27, 0x2f, 0x33, 0x37, 0x3b, 0x43, 0x53, 0x63, 0x67]
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-objdump-'))
-try {
-  const halves = Array.from({ length: 0x10000 }, (_, half) => half).filter(isCompressed)
-  const words = Array.from({ length: wordCount }, () => {
-    const opcode = [...MAJOR_OPCODES, 0x6f, 0x73][random() % (MAJOR_OPCODES.length + 2)]!
-    // Random upper bits seldom hit the few legal values of funct7, so half of the words get one of those.
-    const legal = [0, 1, 0x20][random() % 3]! * 2 ** 25
-    const upper = random() % 2 === 0 ? (random() & 0x01ffff80) + legal : random() & 0xffffff80
-    return (upper | opcode) >>> 0
-  })
-  report('halfwords', compare(halves, 2))
-  report('words', compare(words, 4))
-} finally {
-  rmSync(folder, { recursive: true })
-}
-
 interface Difference {
   readonly encoding: number
   readonly ours: string
@@ -115,4 +100,19 @@ function report(what: string, differences: readonly Difference[]): void {
     const { encoding, ours, theirs } = group[0]!
     console.log(`  ${group.length} x ${key}, first 0x${encoding.toString(16)}: ${ours} | ${theirs}`)
   }
+}
+
+try {
+  const halves = Array.from({ length: 0x10000 }, (_, half) => half).filter(isCompressed)
+  const words = Array.from({ length: wordCount }, () => {
+    const opcode = [...MAJOR_OPCODES, 0x6f, 0x73][random() % (MAJOR_OPCODES.length + 2)]!
+    // Random upper bits seldom hit the few legal values of funct7, so half of the words get one of those.
+    const legal = [0, 1, 0x20][random() % 3]! * 2 ** 25
+    const upper = random() % 2 === 0 ? (random() & 0x01ffff80) + legal : random() & 0xffffff80
+    return (upper | opcode) >>> 0
+  })
+  report('halfwords', compare(halves, 2))
+  report('words', compare(words, 4))
+} finally {
+  rmSync(folder, { recursive: true })
 }
