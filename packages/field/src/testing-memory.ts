@@ -1,11 +1,12 @@
 /** A shared memory with kernels over it and a bump allocator: the stage on which tests and benchmarks run kernels. */
 import { compileKernels, createKernels, type Kernels, type Offset } from './kernels/kernels.ts'
 import { SCRATCH_BYTES } from './kernels/scratch.ts'
-import { wasm } from './wasm/index.ts'
+import { type WasmMemory, wasm } from './wasm/index.ts'
 
 const PAGE_BYTES = 65536
 
 export interface KernelMemory {
+  readonly memory: WasmMemory
   readonly kernels: Kernels
   readonly words: BigUint64Array
   readonly bytes: Uint8Array
@@ -31,6 +32,7 @@ export function createKernelMemory(totalBytes: number): KernelMemory {
     return offset
   }
   return {
+    memory,
     kernels: createKernels(compileKernels(), memory, 0),
     words,
     bytes: new Uint8Array(memory.buffer),

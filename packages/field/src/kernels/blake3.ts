@@ -25,11 +25,11 @@ import { SCRATCH } from './scratch.ts'
 export const BLAKE3_IV: readonly number[] = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]
-const PERMUTATION = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8]
-const ROUNDS = 7
+export const BLAKE3_PERMUTATION: readonly number[] = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8]
+export const BLAKE3_ROUNDS = 7
 const LANES = 4
 /** State words (a, b, c, d) of the eight quarter rounds of a round: four columns, then four diagonals. */
-const QUARTERS = [
+export const BLAKE3_QUARTERS: readonly (readonly [a: number, b: number, c: number, d: number])[] = [
   [0, 4, 8, 12],
   [1, 5, 9, 13],
   [2, 6, 10, 14],
@@ -38,7 +38,7 @@ const QUARTERS = [
   [1, 6, 11, 12],
   [2, 7, 8, 13],
   [3, 4, 9, 14],
-] as const
+]
 
 /** Flags of the compression function. */
 export const BLAKE3_FLAG = { chunkStart: 1, chunkEnd: 2, parent: 4, root: 8 } as const
@@ -91,8 +91,8 @@ function emitCompress(module: ModuleBuilder, scratch: Expression): FunctionRef {
   v.push(f.let(i32x4.splat(counter)), f.let(i32x4.const([0, 0, 0, 0])))
   v.push(f.let(i32x4.splat(length)), f.let(i32x4.splat(flags)))
   let order = Array.from({ length: 16 }, (_, i) => i)
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [q, [a, b, c, d]] of QUARTERS.entries()) {
+  for (let round = 0; round < BLAKE3_ROUNDS; round++) {
+    for (const [q, [a, b, c, d]] of BLAKE3_QUARTERS.entries()) {
       for (const { word, dBits, bBits } of [
         { word: 2 * q, dBits: 16, bBits: 12 },
         { word: 2 * q + 1, dBits: 8, bBits: 7 },
@@ -106,7 +106,7 @@ function emitCompress(module: ModuleBuilder, scratch: Expression): FunctionRef {
         f.set(v[b]!, rotateRight(v[b]!, bBits))
       }
     }
-    order = PERMUTATION.map((from) => order[from]!)
+    order = BLAKE3_PERMUTATION.map((from) => order[from]!)
   }
   for (let i = 0; i < 8; i++) f.emit(v128.store(base, v128.xor(v[i]!, v[i + 8]!), CHAINING + 16 * i))
   return f

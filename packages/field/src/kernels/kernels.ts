@@ -7,8 +7,7 @@
  * several workers may run at the same time on disjoint destinations.
  */
 import { type WasmMemory, type WasmModule, wasm } from '../wasm/index.ts'
-import { kernelModuleBytes } from './module.ts'
-import { poseidon2Tables } from './poseidon2-kernel.ts'
+import { KERNEL_MODULE_BASE64, POSEIDON2_TABLES_BASE64 } from './kernels.gen.ts'
 import { SCRATCH, SCRATCH_BYTES } from './scratch.ts'
 
 /** Byte offset or length in a memory: an integer in 0..2^32. */
@@ -175,9 +174,9 @@ type Poseidon2Nodes = (
 
 type NttSweep = (src: Offset, dst: Offset, logN: number, tables: Offset, begin: number, end: number) => void
 
-/** Generates and compiles the kernel module; do it once per process and send the module to the workers. */
+/** Compiles the kernel module; do it once per process and send the module to the workers. */
 export function compileKernels(): WasmModule {
-  return new wasm.Module(kernelModuleBytes())
+  return new wasm.Module(decodeBase64(KERNEL_MODULE_BASE64))
 }
 
 /**
@@ -189,8 +188,12 @@ export function createKernels(module: WasmModule, memory: WasmMemory, scratch: O
   if (scratch % 64 !== 0 || scratch < 0 || scratch + SCRATCH_BYTES > memory.buffer.byteLength) {
     throw new RangeError(`expected a scratch region of ${SCRATCH_BYTES} bytes inside the memory, got offset ${scratch}`)
   }
-  const tables = poseidon2Tables()
-  new BigUint64Array(memory.buffer, scratch + SCRATCH.poseidon2, tables.length).set(tables)
+  new Uint8Array(memory.buffer, scratch + SCRATCH.poseidon2).set(decodeBase64(POSEIDON2_TABLES_BASE64))
   const env = { memory, scratch: new wasm.Global({ value: 'i32', mutable: false }, scratch | 0) }
   return new wasm.Instance(module, { env }).exports as unknown as Kernels
+}
+
+/** Bytes of a base64 text, in Node and in browsers. */
+function decodeBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

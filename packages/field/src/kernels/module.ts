@@ -2,8 +2,8 @@
  * The kernel module: one WebAssembly module that a prover compiles once and instantiates in every worker against every
  * memory.
  *
- * Its bytes are generated when they are first wanted, not committed: that takes a few milliseconds, no build step can
- * drift from the generator, and the generator must ship anyway, since constraint kernels are generated per program.
+ * Its bytes are committed in `kernels.gen.ts`, since generating them costs about 0.1 s in a fresh process, more than a
+ * small proof should wait; `pnpm --filter @zisk/field generate` writes them anew and a test compares.
  */
 import { ModuleBuilder } from '../wasm/index.ts'
 import { emitBlake3 } from './blake3.ts'

@@ -23,10 +23,8 @@ export function canonicalScalar(f: FunctionBuilder, x: Expression): Expression {
   return select(i64.ge_u(value, i64.const(P)), i64.sub(value, i64.const(P)), value)
 }
 
-/** Emits `mul(a, b)`: the canonical product of any representatives. */
-export function emitScalarMul(module: ModuleBuilder): FunctionRef {
-  const f = module.function({ params: ['i64', 'i64'], result: 'i64' })
-  const [a, b] = f.params
+/** The canonical product of any representatives a and b, which must be locals. */
+export function scalarProduct(f: FunctionBuilder, a: Local, b: Local): Expression {
   const ll = f.let(i64.mul(low(a), low(b)))
   const t0 = f.let(i64.add(i64.mul(high(a), low(b)), high(ll)))
   const t1 = f.let(i64.add(i64.mul(low(a), high(b)), low(t0)))
@@ -36,7 +34,14 @@ export function emitScalarMul(module: ModuleBuilder): FunctionRef {
   const s = f.let(i64.sub(i64.sub(lower, h1), epsilonIf(i64.lt_u(lower, h1))))
   const t = f.let(i64.sub(i64.shl(upper, i64.const(32n)), low(upper)))
   const r = f.let(i64.add(s, t))
-  f.return(canonicalScalar(f, i64.add(r, epsilonIf(i64.lt_u(r, t)))))
+  return canonicalScalar(f, i64.add(r, epsilonIf(i64.lt_u(r, t))))
+}
+
+/** Emits `mul(a, b)`: {@link scalarProduct} as a function. */
+export function emitScalarMul(module: ModuleBuilder): FunctionRef {
+  const f = module.function({ params: ['i64', 'i64'], result: 'i64' })
+  const [a, b] = f.params
+  f.return(scalarProduct(f, a, b))
   return f
 }
 

@@ -8,6 +8,7 @@ import { i32 } from './integers.ts'
 
 const TYPE_BYTE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 const VOID_BLOCK = 0x40
+const VECTOR_CONSTANT = 0x0c
 
 /** Parameter and result types of a function. At most one result. */
 export interface Signature {
@@ -51,6 +52,8 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
   readonly params: Params<P>
   readonly #locals: ValueType[] = []
   readonly #code: number[] = []
+  /** Vector constants, 18 bytes each, are set to locals once at the entry of the function. */
+  readonly #constants = new Map<string, { readonly local: Local; readonly opcode: readonly number[] }>()
   #depth = 0
 
   constructor(index: number, signature: Signature & { readonly params: P }) {
@@ -151,8 +154,13 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
     }
     const locals = vector(runs.map(({ type, count }) => [...unsigned(count), TYPE_BYTE[type]]))
     const tail = this.signature.result === undefined ? [0x0b] : [0x00, 0x0b]
-    const size = locals.length + this.#code.length + tail.length
-    return unsigned(size).concat(locals, this.#code, tail)
+    const entry = [...this.#constants.values()].flatMap(({ local, opcode }) => [
+      ...opcode,
+      0x21,
+      ...unsigned(local.index),
+    ])
+    const size = locals.length + entry.length + this.#code.length + tail.length
+    return unsigned(size).concat(locals, entry, this.#code, tail)
   }
 
   #nest(opening: readonly number[], body: (label: Label) => void): void {
@@ -163,11 +171,25 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
     this.#code.push(0x0b)
   }
 
+  #hoist(opcode: readonly number[]): Local {
+    const key = opcode.join()
+    const known = this.#constants.get(key)
+    if (known !== undefined) return known.local
+    const local = this.local('v128')
+    this.#constants.set(key, { local, opcode })
+    return local
+  }
+
   #expect(value: Expression, type: ValueType): void {
     if (value.type !== type) throw new TypeError(`expected a value of type ${type}, got ${value.type}`)
   }
 
   #write(node: Expression): void {
+    const [prefix, code] = node.opcode
+    if (prefix === 0xfd && code === VECTOR_CONSTANT) {
+      this.#write(this.#hoist(node.opcode))
+      return
+    }
     for (const operand of node.operands) this.#write(operand)
     for (const byte of node.opcode) this.#code.push(byte)
   }
