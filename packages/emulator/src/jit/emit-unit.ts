@@ -1,0 +1,225 @@
+/**
+ * Translates a unit to one WebAssembly function: blocks nest by the dominator tree, loops become `loop`, forward merges
+ * become the end of a `block`.
+ *
+ * Source: Ramsey, "Beyond Relooper" (ICFP 2022).
+ */
+
+import { type InstructionTable, type RomInstruction, SOURCE } from '@zisk/core'
+import type { GuestMemory } from '../guest-memory.ts'
+import { findCheckpoints } from './checkpoints.ts'
+import { emitInstruction, type PushFlag, plainOperandA } from './emit-instruction.ts'
+import { type AddressCheck, emitAddressCheck } from './emit-memory.ts'
+import { TerminatorWriter } from './emit-terminator.ts'
+import { analyseFlow, type FlowStructure } from './flow-structure.ts'
+import { isIndirect } from './instruction-kind.ts'
+import { KnownValues } from './known-values.ts'
+import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
+import { type JitVariant, UNIT_TYPE, UnitCode } from './unit-code.ts'
+import type { Block, UnitGraph } from './unit-graph.ts'
+import { W } from './wasm-code.ts'
+import type { WasmFunction } from './wasm-module.ts'
+
+/** What a unit is compiled against. */
+export interface UnitContext {
+  readonly table: InstructionTable
+  readonly memory: GuestMemory
+  readonly variant: JitVariant
+  /** Table slot of the unit at a pc, whether or not it is compiled. */
+  readonly slotOf: (pc: number) => number
+  /** How the access at a pc is checked. */
+  readonly checkOf: (pc: number) => AddressCheck
+}
+
+/** Compiles a unit. */
+export function emitUnit(graph: UnitGraph, context: UnitContext): WasmFunction {
+  const writer = new UnitWriter(graph, context)
+  const { unit } = writer
+  const code = writer.write()
+  return { type: UNIT_TYPE, i32Locals: unit.i32Locals, i64Locals: unit.i64Locals, code }
+}
+
+class UnitWriter {
+  readonly unit: UnitCode
+  readonly #graph: UnitGraph
+  readonly #context: UnitContext
+  readonly #flow: FlowStructure
+  readonly #registers: readonly (BlockRegisters | undefined)[]
+  readonly #checkpoints: readonly number[]
+  readonly #terminators: TerminatorWriter
+  /** Depth of the construct that a branch to a loop header or merge point names. */
+  readonly #labels = new Map<number, number>()
+
+  constructor(graph: UnitGraph, context: UnitContext) {
+    this.#graph = graph
+    this.#context = context
+    this.#flow = analyseFlow(graph)
+    this.#registers = analyseRegisters(graph, this.#flow, context.table)
+    this.#checkpoints = findCheckpoints(graph, this.#flow)
+    let used = 0
+    for (const registers of this.#registers) used |= (registers?.liveIn ?? 0) | (registers?.dirtyBefore.at(-1) ?? 0)
+    this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant)
+    this.#terminators = new TerminatorWriter(this.unit, context)
+  }
+
+  write(): ReturnType<UnitCode['finish']> {
+    this.unit.reloadTracePointer()
+    this.unit.load(this.#registers[0]!.liveIn)
+    this.#writeTree(0)
+    return this.unit.finish()
+  }
+
+  /** A block with everything that it dominates. */
+  #writeTree(block: number): void {
+    const { unit } = this
+    const isLoop = this.#flow.isLoopHeader[block]!
+    if (isLoop) this.#labels.set(block, unit.open(W.LOOP))
+    const merges = this.#flow.mergeChildren[block]!
+    const outer = merges.map((merge) => {
+      const previous = this.#labels.get(merge)
+      this.#labels.set(merge, unit.open(W.BLOCK))
+      return previous
+    })
+    this.#writeBlock(block)
+    for (const [i, merge] of [...merges.entries()].reverse()) {
+      unit.end()
+      const label = outer[i]
+      if (label === undefined) this.#labels.delete(merge)
+      else this.#labels.set(merge, label)
+      this.#writeTree(merge)
+    }
+    if (isLoop) unit.end()
+  }
+
+  #writeBlock(at: number): void {
+    const { unit } = this
+    const block = this.#graph.blocks[at]!
+    const registers = this.#registers[at]!
+    const needed = this.#checkpoints[at]!
+    if (needed > 0) {
+      unit.code.localGet(unit.remaining)
+      unit.code.i32(needed)
+      unit.code.op(W.I32_LT_S)
+      unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'steps' })
+    }
+    const values = new KnownValues()
+    let pushFlag: PushFlag = () => {}
+    for (const [i, inst] of block.instructions.entries()) {
+      pushFlag = this.#writeInstruction(block, registers, i, values)
+      values.step(inst)
+    }
+    this.#writeTerminator(at, block, registers, pushFlag)
+  }
+
+  #writeInstruction(block: Block, registers: BlockRegisters, i: number, values: KnownValues): PushFlag {
+    const { unit } = this
+    const inst = block.instructions[i]!
+    const isLast = i === block.instructions.length - 1
+    return emitInstruction(unit, {
+      inst,
+      keepsC: registers.keepsC[i]!,
+      access: isIndirect(inst)
+        ? emitAddressCheck(
+            unit,
+            {
+              inst,
+              base: plainOperandA(unit, inst),
+              known: knownAddress(inst, values),
+              check: this.#context.checkOf(inst.pc),
+              leave: { pc: inst.pc, dirty: registers.dirtyBefore[i]!, steps: i, reason: 'address' },
+            },
+            this.#context.memory,
+          )
+        : undefined,
+      wants: isLast ? wantedBy(block) : 'nothing',
+    })
+  }
+
+  #writeTerminator(at: number, block: Block, registers: BlockRegisters, pushFlag: PushFlag): void {
+    const { unit } = this
+    const { terminator, targets } = block
+    const successors = this.#flow.successors[at]!
+    const dirty = registers.dirtyBefore.at(-1)!
+    const steps = block.instructions.length
+    switch (terminator.kind) {
+      case 'jump':
+        unit.advance(steps)
+        return this.#writeEdge(at, 0, dirty)
+      case 'interpret':
+        unit.advance(steps)
+        return this.#terminators.exitToInterpreter(targets[0]!, dirty)
+      case 'branch':
+        unit.advance(steps)
+        if (targets[0] === targets[1] || (successors[0]! >= 0 && successors[0] === successors[1])) {
+          return this.#writeEdge(at, 0, dirty)
+        }
+        return this.#writeBranch(at, pushFlag, dirty)
+      case 'computed':
+        this.#terminators.leaveWhenBeyondAddressSpace(block, registers)
+        unit.advance(steps)
+        return this.#terminators.computedExit(terminator.isReturn, dirty)
+      case 'call': {
+        if (terminator.callee === undefined) this.#terminators.leaveWhenBeyondAddressSpace(block, registers)
+        unit.advance(steps)
+        this.#terminators.call(block, terminator.callee, dirty)
+        const next = successors[0]!
+        if (next < 0) return this.#terminators.exitTo(targets[0]!, 0)
+        unit.load(this.#registers[next]!.liveIn)
+        return this.#writeEdge(at, 0, 0)
+      }
+    }
+  }
+
+  #writeBranch(at: number, pushFlag: PushFlag, dirty: number): void {
+    const { unit } = this
+    const whenFlag = this.#labelOf(at, 0)
+    const otherwise = this.#labelOf(at, 1)
+    pushFlag()
+    if (whenFlag !== undefined) {
+      unit.branch(W.BR_IF, whenFlag)
+      return this.#writeEdge(at, 1, dirty)
+    }
+    if (otherwise !== undefined) {
+      unit.code.op(W.I32_EQZ)
+      unit.branch(W.BR_IF, otherwise)
+      return this.#writeEdge(at, 0, dirty)
+    }
+    unit.open(W.IF)
+    this.#writeEdge(at, 0, dirty)
+    unit.end()
+    this.#writeEdge(at, 1, dirty)
+  }
+
+  /** Depth of the construct that an edge branches to, when it is a mere branch. */
+  #labelOf(at: number, edge: number): number | undefined {
+    const target = this.#flow.successors[at]![edge]!
+    if (target < 0) return undefined
+    const isBack = this.#flow.position[target]! <= this.#flow.position[at]!
+    return isBack || this.#flow.isMerge[target] ? this.#labels.get(target) : undefined
+  }
+
+  #writeEdge(at: number, edge: number, dirty: number): void {
+    const target = this.#flow.successors[at]![edge]!
+    const label = this.#labelOf(at, edge)
+    if (label !== undefined) this.unit.branch(W.BR, label)
+    else if (target >= 0) this.#writeTree(target)
+    else this.#terminators.exitTo(this.#graph.blocks[at]!.targets[edge]!, dirty)
+  }
+}
+
+function knownAddress(inst: RomInstruction, values: KnownValues): bigint | undefined {
+  return values.address(inst, inst.bSrc === SOURCE.IND ? inst.bLow : inst.storeOffset)
+}
+
+function wantedBy(block: Block): 'nothing' | 'result' | 'flag' {
+  switch (block.terminator.kind) {
+    case 'branch':
+      return 'flag'
+    case 'computed':
+      return 'result'
+    case 'call':
+      return block.terminator.callee === undefined ? 'result' : 'nothing'
+    default:
+      return 'nothing'
+  }
+}

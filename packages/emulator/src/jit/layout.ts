@@ -1,0 +1,25 @@
+/** Where compiled code and its dispatcher keep their words: host-private bytes of guest memory. */
+
+import { HOST_LAYOUT } from '../guest-memory.ts'
+
+/** Byte offsets. */
+export const JIT_LAYOUT = {
+  /** u32: steps left when compiled code returned, or made its last call. */
+  remaining: HOST_LAYOUT.scratch,
+  /** u32: slot of the unit whose address check failed last; 0 is none. */
+  missedUnit: HOST_LAYOUT.scratch + 4,
+  /** u32: pc of the instruction whose address check failed last. */
+  missedPc: HOST_LAYOUT.scratch + 8,
+  /** u32: where the next recorded word goes. */
+  tracePointer: HOST_LAYOUT.scratch + 12,
+  /** Direct-mapped cache from pc to table slot: entries of u32 pc, u32 slot. */
+  dispatch: 0x0040_0000,
+} as const
+
+/** Entries of the dispatch cache, a power of two. */
+export const DISPATCH_ENTRIES: number = 2 ** 18
+
+/** Index of a pc in the dispatch cache. */
+export function dispatchIndex(pc: number): number {
+  return (pc >>> 1) & (DISPATCH_ENTRIES - 1)
+}

@@ -1,0 +1,224 @@
+/**
+ * The WebAssembly function of one unit while it is being written: its locals, its open blocks, and the ways out of it.
+ *
+ * A unit takes (pc, remaining steps) and returns both. Guest registers live in locals; before control leaves the unit by
+ * a call or an exit, those that may differ from memory are written back.
+ */
+
+import { HOST_LAYOUT } from '../guest-memory.ts'
+import { TEMPORARY_COUNT, type Temporaries } from './emit-operation.ts'
+import { JIT_LAYOUT } from './layout.ts'
+import { C_REGISTER, registersOf } from './register-flow.ts'
+import { W, WasmCode } from './wasm-code.ts'
+
+/** Types of the functions in a module of units. */
+export const UNIT_TYPE = 0
+
+/** What compiled code does beside executing: nothing, or record the minimal trace. */
+export type JitVariant = 'fast' | 'trace'
+
+/** Function that records two words, in modules of the `trace` variant. */
+export const RECORD_TWO_FUNCTION = 0
+
+/** Locals of every unit; pc and remaining are its parameters. */
+const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, FIRST_I64: 4 } as const
+const I32_LOCALS = 2
+
+/** Why a unit is left before an instruction. `address`: its memory check has failed. */
+export type LeaveReason = 'steps' | 'address'
+
+/** State at which a unit is left before an instruction. */
+export interface LeavePoint {
+  readonly pc: number
+  /** Registers to write back. */
+  readonly dirty: number
+  /** Instructions executed since {@link UnitCode.advance}. */
+  readonly steps: number
+  readonly reason: LeaveReason
+}
+
+/** Writer of one unit. */
+export class UnitCode {
+  readonly code: WasmCode = new WasmCode()
+  readonly pc: number = LOCAL.PC
+  readonly remaining: number = LOCAL.REMAINING
+  /** i32 local for an address. */
+  readonly address: number = LOCAL.ADDRESS
+  /** i32 local: where recorded words go. */
+  readonly trace: number = LOCAL.TRACE
+  readonly temps: Temporaries
+  /** i64 locals for operands a and b read from memory, for an address, and for a result that a jump needs. */
+  readonly operandA: number
+  readonly operandB: number
+  readonly wideAddress: number
+  readonly result: number
+  /** Bytes recorded since {@link UnitCode.advance}. */
+  recordedBytes = 0
+  readonly #variant: JitVariant
+  readonly #slot: number
+  readonly #registers: ReadonlyMap<number, number>
+  /** Numbers of shared exits, innermost first, by reason and registers. */
+  readonly #exits = new Map<string, { readonly dirty: number; readonly reason: LeaveReason }>()
+  #depth = 0
+
+  /**
+   * @param usedRegisters mask of the registers that get locals
+   * @param slot table slot of this unit
+   */
+  constructor(usedRegisters: number, slot: number, variant: JitVariant) {
+    this.#variant = variant
+    this.#slot = slot
+    const [t0, t1, t2, t3, t4] = Array.from({ length: TEMPORARY_COUNT }, (_, i) => LOCAL.FIRST_I64 + i)
+    this.temps = [t0!, t1!, t2!, t3!, t4!]
+    this.operandA = LOCAL.FIRST_I64 + TEMPORARY_COUNT
+    this.operandB = this.operandA + 1
+    this.wideAddress = this.operandA + 2
+    this.result = this.operandA + 3
+    const first = this.operandA + 4
+    this.#registers = new Map(registersOf(usedRegisters).map((register, i) => [register, first + i]))
+  }
+
+  get isTracing(): boolean {
+    return this.#variant === 'trace'
+  }
+
+  get i32Locals(): number {
+    return I32_LOCALS
+  }
+
+  get i64Locals(): number {
+    return this.result + 1 - LOCAL.FIRST_I64 + this.#registers.size
+  }
+
+  /** Local of a guest register. */
+  register(register: number): number {
+    return this.#registers.get(register)!
+  }
+
+  /** Opens a construct and returns its depth, by which {@link branch} finds it. */
+  open(opcode: number): number {
+    this.code.open(opcode)
+    return this.#depth++
+  }
+
+  end(): void {
+    this.code.end()
+    this.#depth--
+  }
+
+  /** `br` or `br_if` to the construct opened at a depth. */
+  branch(opcode: number, depth: number): void {
+    this.code.opIndex(opcode, this.#depth - 1 - depth)
+  }
+
+  /** Loads registers from memory. */
+  load(mask: number): void {
+    for (const register of registersOf(mask)) {
+      this.code.i32(0)
+      this.code.memory(W.I64_LOAD, homeOf(register))
+      this.code.localSet(this.register(register))
+    }
+  }
+
+  /** Writes registers back to memory. */
+  store(mask: number): void {
+    storeRegisters(this.code, this.#registers, mask)
+  }
+
+  /** Counts executed instructions and recorded words. */
+  advance(steps: number): void {
+    addTo(this.code, LOCAL.REMAINING, -steps)
+    addTo(this.code, LOCAL.TRACE, this.recordedBytes)
+    this.recordedBytes = 0
+  }
+
+  /** Gives the trace pointer to other code. */
+  publishTracePointer(): void {
+    if (this.isTracing) storeTracePointer(this.code)
+  }
+
+  /** Takes the trace pointer back. */
+  reloadTracePointer(): void {
+    if (!this.isTracing) return
+    this.code.i32(0)
+    this.code.memory(W.I32_LOAD, JIT_LAYOUT.tracePointer)
+    this.code.localSet(LOCAL.TRACE)
+  }
+
+  /** Returns (pc, remaining) with the pc on the stack. */
+  returnPc(): void {
+    this.code.localGet(LOCAL.REMAINING)
+    this.code.op(W.RETURN)
+  }
+
+  /** Leaves the unit when the i32 on the stack is not 0. */
+  leaveIf(point: LeavePoint): void {
+    this.open(W.IF)
+    addTo(this.code, LOCAL.REMAINING, -point.steps)
+    addTo(this.code, LOCAL.TRACE, this.recordedBytes)
+    this.code.i32(point.pc)
+    this.code.localSet(LOCAL.PC)
+    const key = `${point.reason} ${point.dirty}`
+    if (!this.#exits.has(key)) this.#exits.set(key, point)
+    const exit = [...this.#exits.keys()].indexOf(key)
+    this.code.opIndex(W.BR, this.#depth + exit)
+    this.end()
+  }
+
+  /** The finished code: the body with the shared exits around it. */
+  finish(): WasmCode {
+    const exits = [...this.#exits.values()]
+    const whole = new WasmCode()
+    for (let i = 0; i <= exits.length; i++) whole.open(W.BLOCK)
+    whole.append(this.code.bytes)
+    for (const [i, { dirty, reason }] of exits.entries()) {
+      whole.op(W.UNREACHABLE)
+      whole.end()
+      storeRegisters(whole, this.#registers, dirty)
+      if (reason === 'address') noteMiss(whole, this.#slot)
+      whole.opIndex(W.BR, exits.length - 1 - i)
+    }
+    if (exits.length === 0) whole.op(W.UNREACHABLE)
+    whole.end()
+    if (this.isTracing) storeTracePointer(whole)
+    whole.localGet(LOCAL.PC)
+    whole.localGet(LOCAL.REMAINING)
+    return whole
+  }
+}
+
+function homeOf(register: number): number {
+  return register === C_REGISTER ? HOST_LAYOUT.lastC : HOST_LAYOUT.registers + 8 * register
+}
+
+function addTo(code: WasmCode, local: number, amount: number): void {
+  if (amount === 0) return
+  code.localGet(local)
+  code.i32(amount)
+  code.op(W.I32_ADD)
+  code.localSet(local)
+}
+
+function storeRegisters(code: WasmCode, locals: ReadonlyMap<number, number>, mask: number): void {
+  for (const register of registersOf(mask)) {
+    code.i32(0)
+    code.localGet(locals.get(register)!)
+    code.memory(W.I64_STORE, homeOf(register))
+  }
+}
+
+function storeTracePointer(code: WasmCode): void {
+  code.i32(0)
+  code.localGet(LOCAL.TRACE)
+  code.memory(W.I32_STORE, JIT_LAYOUT.tracePointer)
+}
+
+/** Leaves word of the unit and the pc whose address check failed. */
+function noteMiss(code: WasmCode, slot: number): void {
+  code.i32(0)
+  code.i32(slot)
+  code.memory(W.I32_STORE, JIT_LAYOUT.missedUnit)
+  code.i32(0)
+  code.localGet(LOCAL.PC)
+  code.memory(W.I32_STORE, JIT_LAYOUT.missedPc)
+}
