@@ -26,6 +26,7 @@ export class Interpreter implements Executor {
       memory: this.#memory,
       hostCalls: new LiveHostCalls(machine),
       batch: undefined,
+      stops: undefined,
       pc: 0n,
       cLow: 0,
       cHigh: 0,
@@ -34,8 +35,12 @@ export class Interpreter implements Executor {
     }
   }
 
-  /** Before and after, the machine's state is complete, so that another executor can take over. */
-  stepMany(count: number, recorder?: ReadRecorder): number {
+  /**
+   * Before and after, the machine's state is complete, so that another executor can take over.
+   *
+   * @param stops by row: not 0 where to stop before the instruction, unless it is the first
+   */
+  stepMany(count: number, recorder?: ReadRecorder, stops?: Uint8Array): number {
     const machine = this.#machine
     if (machine.status !== 'running') return 0
     const execution = this.#execution
@@ -44,6 +49,7 @@ export class Interpreter implements Executor {
     execution.cLow = Number(BigInt.asIntN(32, lastC))
     execution.cHigh = Number(BigInt.asIntN(32, lastC >> 32n))
     this.#memory.recorder = recorder
+    execution.stops = stops
     const executed = executeSteps(execution, count)
     machine.pc = execution.pc
     machine.lastC = (BigInt(execution.cHigh >>> 0) << 32n) | BigInt(execution.cLow >>> 0)

@@ -82,6 +82,8 @@ export interface Execution {
   readonly hostCalls: HostCalls
   /** Receives every step, at indexes from 0; absent when nobody looks. */
   readonly batch: StepBatch | undefined
+  /** By row: not 0 where the loop stops before the instruction, unless it is the first; absent when it never does. */
+  stops: Uint8Array | undefined
   /** pc of the next instruction. */
   pc: bigint
   /** Result of the previous instruction. */
@@ -93,9 +95,9 @@ export interface Execution {
   ended: boolean
 }
 
-/** Executes at most `count` instructions and returns how many were; fewer only at the end or at a trap. */
+/** Executes at most `count` instructions and returns how many were; fewer only at the end, a stop or a trap. */
 export function executeSteps(execution: Execution, count: number): number {
-  const { rom, registers: x, memory, hostCalls, batch } = execution
+  const { rom, registers: x, memory, hostCalls, batch, stops } = execution
   const { records, endRow } = rom
   const { pc: pcs, riscv } = rom.instructions.columns
   let row = rom.instructions.rowOf(Number(execution.pc))
@@ -417,6 +419,7 @@ export function executeSteps(execution: Execution, count: number): number {
         if (row === NO_ROW) execution.pc = pcWithoutRow(rom, done, cLow, cHigh, flag)
         break
       }
+      if (stops !== undefined && stops[row] !== 0) break
     }
   } catch (error) {
     if (!(error instanceof GuestTrap)) throw error

@@ -1,7 +1,6 @@
 /** WebAssembly code of one instruction: operands, operation, destination. Jumps are the terminator's. */
 
 import { OP, type RomInstruction, SOURCE, STORE } from '@zisk/core'
-import type { GuestMemory } from '../guest-memory.ts'
 import { type Access, emitRead, emitWrite, signedLoad } from './emit-memory.ts'
 import { emitComparison, emitOperation, type Operand, pushOperand } from './emit-operation.ts'
 import { isComparison } from './instruction-kind.ts'
@@ -18,6 +17,8 @@ export interface InstructionSite {
   readonly access: Access | undefined
   /** What the terminator needs: `c` in `unit.result`, or the flag. */
   readonly wants: 'nothing' | 'result' | 'flag'
+  /** Called when `unit.result` holds `c` and nothing has been changed yet. */
+  readonly onResult?: () => void
 }
 
 /** Pushes an i32 that is not 0 when the instruction raised its flag. */
@@ -102,6 +103,7 @@ function emitResult(unit: UnitCode, site: InstructionSite, pushC: () => void): v
   if (storesC || keepsC || wants !== 'nothing' || readsMemory) {
     pushC()
     code.localSet(unit.result)
+    site.onResult?.()
   }
   if (inst.store !== STORE.NONE) {
     const pushStored = (): void => pushOperand(code, inst.storePc ? link : { local: unit.result })

@@ -1,10 +1,9 @@
 /** The ways out of a unit: to other units, by calls and jumps, and to the dispatcher. */
 
-import type { InstructionTable } from '@zisk/core'
+import type { InstructionTable, RomInstruction } from '@zisk/core'
 import { HOST_LAYOUT } from '../guest-memory.ts'
 import { DISPATCH_ENTRIES, JIT_LAYOUT } from './layout.ts'
-import type { BlockRegisters } from './register-flow.ts'
-import { UNIT_TYPE, type UnitCode } from './unit-code.ts'
+import { type LeavePoint, UNIT_TYPE, type UnitCode } from './unit-code.ts'
 import type { Block } from './unit-graph.ts'
 import { W } from './wasm-code.ts'
 
@@ -45,29 +44,24 @@ export class TerminatorWriter {
     this.#tailCall()
   }
 
-  /** Leaves the unit before a computed jump out of the 32-bit address space, for which there is no pc. */
-  leaveWhenBeyondAddressSpace(block: Block, registers: BlockRegisters): void {
-    const { code, result } = this.#unit
-    const inst = block.instructions.at(-1)!
-    const last = block.instructions.length - 1
-    if (inst.jmpOffset1 !== 0) {
-      code.localGet(result)
-      code.i64(BigInt(inst.jmpOffset1))
-      code.op(W.I64_ADD)
-      code.localSet(result)
-    }
+  /**
+   * Takes the target of a computed jump from `result`. A target outside the 32-bit address space has no pc: the unit is
+   * left before the jump.
+   */
+  takeTarget(jump: RomInstruction, leave: LeavePoint): void {
+    const { code, result, target } = this.#unit
     code.localGet(result)
+    if (jump.jmpOffset1 !== 0) {
+      code.i64(BigInt(jump.jmpOffset1))
+      code.op(W.I64_ADD)
+    }
+    code.localTee(target)
     code.i64(FIRST_INVALID_PC)
     code.op(W.I64_GE_U)
-    this.#unit.leaveIf({
-      pc: inst.pc,
-      dirty: registers.dirtyBefore[last]!,
-      steps: last,
-      reason: 'steps',
-    })
+    this.#unit.leaveIf(leave)
   }
 
-  /** Goes on at the pc in `result`: back to the caller, or in the unit there. */
+  /** Goes on at the computed pc: back to the caller, or in the unit there. */
   computedExit(isReturn: boolean, dirty: number): void {
     const { code, remaining } = this.#unit
     this.#flush(dirty)
@@ -79,7 +73,7 @@ export class TerminatorWriter {
   }
 
   /**
-   * Calls the unit at `callee`, or at the pc in `result`. When it comes back with another pc than the return address,
+   * Calls the unit at `callee`, or at the computed pc. When it comes back with another pc than the return address,
    * the caller returns it too: frames hold no guest state.
    */
   call(block: Block, callee: number | undefined, dirty: number): void {
@@ -123,11 +117,11 @@ export class TerminatorWriter {
   }
 
   #pushComputedPc(): void {
-    this.#unit.code.localGet(this.#unit.result)
+    this.#unit.code.localGet(this.#unit.target)
     this.#unit.code.op(W.I32_WRAP_I64)
   }
 
-  /** Pushes the slot of the unit at the pc in `result` if the dispatch cache knows it, else slot 0. */
+  /** Pushes the slot of the unit at the computed pc if the dispatch cache knows it, else slot 0. */
   #pushComputedSlot(): void {
     const { code, temps } = this.#unit
     const [entry] = temps

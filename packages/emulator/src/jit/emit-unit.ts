@@ -5,7 +5,7 @@
  * Source: Ramsey, "Beyond Relooper" (ICFP 2022).
  */
 
-import { type InstructionTable, type RomInstruction, SOURCE } from '@zisk/core'
+import { type InstructionTable, SOURCE } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
 import { findCheckpoints } from './checkpoints.ts'
 import { emitInstruction, type PushFlag, plainOperandA } from './emit-instruction.ts'
@@ -75,17 +75,10 @@ class UnitWriter {
     const isLoop = this.#flow.isLoopHeader[block]!
     if (isLoop) this.#labels.set(block, unit.open(W.LOOP))
     const merges = this.#flow.mergeChildren[block]!
-    const outer = merges.map((merge) => {
-      const previous = this.#labels.get(merge)
-      this.#labels.set(merge, unit.open(W.BLOCK))
-      return previous
-    })
+    for (const merge of merges) this.#labels.set(merge, unit.open(W.BLOCK))
     this.#writeBlock(block)
-    for (const [i, merge] of [...merges.entries()].reverse()) {
+    for (const merge of [...merges].reverse()) {
       unit.end()
-      const label = outer[i]
-      if (label === undefined) this.#labels.delete(merge)
-      else this.#labels.set(merge, label)
       this.#writeTree(merge)
     }
     if (isLoop) unit.end()
@@ -100,7 +93,7 @@ class UnitWriter {
       unit.code.localGet(unit.remaining)
       unit.code.i32(needed)
       unit.code.op(W.I32_LT_S)
-      unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'steps' })
+      unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'other' })
     }
     const values = new KnownValues()
     let pushFlag: PushFlag = () => {}
@@ -114,24 +107,31 @@ class UnitWriter {
   #writeInstruction(block: Block, registers: BlockRegisters, i: number, values: KnownValues): PushFlag {
     const { unit } = this
     const inst = block.instructions[i]!
-    const isLast = i === block.instructions.length - 1
+    const leave = { pc: inst.pc, dirty: registers.dirtyBefore[i]!, steps: i }
+    const check = this.#context.checkOf(inst.pc)
+    const access = isIndirect(inst)
+      ? emitAddressCheck(
+          unit,
+          {
+            inst,
+            base: plainOperandA(unit, inst),
+            known: values.address(inst, inst.bSrc === SOURCE.IND ? inst.bLow : inst.storeOffset),
+            check,
+            leave: { ...leave, reason: check === 'ram' ? 'miss' : 'other' },
+          },
+          this.#context.memory,
+        )
+      : undefined
     return emitInstruction(unit, {
       inst,
       keepsC: registers.keepsC[i]!,
-      access: isIndirect(inst)
-        ? emitAddressCheck(
-            unit,
-            {
-              inst,
-              base: plainOperandA(unit, inst),
-              known: knownAddress(inst, values),
-              check: this.#context.checkOf(inst.pc),
-              leave: { pc: inst.pc, dirty: registers.dirtyBefore[i]!, steps: i, reason: 'address' },
-            },
-            this.#context.memory,
-          )
-        : undefined,
-      wants: isLast ? wantedBy(block) : 'nothing',
+      access,
+      wants: i === block.instructions.length - 1 ? wantedBy(block) : 'nothing',
+      onResult: () => {
+        if (i === block.instructions.length - 1 && wantedBy(block) === 'result') {
+          this.#terminators.takeTarget(inst, { ...leave, reason: 'other' })
+        }
+      },
     })
   }
 
@@ -155,11 +155,9 @@ class UnitWriter {
         }
         return this.#writeBranch(at, pushFlag, dirty)
       case 'computed':
-        this.#terminators.leaveWhenBeyondAddressSpace(block, registers)
         unit.advance(steps)
         return this.#terminators.computedExit(terminator.isReturn, dirty)
       case 'call': {
-        if (terminator.callee === undefined) this.#terminators.leaveWhenBeyondAddressSpace(block, registers)
         unit.advance(steps)
         this.#terminators.call(block, terminator.callee, dirty)
         const next = successors[0]!
@@ -205,10 +203,6 @@ class UnitWriter {
     else if (target >= 0) this.#writeTree(target)
     else this.#terminators.exitTo(this.#graph.blocks[at]!.targets[edge]!, dirty)
   }
-}
-
-function knownAddress(inst: RomInstruction, values: KnownValues): bigint | undefined {
-  return values.address(inst, inst.bSrc === SOURCE.IND ? inst.bLow : inst.storeOffset)
 }
 
 function wantedBy(block: Block): 'nothing' | 'result' | 'flag' {

@@ -3,7 +3,13 @@
 import { HOST_LAYOUT } from '../guest-memory.ts'
 
 /** Byte offsets. */
-export const JIT_LAYOUT = {
+export const JIT_LAYOUT: {
+  readonly remaining: number
+  readonly missedUnit: number
+  readonly missedPc: number
+  readonly tracePointer: number
+  readonly dispatch: number
+} = {
   /** u32: steps left when compiled code returned, or made its last call. */
   remaining: HOST_LAYOUT.scratch,
   /** u32: slot of the unit whose address check failed last; 0 is none. */
@@ -14,7 +20,7 @@ export const JIT_LAYOUT = {
   tracePointer: HOST_LAYOUT.scratch + 12,
   /** Direct-mapped cache from pc to table slot: entries of u32 pc, u32 slot. */
   dispatch: 0x0040_0000,
-} as const
+}
 
 /** Entries of the dispatch cache, a power of two. */
 export const DISPATCH_ENTRIES: number = 2 ** 18

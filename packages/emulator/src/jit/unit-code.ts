@@ -24,8 +24,8 @@ export const RECORD_TWO_FUNCTION = 0
 const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, FIRST_I64: 4 } as const
 const I32_LOCALS = 2
 
-/** Why a unit is left before an instruction. `address`: its memory check has failed. */
-export type LeaveReason = 'steps' | 'address'
+/** Why a unit is left before an instruction. `miss`: its address is not in RAM, but other code could reach it. */
+export type LeaveReason = 'miss' | 'other'
 
 /** State at which a unit is left before an instruction. */
 export interface LeavePoint {
@@ -47,11 +47,12 @@ export class UnitCode {
   /** i32 local: where recorded words go. */
   readonly trace: number = LOCAL.TRACE
   readonly temps: Temporaries
-  /** i64 locals for operands a and b read from memory, for an address, and for a result that a jump needs. */
+  /** i64 locals for operands a and b read from memory, for an address, for a result that is needed twice, and for a computed pc. */
   readonly operandA: number
   readonly operandB: number
   readonly wideAddress: number
   readonly result: number
+  readonly target: number
   /** Bytes recorded since {@link UnitCode.advance}. */
   recordedBytes = 0
   readonly #variant: JitVariant
@@ -74,7 +75,8 @@ export class UnitCode {
     this.operandB = this.operandA + 1
     this.wideAddress = this.operandA + 2
     this.result = this.operandA + 3
-    const first = this.operandA + 4
+    this.target = this.operandA + 4
+    const first = this.operandA + 5
     this.#registers = new Map(registersOf(usedRegisters).map((register, i) => [register, first + i]))
   }
 
@@ -87,7 +89,7 @@ export class UnitCode {
   }
 
   get i64Locals(): number {
-    return this.result + 1 - LOCAL.FIRST_I64 + this.#registers.size
+    return this.target + 1 - LOCAL.FIRST_I64 + this.#registers.size
   }
 
   /** Local of a guest register. */
@@ -175,7 +177,7 @@ export class UnitCode {
       whole.op(W.UNREACHABLE)
       whole.end()
       storeRegisters(whole, this.#registers, dirty)
-      if (reason === 'address') noteMiss(whole, this.#slot)
+      if (reason === 'miss') noteMiss(whole, this.#slot)
       whole.opIndex(W.BR, exits.length - 1 - i)
     }
     if (exits.length === 0) whole.op(W.UNREACHABLE)

@@ -39,6 +39,7 @@ export const W = {
   I32_NE: 0x47,
   I32_LT_S: 0x48,
   I32_LT_U: 0x49,
+  I32_GT_S: 0x4a,
   I32_GT_U: 0x4b,
   I32_LE_S: 0x4c,
   I32_LE_U: 0x4d,
