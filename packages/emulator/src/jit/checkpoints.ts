@@ -15,7 +15,8 @@ export function findCheckpoints(graph: UnitGraph, flow: FlowStructure): readonly
   isChecked[flow.order[0]!] = true
   for (const block of flow.order) {
     const { terminator } = graph.blocks[block]!
-    if (terminator.kind === 'call') for (const target of flow.successors[block]!) if (target >= 0) isChecked[target] = true
+    if (terminator.kind === 'call')
+      for (const target of flow.successors[block]!) if (target >= 0) isChecked[target] = true
   }
   const path = new Array<number>(graph.blocks.length).fill(0)
   for (const block of [...flow.order].reverse()) {

@@ -3,13 +3,12 @@
 import type { InstructionTable } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
 import { type WasmTable, wasm } from '../webassembly.ts'
-import type { AddressCheck } from './emit-memory.ts'
 import { emitUnit } from './emit-unit.ts'
 import { ENTRY } from './entry-points.ts'
 import { DISPATCH_ENTRIES, dispatchIndex, JIT_LAYOUT } from './layout.ts'
 import { encodeRecordTwo, encodeRunner, SIGNATURES } from './support-functions.ts'
 import type { JitVariant } from './unit-code.ts'
-import { buildUnitGraph } from './unit-graph.ts'
+import { buildUnitGraph, restrictToLoops } from './unit-graph.ts'
 import { encodeModule, type WasmFunction } from './wasm-module.ts'
 
 const MEMORY_PAGES = 0xc000
@@ -18,6 +17,16 @@ const FIRST_TABLE_SIZE = 1024
 
 /** Runs compiled code from a pc with a budget of steps; leaves pc and remaining steps in host-private memory. */
 type Run = (pc: number, steps: number) => void
+
+/** A compiled unit. */
+interface Unit {
+  readonly pc: number
+  /** Misses after which it is compiled again: in proportion to its size, doubled each time. */
+  readonly patience: number
+  missesLeft: number
+  /** pcs of accesses that missed since it was compiled. */
+  readonly missed: Set<number>
+}
 
 /** Owns the table of units. */
 export class CodeCache {
@@ -28,9 +37,9 @@ export class CodeCache {
   readonly #kinds: Uint8Array
   readonly #slots: WasmTable
   readonly #slotByPc = new Map<number, number>()
-  readonly #pcBySlot: number[] = [-1]
-  readonly #compiled = new Set<number>()
-  readonly #checks = new Map<number, AddressCheck>()
+  /** pcs of accesses that have been seen outside the safe zone. */
+  readonly #everywhere = new Set<number>()
+  readonly #units = new Map<number, Unit>()
   /** Entries of the dispatch cache: pc, slot. */
   readonly #dispatch: Int32Array
 
@@ -48,46 +57,50 @@ export class CodeCache {
 
   /** Number of units compiled so far. */
   get size(): number {
-    return this.#compiled.size
+    return this.#units.size
   }
 
   isCompiled(pc: number): boolean {
-    return this.#compiled.has(pc)
+    const slot = this.#slotByPc.get(pc)
+    return slot !== undefined && this.#units.has(slot)
   }
 
-  /** pc of the unit in a slot. */
-  unitIn(slot: number): number {
-    return this.#pcBySlot[slot]!
-  }
-
-  /** From now on, code for the access at this pc is ready for every readable or writable address. */
-  expectEverywhere(pc: number): boolean {
-    if (this.#checks.has(pc)) return false
-    this.#checks.set(pc, 'everywhere')
-    return true
+  /**
+   * Takes note that an access of the unit in a slot went outside the safe zone. Once that has cost more than compiling
+   * the unit again, it is compiled with these accesses ready for every address.
+   */
+  noteMiss(slot: number, pc: number): void {
+    const unit = this.#units.get(slot)!
+    unit.missed.add(pc)
+    if (--unit.missesLeft > 0) return
+    for (const access of unit.missed) this.#everywhere.add(access)
+    this.compile(unit.pc)
   }
 
   /** Compiles the unit at a pc, again if need be; returns false when its first instruction is not compiled. */
   compile(pc: number): boolean {
-    const graph = buildUnitGraph(pc, {
+    const found = buildUnitGraph(pc, {
       table: this.#table,
       memory: this.#memory,
       isBoundary: (target) => this.#kinds[this.#table.rowOf(target)] === ENTRY.FUNCTION,
       maxInstructions: MAX_UNIT_INSTRUCTIONS,
     })
+    const graph = this.#kinds[this.#table.rowOf(pc)] === ENTRY.FUNCTION ? found : restrictToLoops(found)
     if (graph.blocks[0]!.instructions.length === 0) return false
     const unit = emitUnit(graph, {
       table: this.#table,
       memory: this.#memory,
       variant: this.#variant,
       slotOf: (target) => this.#slotOf(target),
-      checkOf: (access) => this.#checks.get(access) ?? 'ram',
+      goesEverywhere: (access) => this.#everywhere.has(access),
     })
+    const size = unit.instructionCount
     const slot = this.#slotOf(pc)
-    const functions: WasmFunction[] = [encodeRecordTwo(), { ...unit, exportName: 'unit' }]
+    const functions: WasmFunction[] = [encodeRecordTwo(), { ...unit.function, exportName: 'unit' }]
     const exports = this.#instantiate(encodeModule(SIGNATURES, functions, { memoryPages: MEMORY_PAGES, table: true }))
     this.#slots.set(slot, exports['unit'])
-    this.#compiled.add(pc)
+    const patience = (this.#units.get(slot)?.patience ?? Math.max(2, size / 32)) * 2
+    this.#units.set(slot, { pc, patience, missesLeft: patience, missed: new Set() })
     const entry = 2 * dispatchIndex(pc)
     this.#dispatch[entry] = pc
     this.#dispatch[entry + 1] = slot
@@ -102,14 +115,12 @@ export class CodeCache {
   #slotOf(pc: number): number {
     const known = this.#slotByPc.get(pc)
     if (known !== undefined) return known
-    const slot = this.#pcBySlot.length
+    const slot = this.#slotByPc.size + 1
     if (slot === this.#slots.length) {
       this.#slots.grow(slot)
       for (let added = slot; added < 2 * slot; added++) this.#slots.set(added, this.#slots.get(0))
     }
     this.#slotByPc.set(pc, slot)
-    this.#pcBySlot.push(pc)
     return slot
   }
 }
-

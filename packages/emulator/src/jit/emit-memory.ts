@@ -6,8 +6,8 @@
 
 import { ADDRESS, OP, type RomInstruction, SOURCE } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
+import { type AddressCheck, accessOffset, safeZone } from './address-facts.ts'
 import { type Operand, pushOperand } from './emit-operation.ts'
-import { isPlainWrite } from './instruction-kind.ts'
 import { type LeavePoint, RECORD_TWO_FUNCTION, type UnitCode } from './unit-code.ts'
 import { W } from './wasm-code.ts'
 
@@ -16,16 +16,12 @@ export type Access =
   | { readonly kind: 'constant'; readonly address: number; readonly width: number }
   | { readonly kind: 'indexed'; readonly base: Operand; readonly offset: number; readonly width: number }
 
-/** How an address is checked: against RAM alone, or against everything that the guest may touch. */
-export type AddressCheck = 'ram' | 'everywhere'
-
 /** An indirect access that is to be compiled. */
 export interface AccessSite {
   readonly inst: RomInstruction
   readonly base: Operand
-  /** The address, when it is known. */
-  readonly known: bigint | undefined
   readonly check: AddressCheck
+  /** Where to go on when the check fails. */
   readonly leave: LeavePoint
 }
 
@@ -34,25 +30,27 @@ const MAX_STATIC_OFFSET = 4096
 
 /** Checks the address of an indirect access, leaving the unit where it fails. */
 export function emitAddressCheck(unit: UnitCode, site: AccessSite, memory: GuestMemory): Access {
-  const { inst, base, known, check } = site
-  const isRead = inst.bSrc === SOURCE.IND
-  const offset = isRead ? inst.bLow : inst.storeOffset
+  const { inst, base, check, leave } = site
+  const offset = accessOffset(inst)
   const width = inst.indWidth
-  if (known !== undefined && known < 1n << 32n) {
-    const address = Number(known)
-    const isFine = isRead ? memory.isReadable(address, width) : isPlainWrite(address, width, memory)
-    if (isFine) return { kind: 'constant', address, width }
-  }
+  if (check.kind === 'constant') return { kind: 'constant', address: check.address, width }
   const { code, wideAddress } = unit
-  pushOperand(code, base)
-  if (offset !== 0) {
+  if (check.kind === 'zone') {
+    const { start, size } = safeZone(memory)
+    pushOperand(code, base)
+    code.i64(BigInt(-start))
+    code.op(W.I64_ADD)
+    code.i64(BigInt(size))
+    code.op(W.I64_GE_U)
+    unit.leaveIf(leave)
+  } else if (check.kind === 'everywhere') {
+    pushOperand(code, base)
     code.i64(BigInt(offset))
     code.op(W.I64_ADD)
+    code.localSet(wideAddress)
+    if (inst.bSrc === SOURCE.IND) emitReadableCheck(unit, leave, width, memory)
+    else emitWritableCheck(unit, leave, width, memory)
   }
-  code.localSet(wideAddress)
-  if (check === 'everywhere' && isRead) emitReadableCheck(unit, site.leave, width, memory)
-  else if (check === 'everywhere') emitWritableCheck(unit, site.leave, width, memory)
-  else emitRamCheck(unit, site.leave, width, isRead, memory)
   return { kind: 'indexed', base, offset, width }
 }
 
@@ -63,17 +61,6 @@ function pushOutside(unit: UnitCode, start: number, end: number, width: number):
   unit.code.op(W.I64_ADD)
   unit.code.i64(BigInt(end - width - start))
   unit.code.op(W.I64_GT_U)
-}
-
-function emitRamCheck(unit: UnitCode, leave: LeavePoint, width: number, isRead: boolean, memory: GuestMemory): void {
-  const { start, size } = memory.map.ram
-  pushOutside(unit, isRead ? start : firstPlainAddress(memory), start + size, width)
-  unit.leaveIf(leave)
-}
-
-/** Above the system area and above all code, RAM is memory and nothing else. */
-export function firstPlainAddress(memory: GuestMemory): number {
-  return Math.max(ADDRESS.output, ...memory.codeInRam.map((range) => range.start + range.size))
 }
 
 /** Extents of the ROM region that compiled code knows; the interpreter reads the rest. */

@@ -5,15 +5,14 @@
  * Source: Ramsey, "Beyond Relooper" (ICFP 2022).
  */
 
-import { type InstructionTable, SOURCE } from '@zisk/core'
+import type { InstructionTable } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
+import { type AddressCheck, analyseAddresses } from './address-facts.ts'
 import { findCheckpoints } from './checkpoints.ts'
 import { emitInstruction, type PushFlag, plainOperandA } from './emit-instruction.ts'
-import { type AddressCheck, emitAddressCheck } from './emit-memory.ts'
+import { emitAddressCheck } from './emit-memory.ts'
 import { TerminatorWriter } from './emit-terminator.ts'
 import { analyseFlow, type FlowStructure } from './flow-structure.ts'
-import { isIndirect } from './instruction-kind.ts'
-import { KnownValues } from './known-values.ts'
 import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
 import { type JitVariant, UNIT_TYPE, UnitCode } from './unit-code.ts'
 import type { Block, UnitGraph } from './unit-graph.ts'
@@ -27,16 +26,26 @@ export interface UnitContext {
   readonly variant: JitVariant
   /** Table slot of the unit at a pc, whether or not it is compiled. */
   readonly slotOf: (pc: number) => number
-  /** How the access at a pc is checked. */
-  readonly checkOf: (pc: number) => AddressCheck
+  /** Whether the access at a pc has been seen to go outside the safe zone. */
+  readonly goesEverywhere: (pc: number) => boolean
+}
+
+/** A unit as a function. */
+export interface EmittedUnit {
+  readonly function: WasmFunction
+  /** Instructions in it. */
+  readonly instructionCount: number
 }
 
 /** Compiles a unit. */
-export function emitUnit(graph: UnitGraph, context: UnitContext): WasmFunction {
+export function emitUnit(graph: UnitGraph, context: UnitContext): EmittedUnit {
   const writer = new UnitWriter(graph, context)
   const { unit } = writer
   const code = writer.write()
-  return { type: UNIT_TYPE, i32Locals: unit.i32Locals, i64Locals: unit.i64Locals, code }
+  return {
+    function: { type: UNIT_TYPE, i32Locals: unit.i32Locals, i64Locals: unit.i64Locals, code },
+    instructionCount: writer.instructionCount,
+  }
 }
 
 class UnitWriter {
@@ -46,6 +55,7 @@ class UnitWriter {
   readonly #flow: FlowStructure
   readonly #registers: readonly (BlockRegisters | undefined)[]
   readonly #checkpoints: readonly number[]
+  readonly #checks: readonly (readonly (AddressCheck | undefined)[])[]
   readonly #terminators: TerminatorWriter
   /** Depth of the construct that a branch to a loop header or merge point names. */
   readonly #labels = new Map<number, number>()
@@ -56,10 +66,15 @@ class UnitWriter {
     this.#flow = analyseFlow(graph)
     this.#registers = analyseRegisters(graph, this.#flow, context.table)
     this.#checkpoints = findCheckpoints(graph, this.#flow)
+    this.#checks = analyseAddresses(graph, this.#flow, context)
     let used = 0
     for (const registers of this.#registers) used |= (registers?.liveIn ?? 0) | (registers?.dirtyBefore.at(-1) ?? 0)
     this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant)
     this.#terminators = new TerminatorWriter(this.unit, context)
+  }
+
+  get instructionCount(): number {
+    return this.#flow.order.reduce((sum, block) => sum + this.#graph.blocks[block]!.instructions.length, 0)
   }
 
   write(): ReturnType<UnitCode['finish']> {
@@ -95,29 +110,25 @@ class UnitWriter {
       unit.code.op(W.I32_LT_S)
       unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'other' })
     }
-    const values = new KnownValues()
     let pushFlag: PushFlag = () => {}
-    for (const [i, inst] of block.instructions.entries()) {
-      pushFlag = this.#writeInstruction(block, registers, i, values)
-      values.step(inst)
-    }
+    for (const i of block.instructions.keys()) pushFlag = this.#writeInstruction(at, registers, i)
     this.#writeTerminator(at, block, registers, pushFlag)
   }
 
-  #writeInstruction(block: Block, registers: BlockRegisters, i: number, values: KnownValues): PushFlag {
+  #writeInstruction(at: number, registers: BlockRegisters, i: number): PushFlag {
     const { unit } = this
+    const block = this.#graph.blocks[at]!
     const inst = block.instructions[i]!
     const leave = { pc: inst.pc, dirty: registers.dirtyBefore[i]!, steps: i }
-    const check = this.#context.checkOf(inst.pc)
-    const access = isIndirect(inst)
+    const check = this.#checks[at]![i]
+    const access = check
       ? emitAddressCheck(
           unit,
           {
             inst,
             base: plainOperandA(unit, inst),
-            known: values.address(inst, inst.bSrc === SOURCE.IND ? inst.bLow : inst.storeOffset),
             check,
-            leave: { ...leave, reason: check === 'ram' ? 'miss' : 'other' },
+            leave: { ...leave, reason: check.kind === 'zone' ? 'miss' : 'other' },
           },
           this.#context.memory,
         )

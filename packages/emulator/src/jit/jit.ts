@@ -26,8 +26,6 @@ const HOT: Readonly<Record<number, number>> = {
 const MAX_STEPS_PER_ENTRY = 2 ** 20
 /** With so many steps left, every unit makes progress. */
 const MIN_STEPS_PER_ENTRY = MAX_BLOCK_INSTRUCTIONS
-/** Failed address checks after which an access is compiled for all of memory. */
-const MISSES_BEFORE_RECOMPILE = 2
 
 /** What a compiling executor is made of. */
 export interface JitOptions {
@@ -51,7 +49,6 @@ export class Jit {
   readonly #stops: Uint8Array
   readonly #compileAfter: number | undefined
   readonly #heat: Uint8Array
-  readonly #misses = new Map<number, number>()
   /** Host-private words as u32. */
   readonly #words: Uint32Array
 
@@ -70,6 +67,11 @@ export class Jit {
     this.recorder = new ReadRecorder(
       new Int32Array(buffer, HOST_LAYOUT.trace, (HOST_LAYOUT.traceEnd - HOST_LAYOUT.trace) / 4),
     )
+  }
+
+  /** Number of units compiled so far. */
+  get unitCount(): number {
+    return this.#code.size
   }
 
   /**
@@ -124,17 +126,11 @@ export class Jit {
     return executed
   }
 
-  /** Compiles a unit again when an access of it keeps missing RAM. */
   #noteMiss(): void {
     const words = this.#words
     const slot = words[JIT_LAYOUT.missedUnit / 4]!
     if (slot === 0) return
     words[JIT_LAYOUT.missedUnit / 4] = 0
-    const pc = words[JIT_LAYOUT.missedPc / 4]!
-    const misses = (this.#misses.get(pc) ?? 0) + 1
-    this.#misses.set(pc, misses)
-    if (misses < MISSES_BEFORE_RECOMPILE) return
-    this.#code.expectEverywhere(pc)
-    this.#code.compile(this.#code.unitIn(slot))
+    this.#code.noteMiss(slot, words[JIT_LAYOUT.missedPc / 4]!)
   }
 }

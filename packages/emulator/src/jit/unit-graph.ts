@@ -147,6 +147,27 @@ function readsLinkRegister(instructions: readonly RomInstruction[]): boolean {
   )
 }
 
+/** The unit without the blocks from which there is no way back to the entry: just the loops around it. */
+export function restrictToLoops(graph: UnitGraph): UnitGraph {
+  const predecessors: number[][] = graph.blocks.map(() => [])
+  for (const [block, { successors }] of graph.blocks.entries()) {
+    for (const successor of successors) if (successor >= 0) predecessors[successor]!.push(block)
+  }
+  const isInLoop = graph.blocks.map(() => false)
+  const queue = [...predecessors[0]!]
+  for (const block of queue) {
+    if (isInLoop[block]) continue
+    isInLoop[block] = true
+    queue.push(...predecessors[block]!)
+  }
+  if (!isInLoop[0]) return graph
+  const keep = (target: number): number => (target >= 0 && isInLoop[target] ? target : -1)
+  return {
+    entry: graph.entry,
+    blocks: graph.blocks.map((block) => ({ ...block, successors: block.successors.map(keep) })),
+  }
+}
+
 function link(entry: number, drafts: ReadonlyMap<number, Draft>): UnitGraph {
   const index = new Map<number, number>([[entry, 0]])
   for (const pc of drafts.keys()) if (!index.has(pc)) index.set(pc, index.size)
