@@ -1,10 +1,11 @@
 import { Interpreter } from './interpreter/interpreter.ts'
 import type { DecodedRom } from './interpreter/step-loop.ts'
+import { Jit } from './jit/jit.ts'
 import type { MachineState } from './machine-state.ts'
 import type { ReadRecorder } from './read-recorder.ts'
 
 /** Ways to execute a ROM. All have the same observable results. */
-export type ExecutorKind = 'interpreter'
+export type ExecutorKind = 'interpreter' | 'jit'
 
 /** Drives one machine. */
 export interface Executor {
@@ -22,5 +23,7 @@ export function createExecutor(kind: ExecutorKind, machine: MachineState, rom: D
   switch (kind) {
     case 'interpreter':
       return new Interpreter(machine, rom)
+    case 'jit':
+      return new Jit({ machine, rom })
   }
 }

@@ -24,6 +24,9 @@ export const DEFAULT_MAX_STEPS: number = 2 ** 36 - 1
 /** Longest time between two looks at the abort signal and the event loop, in milliseconds (one chunk at least). */
 const YIELD_INTERVAL_MS = 20
 
+/** Steps between two looks at the clock when no trace is cut: enough for compiled code to get going. */
+const MIN_UNTRACED_SLICE = 2 ** 20
+
 /** How to run. */
 export interface RunOptions {
   /** Steps after which the run stops with `stepLimit`; {@link DEFAULT_MAX_STEPS} when absent. */
@@ -54,7 +57,8 @@ export async function runMachine(
   let lastYield = performance.now()
   while (machine.status === 'running' && machine.steps < maxSteps) {
     if (options.signal?.aborted) return { kind: 'aborted', steps: machine.steps, reason: options.signal.reason }
-    const count = Math.min(chunkSize, maxSteps - machine.steps)
+    const slice = tracer === undefined ? Math.max(chunkSize, MIN_UNTRACED_SLICE) : chunkSize
+    const count = Math.min(slice, maxSteps - machine.steps)
     if (tracer === undefined) executor.stepMany(count)
     else await tracer.cut(executor, count)
     machine.uart.flush()

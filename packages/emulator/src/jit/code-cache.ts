@@ -5,9 +5,8 @@ import type { GuestMemory } from '../guest-memory.ts'
 import { type WasmTable, wasm } from '../webassembly.ts'
 import { emitUnit } from './emit-unit.ts'
 import { ENTRY } from './entry-points.ts'
-import { DISPATCH_ENTRIES, dispatchIndex, JIT_LAYOUT } from './layout.ts'
+import { DISPATCH_ENTRIES, dispatchIndex, JIT_LAYOUT, type JitVariant } from './layout.ts'
 import { encodeRecordTwo, encodeRunner, SIGNATURES } from './support-functions.ts'
-import type { JitVariant } from './unit-code.ts'
 import { buildUnitGraph, restrictToLoops } from './unit-graph.ts'
 import { encodeModule, type WasmFunction } from './wasm-module.ts'
 
@@ -17,6 +16,13 @@ const FIRST_TABLE_SIZE = 1024
 
 /** Runs compiled code from a pc with a budget of steps; leaves pc and remaining steps in host-private memory. */
 type Run = (pc: number, steps: number) => void
+
+/** What the modules of this cache export. */
+interface ModuleExports {
+  readonly run?: Run
+  readonly notCompiled?: unknown
+  readonly unit?: unknown
+}
 
 /** A compiled unit. */
 interface Unit {
@@ -49,10 +55,10 @@ export class CodeCache {
     this.#memory = memory
     this.#variant = variant
     this.#slots = new wasm.Table({ element: 'anyfunc', initial: FIRST_TABLE_SIZE })
-    this.#dispatch = new Int32Array(memory.memory.buffer, JIT_LAYOUT.dispatch, 2 * DISPATCH_ENTRIES)
-    const exports = this.#instantiate(encodeRunner(MEMORY_PAGES))
-    for (let slot = 0; slot < FIRST_TABLE_SIZE; slot++) this.#slots.set(slot, exports['notCompiled'])
-    this.run = exports['run'] as Run
+    this.#dispatch = new Int32Array(memory.memory.buffer, JIT_LAYOUT.dispatch[variant], 2 * DISPATCH_ENTRIES)
+    const exports = this.#instantiate(encodeRunner(variant, MEMORY_PAGES))
+    for (let slot = 0; slot < FIRST_TABLE_SIZE; slot++) this.#slots.set(slot, exports.notCompiled)
+    this.run = exports.run as Run
   }
 
   /** Number of units compiled so far. */
@@ -98,7 +104,7 @@ export class CodeCache {
     const slot = this.#slotOf(pc)
     const functions: WasmFunction[] = [encodeRecordTwo(), { ...unit.function, exportName: 'unit' }]
     const exports = this.#instantiate(encodeModule(SIGNATURES, functions, { memoryPages: MEMORY_PAGES, table: true }))
-    this.#slots.set(slot, exports['unit'])
+    this.#slots.set(slot, exports.unit)
     const patience = (this.#units.get(slot)?.patience ?? Math.max(2, size / 32)) * 2
     this.#units.set(slot, { pc, patience, missesLeft: patience, missed: new Set() })
     const entry = 2 * dispatchIndex(pc)
@@ -107,9 +113,9 @@ export class CodeCache {
     return true
   }
 
-  #instantiate(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  #instantiate(bytes: Uint8Array): ModuleExports {
     const imports = { env: { memory: this.#memory.memory, table: this.#slots } }
-    return new wasm.Instance(new wasm.Module(bytes), imports).exports
+    return new wasm.Instance(new wasm.Module(bytes), imports).exports as ModuleExports
   }
 
   #slotOf(pc: number): number {

@@ -95,10 +95,14 @@ function emitResult(unit: UnitCode, site: InstructionSite, pushC: () => void): v
   const isSimple = storesC && inst.store === STORE.REG && !keepsC && wants === 'nothing'
   if (isSimple) {
     pushC()
-    return code.localSet(unit.register(inst.storeOffset))
+    code.localSet(unit.register(inst.storeOffset))
+    return
   }
   const link: Operand = { constant: BigInt(inst.pc + inst.jmpOffset2) }
-  if (storesC && inst.store !== STORE.REG && !keepsC && wants === 'nothing') return emitMemoryStore(unit, site, pushC)
+  if (storesC && inst.store !== STORE.REG && !keepsC && wants === 'nothing') {
+    emitMemoryStore(unit, site, pushC)
+    return
+  }
   const readsMemory = inst.bSrc === SOURCE.IND || inst.bSrc === SOURCE.MEM
   if (storesC || keepsC || wants !== 'nothing' || readsMemory) {
     pushC()

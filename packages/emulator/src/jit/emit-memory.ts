@@ -153,7 +153,10 @@ function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
   }
   code.localSet(unit.address)
   const wholeWord = width === 8 && !isRead
-  if (width === 1) return recordWord(unit)
+  if (width === 1) {
+    recordWord(unit)
+    return
+  }
   // An access crosses into a second word when it starts beyond 8 - width.
   code.localGet(unit.address)
   code.i32(7)
@@ -170,7 +173,10 @@ function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
   code.i32(wholeWord ? 16 : 8)
   code.op(W.I32_ADD)
   code.localSet(unit.trace)
-  if (wholeWord) return unit.end()
+  if (wholeWord) {
+    unit.end()
+    return
+  }
   code.op(W.ELSE)
   recordWord(unit)
   unit.end()

@@ -22,7 +22,10 @@ export function pushOperand(code: WasmCode, operand: Operand): void {
 
 /** Pushes the low half of the operand as i32. */
 function pushLow(code: WasmCode, operand: Operand): void {
-  if ('constant' in operand) return code.i32(Number(BigInt.asIntN(32, operand.constant)))
+  if ('constant' in operand) {
+    code.i32(Number(BigInt.asIntN(32, operand.constant)))
+    return
+  }
   code.localGet(operand.local)
   code.op(W.I32_WRAP_I64)
 }
@@ -49,10 +52,14 @@ export function emitComparison(code: WasmCode, op: number, a: Operand, b: Operan
   if (compare64 === undefined) {
     pushLow(code, a)
     pushLow(code, b)
-    return code.op(COMPARE_32[op]!)
+    code.op(COMPARE_32[op]!)
+    return
   }
   pushOperand(code, a)
-  if (op === OP.EQ && 'constant' in b && b.constant === 0n) return code.op(W.I64_EQZ)
+  if (op === OP.EQ && 'constant' in b && b.constant === 0n) {
+    code.op(W.I64_EQZ)
+    return
+  }
   pushOperand(code, b)
   code.op(compare64)
 }
@@ -108,37 +115,48 @@ export function emitOperation(code: WasmCode, op: number, a: Operand, b: Operand
   if (simple64 !== undefined) {
     pushOperand(code, a)
     pushOperand(code, b)
-    return code.op(simple64)
+    code.op(simple64)
+    return
   }
   const simple32 = SIMPLE_32[op]
   if (simple32 !== undefined) {
     pushLow(code, a)
     pushLow(code, b)
     code.op(simple32)
-    return code.op(W.I64_EXTEND_I32_S)
+    code.op(W.I64_EXTEND_I32_S)
+    return
   }
   if (COMPARE_64[op] !== undefined || COMPARE_32[op] !== undefined) {
     emitComparison(code, op, a, b)
-    return code.op(W.I64_EXTEND_I32_U)
+    code.op(W.I64_EXTEND_I32_U)
+    return
   }
   const choose = CHOOSE_A[op] ?? CHOOSE_A_32[op]
-  if (choose !== undefined) return emitChoice(code, choose, CHOOSE_A_32[op] !== undefined, a, b)
+  if (choose !== undefined) {
+    emitChoice(code, choose, CHOOSE_A_32[op] !== undefined, a, b)
+    return
+  }
   const signExtension = SIGN_EXTENSION[op]
   if (signExtension !== undefined) {
     pushOperand(code, b)
-    return code.op(signExtension)
+    code.op(signExtension)
+    return
   }
   switch (op) {
     case OP.FLAG:
-      return code.i64(0n)
+      code.i64(0n)
+      return
     case OP.COPYB:
-      return pushOperand(code, b)
+      pushOperand(code, b)
+      return
     case OP.MULUH:
     case OP.MULH:
     case OP.MULSUH:
-      return emitHighProduct(code, op, a, b, temps)
+      emitHighProduct(code, op, a, b, temps)
+      return
     default:
-      return emitDivision(code, op, a, b)
+      emitDivision(code, op, a, b)
+      return
   }
 }
 

@@ -35,7 +35,10 @@ export class TerminatorWriter {
 
   /** Goes on in the unit at `pc`. */
   exitTo(pc: number, dirty: number): void {
-    if (this.#context.table.rowOf(pc) < 0) return this.exitToInterpreter(pc, dirty)
+    if (this.#context.table.rowOf(pc) < 0) {
+      this.exitToInterpreter(pc, dirty)
+      return
+    }
     const { code, remaining } = this.#unit
     this.#flush(dirty)
     code.i32(pc)
@@ -66,7 +69,10 @@ export class TerminatorWriter {
     const { code, remaining } = this.#unit
     this.#flush(dirty)
     this.#pushComputedPc()
-    if (isReturn) return this.#unit.returnPc()
+    if (isReturn) {
+      this.#unit.returnPc()
+      return
+    }
     code.localGet(remaining)
     this.#pushComputedSlot()
     this.#tailCall()
@@ -132,7 +138,7 @@ export class TerminatorWriter {
     code.op(W.I32_AND)
     code.i32(3)
     code.op(W.I32_SHL)
-    code.memory(W.I64_LOAD, JIT_LAYOUT.dispatch)
+    code.memory(W.I64_LOAD, this.#unit.dispatch)
     code.localTee(entry)
     code.i64(32n)
     code.op(W.I64_SHR_U)

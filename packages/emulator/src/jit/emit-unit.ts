@@ -13,8 +13,9 @@ import { emitInstruction, type PushFlag, plainOperandA } from './emit-instructio
 import { emitAddressCheck } from './emit-memory.ts'
 import { TerminatorWriter } from './emit-terminator.ts'
 import { analyseFlow, type FlowStructure } from './flow-structure.ts'
+import type { JitVariant } from './layout.ts'
 import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
-import { type JitVariant, UNIT_TYPE, UnitCode } from './unit-code.ts'
+import { UNIT_TYPE, UnitCode } from './unit-code.ts'
 import type { Block, UnitGraph } from './unit-graph.ts'
 import { W } from './wasm-code.ts'
 import type { WasmFunction } from './wasm-module.ts'
@@ -155,26 +156,35 @@ class UnitWriter {
     switch (terminator.kind) {
       case 'jump':
         unit.advance(steps)
-        return this.#writeEdge(at, 0, dirty)
+        this.#writeEdge(at, 0, dirty)
+        return
       case 'interpret':
         unit.advance(steps)
-        return this.#terminators.exitToInterpreter(targets[0]!, dirty)
+        this.#terminators.exitToInterpreter(targets[0]!, dirty)
+        return
       case 'branch':
         unit.advance(steps)
         if (targets[0] === targets[1] || (successors[0]! >= 0 && successors[0] === successors[1])) {
-          return this.#writeEdge(at, 0, dirty)
+          this.#writeEdge(at, 0, dirty)
+          return
         }
-        return this.#writeBranch(at, pushFlag, dirty)
+        this.#writeBranch(at, pushFlag, dirty)
+        return
       case 'computed':
         unit.advance(steps)
-        return this.#terminators.computedExit(terminator.isReturn, dirty)
+        this.#terminators.computedExit(terminator.isReturn, dirty)
+        return
       case 'call': {
         unit.advance(steps)
         this.#terminators.call(block, terminator.callee, dirty)
         const next = successors[0]!
-        if (next < 0) return this.#terminators.exitTo(targets[0]!, 0)
+        if (next < 0) {
+          this.#terminators.exitTo(targets[0]!, 0)
+          return
+        }
         unit.load(this.#registers[next]!.liveIn)
-        return this.#writeEdge(at, 0, 0)
+        this.#writeEdge(at, 0, 0)
+        return
       }
     }
   }
@@ -186,12 +196,14 @@ class UnitWriter {
     pushFlag()
     if (whenFlag !== undefined) {
       unit.branch(W.BR_IF, whenFlag)
-      return this.#writeEdge(at, 1, dirty)
+      this.#writeEdge(at, 1, dirty)
+      return
     }
     if (otherwise !== undefined) {
       unit.code.op(W.I32_EQZ)
       unit.branch(W.BR_IF, otherwise)
-      return this.#writeEdge(at, 0, dirty)
+      this.#writeEdge(at, 0, dirty)
+      return
     }
     unit.open(W.IF)
     this.#writeEdge(at, 0, dirty)

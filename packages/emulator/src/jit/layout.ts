@@ -2,13 +2,16 @@
 
 import { HOST_LAYOUT } from '../guest-memory.ts'
 
+/** What compiled code does beside executing: nothing, or record the minimal trace. */
+export type JitVariant = 'fast' | 'trace'
+
 /** Byte offsets. */
 export const JIT_LAYOUT: {
   readonly remaining: number
   readonly missedUnit: number
   readonly missedPc: number
   readonly tracePointer: number
-  readonly dispatch: number
+  readonly dispatch: Readonly<Record<JitVariant, number>>
 } = {
   /** u32: steps left when compiled code returned, or made its last call. */
   remaining: HOST_LAYOUT.scratch,
@@ -18,8 +21,8 @@ export const JIT_LAYOUT: {
   missedPc: HOST_LAYOUT.scratch + 8,
   /** u32: where the next recorded word goes. */
   tracePointer: HOST_LAYOUT.scratch + 12,
-  /** Direct-mapped cache from pc to table slot: entries of u32 pc, u32 slot. */
-  dispatch: 0x0040_0000,
+  /** Direct-mapped caches from pc to table slot: entries of u32 pc, u32 slot. One for each variant. */
+  dispatch: { fast: 0x0040_0000, trace: 0x0080_0000 },
 }
 
 /** Entries of the dispatch cache, a power of two. */

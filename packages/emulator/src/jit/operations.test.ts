@@ -66,7 +66,7 @@ function runForms(op: string): bigint[][] {
     words.setBigUint64(A + 8 * i, a, true)
     words.setBigUint64(B + 8 * i, b, true)
   }
-  const jit = new Jit({ machine, variant: 'fast', compileAfter: 0 })
+  const jit = new Jit({ machine, compileAfter: 0 })
   jit.stepMany(1_000_000)
   expect(machine.status).toBe('ended')
   expect(machine.steps).toBe(3 + (loop.length + 1) * PAIRS.length)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { HOST_LAYOUT } from '../guest-memory.ts'
 import { Interpreter } from '../interpreter/interpreter.ts'
 import { ReadRecorder } from '../read-recorder.ts'
 import { randomFlow } from '../testing/random-flow.ts'
@@ -42,8 +43,10 @@ describe('compiled random programs', () => {
         const interpreter = new Interpreter(expected.machine)
         const expectedWords = variant === 'trace' ? new ReadRecorder(new Int32Array(16 * chunk)) : undefined
         const actual = tinyMachine(program, options)
-        const jit = new Jit({ machine: actual.machine, variant, compileAfter: seed % 3 })
-        const actualWords = variant === 'trace' ? jit.recorder : undefined
+        const { machine } = actual
+        const jit = new Jit({ machine, compileAfter: seed % 3 })
+        const area = new Int32Array(machine.memory.memory.buffer, HOST_LAYOUT.trace, 16 * chunk)
+        const actualWords = variant === 'trace' ? new ReadRecorder(area) : undefined
         while (expected.machine.status === 'running' && expected.machine.steps < STEPS) {
           for (const recorder of [expectedWords, actualWords]) if (recorder !== undefined) recorder.wordCount = 0
           interpreter.stepMany(chunk, expectedWords)

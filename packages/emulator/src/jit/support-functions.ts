@@ -1,7 +1,7 @@
 /** Functions that the units need beside themselves. */
 
 import { HOST_LAYOUT } from '../guest-memory.ts'
-import { DISPATCH_ENTRIES, JIT_LAYOUT } from './layout.ts'
+import { DISPATCH_ENTRIES, JIT_LAYOUT, type JitVariant } from './layout.ts'
 import { UNIT_TYPE } from './unit-code.ts'
 import { W, WASM_TYPE, WasmCode } from './wasm-code.ts'
 import { encodeModule, type WasmFunction, type WasmSignature } from './wasm-module.ts'
@@ -35,12 +35,12 @@ export function encodeRecordTwo(): WasmFunction {
  * Module with `notCompiled`, which stands in the table for units that do not exist and returns at once, and `run`, which
  * goes from unit to unit until one of them makes no progress or there is none at the pc.
  */
-export function encodeRunner(memoryPages: number): Uint8Array {
+export function encodeRunner(variant: JitVariant, memoryPages: number): Uint8Array {
   return encodeModule(
     SIGNATURES,
     [
       { ...notCompiled(), exportName: 'notCompiled' },
-      { ...run(), exportName: 'run' },
+      { ...run(variant), exportName: 'run' },
     ],
     { memoryPages, table: true },
   )
@@ -53,7 +53,7 @@ function notCompiled(): WasmFunction {
   return { type: UNIT_TYPE, i32Locals: 0, i64Locals: 0, code }
 }
 
-function run(): WasmFunction {
+function run(variant: JitVariant): WasmFunction {
   const [pc, remaining, before, entry] = [0, 1, 2, 3]
   const code = new WasmCode()
   code.open(W.BLOCK)
@@ -65,7 +65,7 @@ function run(): WasmFunction {
   code.op(W.I32_AND)
   code.i32(3)
   code.op(W.I32_SHL)
-  code.memory(W.I64_LOAD, JIT_LAYOUT.dispatch)
+  code.memory(W.I64_LOAD, JIT_LAYOUT.dispatch[variant])
   code.localTee(entry)
   code.op(W.I32_WRAP_I64)
   code.localGet(pc)

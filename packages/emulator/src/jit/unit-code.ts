@@ -7,15 +7,12 @@
 
 import { HOST_LAYOUT } from '../guest-memory.ts'
 import { TEMPORARY_COUNT, type Temporaries } from './emit-operation.ts'
-import { JIT_LAYOUT } from './layout.ts'
+import { JIT_LAYOUT, type JitVariant } from './layout.ts'
 import { C_REGISTER, registersOf } from './register-flow.ts'
 import { W, WasmCode } from './wasm-code.ts'
 
 /** Types of the functions in a module of units. */
 export const UNIT_TYPE = 0
-
-/** What compiled code does beside executing: nothing, or record the minimal trace. */
-export type JitVariant = 'fast' | 'trace'
 
 /** Function that records two words, in modules of the `trace` variant. */
 export const RECORD_TWO_FUNCTION = 0
@@ -78,6 +75,11 @@ export class UnitCode {
     this.target = this.operandA + 4
     const first = this.operandA + 5
     this.#registers = new Map(registersOf(usedRegisters).map((register, i) => [register, first + i]))
+  }
+
+  /** Address of the dispatch cache. */
+  get dispatch(): number {
+    return JIT_LAYOUT.dispatch[this.#variant]
   }
 
   get isTracing(): boolean {

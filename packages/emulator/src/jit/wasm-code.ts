@@ -166,7 +166,10 @@ export class WasmCode {
   i64(value: bigint): void {
     this.byte(W.I64_CONST)
     let rest = BigInt.asIntN(64, value)
-    if (rest === BigInt.asIntN(32, rest)) return this.signed(Number(rest))
+    if (rest === BigInt.asIntN(32, rest)) {
+      this.signed(Number(rest))
+      return
+    }
     while (rest < -64n || rest > 63n) {
       this.byte(Number(rest & 0x7fn) | 0x80)
       rest >>= 7n

@@ -59,6 +59,7 @@ function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | unde
     memory: new ReplayMemory(chunk.reads),
     hostCalls: NO_HOST_CALLS,
     batch,
+    stops: undefined,
     pc: BigInt(chunk.start.pc),
     cLow: Number(BigInt.asIntN(32, chunk.start.lastC)),
     cHigh: Number(BigInt.asIntN(32, chunk.start.lastC >> 32n)),
