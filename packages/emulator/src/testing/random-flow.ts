@@ -1,6 +1,7 @@
 /** Random programs for comparing executors: any control flow, any operand kinds, now and then a bad address. */
 
 import { isPureOperation, OPCODES } from '@zisk/core'
+import { createRandom } from './random-program.ts'
 import { type Operand, TINY_CODE, type TinyInstruction, type TinyRomOptions } from './tiny-rom.ts'
 
 /** A program, the machine it runs on, and after how many steps to compare. */
@@ -24,8 +25,7 @@ const WIDE_VALUES = [0n, 1n, -1n, 1n << 63n, 0x8000_0000n, 0xffff_ffffn, 0x1234_
 
 /** The program of a seed. */
 export function randomFlow(seed: number): RandomFlow {
-  const random = mulberry32(seed)
-  const below = (n: number): number => Math.floor(random() * n)
+  const below = createRandom(seed)
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!
   const length = 8 + below(60)
   const isOften = (oneIn: number): boolean => below(oneIn) === 0
@@ -87,15 +87,5 @@ export function randomFlow(seed: number): RandomFlow {
       },
     },
     chunk: pick([137, 1000, 1024, 4096, 5001]),
-  }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }
