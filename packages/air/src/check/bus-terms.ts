@@ -6,15 +6,21 @@
  * balances when every tuple sums to zero. Trailing zero fields do not count: `(5, 1, 0)` and `(5, 1)` are one tuple.
  *
  * `@bus{id, name, min_fields, max_fields}` among the hints of the program names a bus id.
+ *
+ * Programs compiled with pil2's own library are read as well: its `@gsum_debug_data` and `@gsum_debug_data_global` say
+ * the same with an unsigned `num_reps` and a `type_piop` (0 assumes, 1 proves, 2 free).
  */
 import { toFelt } from '@zisk/field'
 import { AirError } from '../errors.ts'
-import { type ExpressionDag, type ExprId, NODE } from '../model/expression.ts'
+import { type ExpressionDag, type ExprId, NODE, nodeDegrees } from '../model/expression.ts'
 import type { Hint, HintValue, Pilout, SourceRef } from '../model/pilout.ts'
 import { sourceLabel } from '../model/pilout.ts'
 
 /** Name of the hint. */
 export const BUS_TERM_HINT = 'bus_term'
+
+/** Names of the hints of pil2's library. */
+const PIL2_HINTS: ReadonlySet<string> = new Set(['gsum_debug_data', 'gsum_debug_data_global'])
 
 /** Name of the hint that names a bus. */
 const BUS_HINT = 'bus'
@@ -32,8 +38,9 @@ export interface BusTerm {
   /** Counted in every row, once per instance, or once per run. */
   readonly scope: 'row' | 'instance' | 'global'
   readonly id: TermValue
-  /** Signed: negative for assumes. */
+  /** Signed: negative for assumes, unless `isNegated` says that the opposite is meant. */
   readonly multiplicity: TermValue
+  readonly isNegated: boolean
   readonly tuple: readonly TermValue[]
   readonly source: SourceRef
   readonly trail: readonly SourceRef[]
@@ -44,9 +51,17 @@ export function busTerms(
   program: Pilout,
   scope: { readonly hints: readonly Hint[]; readonly expressions: ExpressionDag },
 ): readonly BusTerm[] {
-  return scope.hints
-    .filter((hint) => hint.name === BUS_TERM_HINT)
-    .map((hint) => readTerm(program, scope.expressions, hint))
+  const { hints, expressions } = scope
+  const terms: BusTerm[] = []
+  let degrees: Uint32Array | undefined
+  for (const hint of hints) {
+    if (hint.name === BUS_TERM_HINT) terms.push(readTerm(program, expressions, hint))
+    else if (PIL2_HINTS.has(hint.name) && hint.fields['busid'] !== undefined) {
+      degrees ??= nodeDegrees(expressions)
+      terms.push(readPil2Term(program, expressions, degrees, hint))
+    }
+  }
+  return terms
 }
 
 /** Names of the buses that the program declares, by id. */
@@ -60,6 +75,51 @@ export function busNames(program: Pilout): ReadonlyMap<bigint, string> {
 }
 
 function readTerm(program: Pilout, dag: ExpressionDag, hint: Hint): BusTerm {
+  const read = fieldReader(program, dag, hint)
+  return {
+    name: read.text('name'),
+    side: read.word('side', ['assumes', 'proves', 'free']),
+    scope: read.word('scope', ['row', 'instance', 'global']),
+    id: read.value('id'),
+    multiplicity: read.value('multiplicity'),
+    isNegated: false,
+    tuple: read.values('tuple'),
+    source: hint.source,
+    trail: hint.trail,
+  }
+}
+
+/** In pil2's library a term over constants and air values alone counts once per instance. */
+function readPil2Term(program: Pilout, dag: ExpressionDag, degrees: Uint32Array, hint: Hint): BusTerm {
+  const read = fieldReader(program, dag, hint)
+  const type = read.value('type_piop')
+  const side = type === 0n ? 'assumes' : type === 1n ? 'proves' : 'free'
+  const id = read.value('busid')
+  const multiplicity = read.value('num_reps')
+  const tuple = read.values('expressions')
+  const isConstant = [id, multiplicity, ...tuple].every((v) => typeof v === 'bigint' || degrees[v] === 0)
+  const inAir = hint.name === 'gsum_debug_data'
+  return {
+    name: read.text('name_piop'),
+    side,
+    scope: !inAir ? 'global' : isConstant ? 'instance' : 'row',
+    id,
+    multiplicity,
+    isNegated: side === 'assumes',
+    tuple,
+    source: hint.source,
+    trail: hint.trail,
+  }
+}
+
+interface FieldReader {
+  readonly text: (name: string) => string
+  readonly word: <T extends string>(name: string, words: readonly T[]) => T
+  readonly value: (name: string) => TermValue
+  readonly values: (name: string) => readonly TermValue[]
+}
+
+function fieldReader(program: Pilout, dag: ExpressionDag, hint: Hint): FieldReader {
   const invalid = (name: string, expected: string): AirError =>
     new AirError({
       code: 'PILOUT_MODEL_INVALID',
@@ -71,27 +131,24 @@ function readTerm(program: Pilout, dag: ExpressionDag, hint: Hint): BusTerm {
     if (value?.kind !== 'string') throw invalid(name, 'a string')
     return value.value
   }
-  const word = <T extends string>(name: string, words: readonly T[]): T => {
-    const found = words.find((candidate) => candidate === text(name))
-    if (found === undefined) throw invalid(name, `one of ${words.join(', ')}`)
-    return found
-  }
   const termValue = (name: string, value: HintValue | undefined): TermValue => {
     if (value?.kind === 'integer') return toFelt(value.value)
     if (value?.kind !== 'expression') throw invalid(name, 'an expression')
     const { expression } = value
     return dag.kinds[expression] === NODE.constant ? dag.constants[dag.a[expression]!]! : expression
   }
-  const tuple = hint.fields['tuple']
-  if (tuple?.kind !== 'array') throw invalid('tuple', 'an array')
   return {
-    name: text('name'),
-    side: word('side', ['assumes', 'proves', 'free']),
-    scope: word('scope', ['row', 'instance', 'global']),
-    id: termValue('id', hint.fields['id']),
-    multiplicity: termValue('multiplicity', hint.fields['multiplicity']),
-    tuple: tuple.items.map((item) => termValue('tuple', item)),
-    source: hint.source,
-    trail: hint.trail,
+    text,
+    word: (name, words) => {
+      const found = words.find((candidate) => candidate === text(name))
+      if (found === undefined) throw invalid(name, `one of ${words.join(', ')}`)
+      return found
+    },
+    value: (name) => termValue(name, hint.fields[name]),
+    values: (name) => {
+      const list = hint.fields[name]
+      if (list?.kind !== 'array') throw invalid(name, 'an array')
+      return list.items.map((item) => termValue(name, item))
+    },
   }
 }

@@ -98,7 +98,7 @@ function visitBlock(
   const reader = (value: TermValue): Uint32Array =>
     typeof value === 'number' ? kernel.output(outputs.get(value)!) : repeated(value, count)
   const fields = [term.id, ...term.tuple].map(reader)
-  const multiplicity = reader(term.multiplicity)
+  const multiplicity = term.isNegated ? negated(reader(term.multiplicity), count) : reader(term.multiplicity)
   const words = new Uint32Array(2 * fields.length)
   const scoped = term.scope === 'row'
   for (let r = 0; r < count; r++) {
@@ -116,6 +116,19 @@ function visitBlock(
   }
 }
 
+/** The opposite of the first `count` field elements. */
+function negated(values: Uint32Array, count: number): Uint32Array {
+  const words = new Uint32Array(2 * count)
+  for (let r = 0; r < count; r++) {
+    const [low, high] = [values[2 * r]!, values[2 * r + 1]!]
+    if ((low | high) === 0) continue
+    // p - x, with p = (0xffffffff, 1)
+    words[2 * r] = 1 - low
+    words[2 * r + 1] = 0xffff_ffff - high - (low > 1 ? 1 : 0)
+  }
+  return words
+}
+
 function repeated(value: bigint, count: number): Uint32Array {
   const words = new Uint32Array(2 * count)
   for (let r = 0; r < count; r++) {
@@ -127,12 +140,14 @@ function repeated(value: bigint, count: number): Uint32Array {
 
 function visitGlobalTerms(program: Pilout, witness: ProgramWitness, visitor: TupleVisitor): void {
   for (const term of busTerms(program, program)) {
-    const evaluated = [term.multiplicity, term.id, ...term.tuple].map((value) => {
+    const evaluate = (value: TermValue): bigint => {
       if (typeof value === 'bigint') return value
       const { dag, map } = extractDag(program.expressions, [value])
       return evaluateDag(dag, field, (kind, a) => globalValue(witness, kind, a))[map(value)]!
-    })
-    const all = Uint32Array.from(evaluated.flatMap((v) => [Number(v & 0xffff_ffffn), Number(v >> 32n)]))
+    }
+    const multiplicity = evaluate(term.multiplicity)
+    const fields = [term.isNegated ? field.neg(multiplicity) : multiplicity, ...[term.id, ...term.tuple].map(evaluate)]
+    const all = Uint32Array.from(fields.flatMap((v) => [Number(v & 0xffff_ffffn), Number(v >> 32n)]))
     const [low, high] = [all[0]!, all[1]!]
     if ((low | high) === 0) continue
     const words = all.subarray(2)

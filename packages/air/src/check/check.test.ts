@@ -1,13 +1,13 @@
 import { P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { AirError } from '../errors.ts'
-import type { ExprId } from '../model/expression.ts'
-import type { ConstraintRows, HintValue, Pilout } from '../model/pilout.ts'
+import { type ExprId, NODE } from '../model/expression.ts'
+import type { Air, ConstraintRows, Hint, HintValue, Pilout } from '../model/pilout.ts'
 import { PiloutBuilder } from '../model/pilout-builder.ts'
 import { summarizeBuses } from './bus-summary.ts'
 import { createChecker } from './check.ts'
 import { fillMultiplicities } from './fill-multiplicities.ts'
-import { formatReport } from './report.ts'
+import { type CheckReport, formatReport } from './report.ts'
 import { type AirInstance, columnNamed, createInstance, type ProgramWitness } from './witness.ts'
 import { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './witness-codec.ts'
 
@@ -255,6 +255,44 @@ describe('createChecker', () => {
     refuse({ columns: columns.slice(1) }, /x: expected 8 values, got 0/)
     refuse({ columns: [...columns, { name: 'z', values: [] }] }, /no column or air value z/)
     refuse({ airValues: [] }, /needs the air value extra/)
+  })
+
+  test("terms of pil2's library are read as ours", () => {
+    const integer = (value: bigint): HintValue => ({ kind: 'integer', value })
+    const pil2 = (scope: Pick<Air, 'hints' | 'expressions'>, name: string): Hint[] =>
+      scope.hints.map((hint) => {
+        const side = hint.fields['side'] as { value: string }
+        const multiplicity = hint.fields['multiplicity'] as { expression: ExprId }
+        // An assumed term carries the negation of its selector: pil2 states the selector.
+        const { kinds, a } = scope.expressions
+        const isNegation = kinds[multiplicity.expression] === NODE.neg
+        const reps = isNegation
+          ? { kind: 'expression' as const, expression: a[multiplicity.expression]! }
+          : multiplicity
+        const fields = {
+          name_piop: { kind: 'string', value: 'Lookup' },
+          type_piop: integer(side.value === 'assumes' ? 0n : 1n),
+          opids: { kind: 'array', items: [integer(BUS)] },
+          busid: integer(BUS),
+          num_reps: reps as HintValue,
+          expressions: hint.fields['tuple']!,
+        } as const
+        return { ...hint, name, fields }
+      })
+    const [group] = program.airGroups
+    const airs = group!.airs.map((air) => ({ ...air, hints: pil2(air, 'gsum_debug_data') }))
+    const other = createChecker({
+      ...program,
+      airGroups: [{ ...group!, airs }],
+      hints: pil2(program, 'gsum_debug_data_global'),
+    })
+    const witness = honest()
+    expect(other.check(witness)).toEqual(checker.check(witness))
+    columnNamed(program, witness.instances[0], 'y').fill(7n)
+    witness.instances[0].airValues[0] = 5n
+    const numbers = (report: CheckReport) =>
+      report.failures.flatMap((f) => (f.kind === 'bus' ? [[f.tuple, f.proved, f.assumed]] : []))
+    expect(numbers(other.check(witness))).toEqual(numbers(checker.check(witness)))
   })
 
   test('the buses of a program can be listed', () => {
