@@ -16,8 +16,9 @@ const seed = Number(process.argv[3] ?? Date.now() % 2 ** 32)
 console.log(`seed ${seed}, ${cases} cases`)
 
 const folder = new URL('../../../elf-regressions/', import.meta.url)
-const fixtures = readdirSync(folder)
-  .map((name) => new URL(`${name}/program.elf`, folder))
+const fixtures = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => new URL(`${entry.name}/program.elf`, folder))
   .filter((url) => (statSync(url, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) < MAX_FIXTURE_BYTES)
   .map((url) => new Uint8Array(readFileSync(url)))
 const files = [sampleElf(), ...fixtures]

@@ -10,6 +10,8 @@ import type { DebugSections } from './line-table.ts'
 /** What a line number program needs to run. */
 export interface LineProgramHeader {
   readonly minimumInstructionBytes: number
+  /** Initial value of the is_stmt register. */
+  readonly defaultIsStatement: boolean
   readonly lineBase: number
   readonly lineRange: number
   readonly opcodeBase: number
@@ -86,7 +88,7 @@ export function readLineProgramHeader(
   const program = reader.offset + headerBytes
   const minimumInstructionBytes = reader.u8()
   if (version >= 4) reader.skip(1) // operations per instruction: VLIW only
-  reader.skip(1) // default is_stmt
+  const defaultIsStatement = reader.u8() !== 0
   const lineBase = reader.i8()
   const lineRange = reader.u8()
   const opcodeBase = reader.u8()
@@ -99,6 +101,7 @@ export function readLineProgramHeader(
   const names: (string | undefined)[] = []
   return {
     minimumInstructionBytes,
+    defaultIsStatement,
     lineBase,
     lineRange,
     opcodeBase,
@@ -126,7 +129,7 @@ function joinPath(directories: readonly string[], entry: FileEntry, version: num
   const folder = version === 5 ? directories[directory] : directory === 0 ? undefined : directories[directory - 1]
   if (folder === undefined || folder === '') return path
   const base = version === 5 && !folder.startsWith('/') && directory !== 0 ? `${directories[0]}/${folder}` : folder
-  return `${base}/${path}`
+  return `${base}/${path}`.replaceAll('/./', '/').replace(/^(\.\/)+/, '')
 }
 
 interface Tables {

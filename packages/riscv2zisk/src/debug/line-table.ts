@@ -137,6 +137,7 @@ const STANDARD = {
   advanceLine: 3,
   setFile: 4,
   setColumn: 5,
+  negateStatement: 6,
   constAddPc: 8,
   fixedAdvancePc: 9,
 } as const
@@ -160,6 +161,9 @@ function runLineProgram({ reader, end, header, builder }: LineProgram): void {
   let file = 1
   let line = 1
   let column = 0
+  let isStatement = header.defaultIsStatement
+  /** Address of the last row if that began a statement. */
+  let statementAddress = -1
   const addRow = (fileIndex: number) => {
     if (address >= 2 ** 32) throw new RangeError('address is out of range')
     builder.countRow()
@@ -169,6 +173,9 @@ function runLineProgram({ reader, end, header, builder }: LineProgram): void {
     sequence.columns.push(column)
   }
   const emit = () => {
+    // Of several rows at one address the last counts, but one that begins no statement does not replace one that does.
+    if (!isStatement && address === statementAddress) return
+    statementAddress = isStatement ? address : -1
     const path = header.fileName(file)
     addRow(path === undefined || line < 1 ? -1 : builder.fileIndex(path))
   }
@@ -181,6 +188,8 @@ function runLineProgram({ reader, end, header, builder }: LineProgram): void {
     file = 1
     line = 1
     column = 0
+    isStatement = header.defaultIsStatement
+    statementAddress = -1
   }
   const advance = (operations: number) => {
     address += operations * header.minimumInstructionBytes
@@ -208,6 +217,7 @@ function runLineProgram({ reader, end, header, builder }: LineProgram): void {
     else if (opcode === STANDARD.advanceLine) line += reader.sleb()
     else if (opcode === STANDARD.setFile) file = reader.uleb()
     else if (opcode === STANDARD.setColumn) column = reader.uleb()
+    else if (opcode === STANDARD.negateStatement) isStatement = !isStatement
     else if (opcode === STANDARD.constAddPc) advance(Math.floor((255 - header.opcodeBase) / header.lineRange))
     else if (opcode === STANDARD.fixedAdvancePc) address += reader.u16()
     // The others do not affect rows; the header says how many operands to skip.
