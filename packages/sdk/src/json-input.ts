@@ -19,37 +19,48 @@ export class JsonInputError extends ZiskError<JsonInputErrorCode> {
 
 const REMEDY = 'Write an array of {"u8"|"u32"|"u64"|"hex"|"utf8"|"file": value}; integers may be arrays.'
 
-/** Little-endian bytes of an integer given as a JSON number or, beyond 2^53, as a decimal or 0x string. */
-const integer = (bits: 8 | 32 | 64): z.ZodType<bigint> =>
+type Context = z.core.$RefinementCtx
+
+/** An unsigned integer given as a JSON number or, beyond 2^53 - 1, as a decimal or 0x string. */
+function parseInteger(value: unknown, bits: number, context: Context, path: PropertyKey[]): bigint {
+  const problem = (message: string): bigint => {
+    context.addIssue({ code: 'custom', message, path, input: value })
+    return 0n
+  }
+  if (typeof value === 'number' ? !Number.isInteger(value) : !/^(\d+|0x[0-9a-fA-F]+)$/.test(String(value))) {
+    return problem('an integer, or a string of decimal or 0x digits, expected')
+  }
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    return problem('integers above 2^53 - 1 are written as strings')
+  }
+  const parsed = BigInt(value as number | string)
+  return parsed >> BigInt(bits) === 0n ? parsed : problem(`an integer from 0 to 2^${bits} - 1 expected`)
+}
+
+/** One integer or an array of them. */
+const integers = (bits: number): z.ZodType<readonly bigint[] | undefined> =>
   z
-    .union([
-      z.number().int().nonnegative(),
-      z.string().regex(/^(\d+|0x[0-9a-fA-F]+)$/, 'decimal or 0x digits expected'),
-    ])
-    .transform((value, context) => {
-      if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-        context.addIssue({ code: 'custom', message: 'integers above 2^53 - 1 are written as strings' })
-        return z.NEVER
-      }
-      const parsed = BigInt(value)
-      if (parsed >> BigInt(bits) !== 0n) {
-        context.addIssue({ code: 'custom', message: `an integer below 2^${bits} expected` })
-        return z.NEVER
-      }
-      return parsed
-    })
+    .unknown()
+    .transform((value, context): readonly bigint[] =>
+      Array.isArray(value)
+        ? value.map((item, index) => parseInteger(item, bits, context, [index]))
+        : [parseInteger(value, bits, context, [])],
+    )
+    .optional()
 
-const integers = (bits: 8 | 32 | 64): z.ZodType<readonly bigint[]> =>
-  z.union([integer(bits).transform((value) => [value]), z.array(integer(bits))])
-
-const VALUE = z.union([
-  z.strictObject({ u8: integers(8) }),
-  z.strictObject({ u32: integers(32) }),
-  z.strictObject({ u64: integers(64) }),
-  z.strictObject({ hex: z.string().regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'pairs of hex digits expected') }),
-  z.strictObject({ utf8: z.string() }),
-  z.strictObject({ file: z.string().min(1) }),
-])
+const VALUE = z
+  .strictObject({
+    u8: integers(8),
+    u32: integers(32),
+    u64: integers(64),
+    hex: z
+      .string()
+      .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'pairs of hex digits expected')
+      .optional(),
+    utf8: z.string().optional(),
+    file: z.string().min(1).optional(),
+  })
+  .refine((value) => Object.keys(value).length === 1, 'exactly one type per value expected')
 
 function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array {
   const bytes = new Uint8Array(values.length * bytesEach)
@@ -61,12 +72,13 @@ function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array 
 }
 
 function valueToRecord(value: z.output<typeof VALUE>, readFile: (path: string) => Uint8Array): Uint8Array {
-  if ('u8' in value) return packIntegers(value.u8, 1)
-  if ('u32' in value) return packIntegers(value.u32, 4)
-  if ('u64' in value) return packIntegers(value.u64, 8)
-  if ('hex' in value) return new Uint8Array(Buffer.from(value.hex.replace(/^0x/, ''), 'hex'))
-  if ('utf8' in value) return new TextEncoder().encode(value.utf8)
-  return readFile(value.file)
+  const { u8, u32, u64, hex, utf8, file } = value
+  if (u8 !== undefined) return packIntegers(u8, 1)
+  if (u32 !== undefined) return packIntegers(u32, 4)
+  if (u64 !== undefined) return packIntegers(u64, 8)
+  if (hex !== undefined) return new Uint8Array(Buffer.from(hex.replace(/^0x/, ''), 'hex'))
+  if (utf8 !== undefined) return new TextEncoder().encode(utf8)
+  return readFile(file!)
 }
 
 /**
@@ -90,7 +102,7 @@ export function parseJsonInput(text: string, readFile: (path: string) => Uint8Ar
   }
   const parsed = z.array(VALUE).safeParse(document)
   if (!parsed.success) {
-    const issue = deepestIssue(parsed.error.issues)
+    const issue = parsed.error.issues[0]!
     throw new JsonInputError({
       code: 'INPUT_JSON_SHAPE',
       message: `JSON input expected an array of typed values, got: ${issue.message}`,
@@ -101,24 +113,3 @@ export function parseJsonInput(text: string, readFile: (path: string) => Uint8Ar
   }
   return parsed.data.map((value) => valueToRecord(value, readFile))
 }
-
-type Issue = z.core.$ZodIssue
-
-/** In a failed union, the issue of the branch that got furthest: the one that the user meant. */
-function deepestIssue(issues: readonly Issue[], prefix: readonly PropertyKey[] = []): Issue {
-  let deepest: Issue | undefined
-  for (const issue of issues) {
-    const path = [...prefix, ...issue.path]
-    const candidate =
-      issue.code === 'invalid_union' && issue.errors.length > 0
-        ? issue.errors
-            .map((branch) => deepestIssue(branch, path))
-            .reduce((best, next) => (rank(next) > rank(best) ? next : best))
-        : { ...issue, path }
-    if (deepest === undefined || rank(candidate) > rank(deepest)) deepest = candidate
-  }
-  return deepest!
-}
-
-/** An unknown key says that this branch was not meant at all. */
-const rank = (issue: Issue): number => (issue.code === 'unrecognized_keys' ? -1 : issue.path.length)

@@ -1,0 +1,310 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeRom, romFromJson, romHash } from '@zisk/core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runInProcess } from './testing/run-in-process.ts'
+
+const REGRESSIONS = join(import.meta.dirname, '../../../elf-regressions')
+const elf = (name: string): string => join(REGRESSIONS, name, 'program.elf')
+const FIBONACCI = elf('fibonacci')
+const FIBONACCI_INPUT = join(REGRESSIONS, 'fibonacci/input.bin')
+const SHA256 = elf('sha256-file')
+/** SHA-256 of `abc`, FIPS 180-4. */
+const ABC_DIGEST = [
+  '0xba7816bf',
+  '0x8f01cfea',
+  '0x414140de',
+  '0x5dae2223',
+  '0xb00361a3',
+  '0x96177a9c',
+  '0xb410ff61',
+  '0xf20015ad',
+]
+
+let work = ''
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'zisk-cli-'))
+})
+afterAll(() => rmSync(work, { recursive: true }))
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(work, name)
+  writeFileSync(path, content)
+  return path
+}
+const json = (text: string): Record<string, unknown> => JSON.parse(text)
+
+describe('wrong usage ends with status 2, one error, and a remedy', () => {
+  test.each([
+    ['no command', [], 'USAGE'],
+    ['an unknown command', ['rnu'], 'USAGE'],
+    ['an unknown option', ['run', FIBONACCI, '--stat'], 'USAGE'],
+    ['no program', ['run'], 'USAGE'],
+    ['two different programs', ['run', FIBONACCI, '--elf', SHA256], 'USAGE'],
+    ['two inputs', ['run', FIBONACCI, '--input', 'a', '--input-raw', 'b'], 'USAGE'],
+    ['a missing program', ['run', '/nowhere/program.elf'], 'FILE_NOT_FOUND'],
+    ['a directory as program', ['run', REGRESSIONS], 'NOT_A_FILE'],
+    ['a missing input', ['run', FIBONACCI, '--input', '/nowhere'], 'FILE_NOT_FOUND'],
+    ['a step limit of 0', ['run', FIBONACCI, '--max-steps', '0'], 'BAD_OPTION_VALUE'],
+    ['a chunk size that is no power of two', ['run', FIBONACCI, '--chunk-size', '1000'], 'BAD_OPTION_VALUE'],
+    ['a chunk size below 2^10', ['run', FIBONACCI, '--chunk-size', '512'], 'BAD_OPTION_VALUE'],
+    ['an unknown executor', ['run', FIBONACCI, '--executor', 'magic'], 'BAD_OPTION_VALUE'],
+    ['an unknown memory map', ['run', FIBONACCI, '--memory-map', 'v9'], 'BAD_OPTION_VALUE'],
+    ['--format without --output', ['rom', FIBONACCI, '--format', 'json'], 'USAGE'],
+  ])('%s', async (_name, argv, code) => {
+    const text = await runInProcess(argv)
+    expect(text.status).toBe(2)
+    expect(text.stdout).toBe('')
+    expect(text.stderr).toMatch(new RegExp(`^error\\[${code}\\]: .+`))
+    expect(text.stderr).toContain('help: ')
+    expect(text.stderr).not.toContain('    at ')
+    const document = await runInProcess([...argv, '--json'])
+    expect(document.status).toBe(2)
+    expect(document.stderr).toBe('')
+    expect(json(document.stdout)).toMatchObject({ ok: false, error: { code } })
+  })
+
+  test('a bad environment variable is named', async () => {
+    const { status, stderr } = await runInProcess(['run', FIBONACCI], { env: { ZISK_CHUNK_SIZE: '7' } })
+    expect(status).toBe(2)
+    expect(stderr).toContain('ZISK_CHUNK_SIZE')
+  })
+
+  test('a misspelt command or option suggests the near one', async () => {
+    expect((await runInProcess(['rnu'])).stderr).toContain('Did you mean run?')
+    expect((await runInProcess(['run', FIBONACCI, '--stat'])).stderr).toContain('Did you mean --stats?')
+  })
+
+  test('--debug adds the stack', async () => {
+    expect((await runInProcess(['run', '/nowhere/program.elf', '--debug'])).stderr).toContain('    at ')
+  })
+})
+
+describe('bad programs and inputs', () => {
+  test('a file that is no ELF ends with a typed error', async () => {
+    const { status, stderr } = await runInProcess([
+      'run',
+      file('text.elf', 'no ELF '.repeat(20)),
+    ])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^error\[ELF_BAD_MAGIC\]/)
+  })
+
+  test('unframed input names --input-raw', async () => {
+    const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', file('raw.bin', 'abc')])
+    expect(status).toBe(1)
+    expect(stderr).toContain('INPUT_NOT_FRAMED')
+    expect(stderr).toContain('--input-raw')
+  })
+
+  test('a bad JSON input tells the path of the value', async () => {
+    const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', file('bad.json', '[{"u32": -1}]')])
+    expect(status).toBe(2)
+    expect(stderr).toContain('at: $[0].u32')
+  })
+
+  test('an output that cannot be written leaves nothing behind', async () => {
+    const target = join(work, 'no-such-directory', 'out.bin')
+    const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', FIBONACCI_INPUT, '--output', target])
+    expect(status).toBe(1)
+    expect(stderr).toContain('FILE_NOT_WRITABLE')
+    expect(readdirSync(work).filter((name) => name.includes('.tmp'))).toEqual([])
+  })
+})
+
+describe('guests that fail', () => {
+  test('a fault: status 4, place with symbol and line, registers', async () => {
+    const { status, stderr } = await runInProcess(['run', elf('null-pointer-dwarf5')])
+    expect(status).toBe(4)
+    expect(stderr).toMatch(/error\[INVALID_READ\]: read of unmapped memory: \d bytes? at 0x8/)
+    expect(stderr).toMatch(/at: pc 0x[0-9a-f]+ in third_value\+0x[0-9a-f]+ \(.*null-pointer\.c:\d+\), step \d+/)
+    expect(stderr).toMatch(/ra 0x[0-9a-f]+ +sp 0x/)
+  })
+
+  test('a non-zero exit code: status 4, or 0 with --allow-failure; its text is on stdout', async () => {
+    const failed = await runInProcess(['run', elf('exit-panic')])
+    expect(failed.status).toBe(4)
+    expect(failed.stdout).toContain('panic')
+    expect(failed.stderr).toContain('error[GUEST_EXIT]')
+    expect((await runInProcess(['run', elf('exit-panic'), '--allow-failure'])).status).toBe(0)
+  })
+
+  test('--allow-failure does not accept a fault', async () => {
+    expect((await runInProcess(['run', elf('fault-zero'), '--allow-failure'])).status).toBe(4)
+  })
+
+  test('an endless loop meets the step limit: status 5', async () => {
+    const { status, stdout } = await runInProcess([
+      'run',
+      elf('fault-endless-loop'),
+      '--max-steps',
+      '100_000',
+      '--json',
+    ])
+    expect(status).toBe(5)
+    expect(json(stdout)).toMatchObject({
+      ok: false,
+      outcome: 'stepLimit',
+      steps: 100_000,
+      error: { code: 'STEP_LIMIT' },
+    })
+  })
+})
+
+describe('run', () => {
+  test('plain bytes from a file and from stdin give the digest', async () => {
+    const abc = new TextEncoder().encode('abc')
+    const fromFile = await runInProcess(['run', SHA256, '--input-raw', file('abc.txt', abc), '--json'])
+    const fromStdin = await runInProcess(['run', '--elf', SHA256, '--input-raw', '-', '--json'], { stdin: abc })
+    for (const { status, stdout, stderr } of [fromFile, fromStdin]) {
+      expect(status).toBe(0)
+      expect(stderr).toBe('')
+      const document = json(stdout)
+      expect(document).toMatchObject({ ok: true, outcome: 'exited', exitBound: true, exitCode: '0' })
+      expect((document['outputs'] as string[]).slice(0, 8)).toEqual(ABC_DIGEST)
+    }
+  })
+
+  test('typed JSON values, and files relative to the JSON file', async () => {
+    file('payload.bin', 'abc')
+    const input = file('args.json', '[{"file": "payload.bin"}]')
+    const { stdout } = await runInProcess(['run', SHA256, '--input', input, '--json'])
+    expect((json(stdout)['outputs'] as string[]).slice(0, 8)).toEqual(ABC_DIGEST)
+  })
+
+  test('--output holds the 64 words; the summary is on stderr and can be silenced', async () => {
+    const output = join(work, 'publics.bin')
+    const argv = ['run', SHA256, '--input-raw', file('abc2.txt', 'abc'), '--output', output]
+    const { status, stdout, stderr } = await runInProcess(argv)
+    expect([status, stdout]).toEqual([0, ''])
+    expect(stderr).toMatch(/^exit code 0, [\d,]+ steps in .+ M steps\/s, .+\noutputs 0xba7816bf /)
+    const bytes = readFileSync(output)
+    expect(bytes.length).toBe(256)
+    expect(bytes.readUInt32LE(0)).toBe(0xba7816bf)
+    expect((await runInProcess([...argv, '--quiet'])).stderr).toBe('')
+  })
+
+  test('an ELF without the ABI note says that its exit code is not bound, and --exit-code a0 binds it', async () => {
+    expect((await runInProcess(['run', elf('stock-exit')])).stderr).toContain('exit code not bound (ZisK ABI)')
+    const { stdout } = await runInProcess(['run', elf('stock-exit'), '--exit-code', 'a0', '--allow-failure', '--json'])
+    expect(json(stdout)).toMatchObject({ exitBound: true })
+  })
+
+  test('--stats counts the same with any chunk size and number of threads', async () => {
+    const argv = ['run', SHA256, '--input-raw', file('abc3.txt', 'abc'), '--stats', '--json']
+    const [one, two] = await Promise.all([
+      runInProcess([...argv, '--threads', '1', '--chunk-size', '2^10']),
+      runInProcess(argv, { env: { ZISK_THREADS: '2', ZISK_CHUNK_SIZE: '4096' } }),
+    ])
+    const stats = json(one.stdout)['stats'] as { steps: number; operations: Record<string, number> }
+    expect(json(two.stdout)['stats']).toEqual(stats)
+    expect(Object.values(stats.operations).reduce((sum, count) => sum + count, 0)).toBe(stats.steps)
+  })
+
+  test('--signature writes the counted words of the output area', async () => {
+    const signature = join(work, 'signature.txt')
+    const { status } = await runInProcess([
+      'run',
+      FIBONACCI,
+      '--input-raw',
+      file('n.bin', new Uint8Array([3, 0, 0, 0, 0, 0, 0, 0])),
+      '--signature',
+      signature,
+    ])
+    expect(status).toBe(0)
+    // Output word 0 of this guest is n = 3: three words follow.
+    expect(readFileSync(signature, 'utf8')).toMatch(/^([0-9a-f]{8}\n){3}$/)
+  })
+})
+
+describe('rom', () => {
+  test('binary, JSON and --digest agree', async () => {
+    const binary = join(work, 'fibonacci.rom')
+    const text = join(work, 'fibonacci.json')
+    const { stdout } = await runInProcess(['rom', FIBONACCI, '--output', binary, '--digest'])
+    await runInProcess(['rom', FIBONACCI, '--output', text, '--format', 'json'])
+    const digest = stdout.trim()
+    expect(digest).toMatch(/^[0-9a-f]{64}$/)
+    const hashes = [
+      decodeRom(new Uint8Array(readFileSync(binary))),
+      romFromJson(JSON.parse(readFileSync(text, 'utf8'))),
+    ]
+    expect(hashes.map((rom) => Buffer.from(romHash(rom)).toString('hex'))).toEqual([digest, digest])
+  })
+
+  test('--disassemble shows symbols, encodings and ZisK instructions', async () => {
+    const { stdout } = await runInProcess(['rom', FIBONACCI, '--disassemble'])
+    expect(stdout).toContain('\nmain:\n')
+    expect(stdout).toMatch(/0x1004 .+copyb/)
+  })
+})
+
+describe('trace, bench, info', () => {
+  test('trace lists the steps asked for', async () => {
+    const { status, stdout } = await runInProcess([
+      'trace',
+      FIBONACCI,
+      '--input',
+      FIBONACCI_INPUT,
+      '--from',
+      '5',
+      '--count',
+      '3',
+    ])
+    expect(status).toBe(0)
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(' ')[0]),
+    ).toEqual(['5', '6', '7'])
+  })
+
+  test('trace --analyze finds the hot function', async () => {
+    const { status, stdout } = await runInProcess([
+      'trace',
+      '--analyze',
+      SHA256,
+      '--input-raw',
+      file('long.txt', 'x'.repeat(5000)),
+      '--json',
+    ])
+    expect(status).toBe(0)
+    const [hottest] = json(stdout)['functions'] as { name: string }[]
+    expect(hottest?.name).toBe('compress')
+  })
+
+  test('bench prints a row per executor and trace mode', async () => {
+    const { status, stdout } = await runInProcess([
+      'bench',
+      FIBONACCI,
+      '--input',
+      FIBONACCI_INPUT,
+      '--repeat',
+      '1',
+      '--max-steps',
+      '20000',
+      '--json',
+    ])
+    expect(status).toBe(0)
+    const results = json(stdout)['results'] as { name: string; seconds: number }[]
+    expect(results.map(({ name }) => name)).toContain('interpreter + minimal trace')
+    for (const { seconds } of results) expect(seconds).toBeGreaterThan(0)
+  })
+
+  test('info tells about the machine or the ELF', async () => {
+    expect(json((await runInProcess(['info', '--json'])).stdout)).toMatchObject({ ok: true, wasm: { simd: true } })
+    const { stdout } = await runInProcess(['info', FIBONACCI])
+    expect(stdout).toMatch(/memory map +v0\.18 \(found from its code\)/)
+    expect(stdout).toMatch(/ABI note +version 1/)
+  })
+
+  test('every command has help with examples', async () => {
+    for (const command of ['run', 'rom', 'trace', 'bench', 'info']) {
+      const { status, stdout } = await runInProcess([command, '--help'])
+      expect(status).toBe(0)
+      expect(stdout).toContain('Examples:')
+    }
+  })
+})
