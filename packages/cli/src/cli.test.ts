@@ -83,10 +83,7 @@ describe('wrong usage ends with status 2, one error, and a remedy', () => {
 
 describe('bad programs and inputs', () => {
   test('a file that is no ELF ends with a typed error', async () => {
-    const { status, stderr } = await runInProcess([
-      'run',
-      file('text.elf', 'no ELF '.repeat(20)),
-    ])
+    const { status, stderr } = await runInProcess(['run', file('text.elf', 'no ELF '.repeat(20))])
     expect(status).toBe(1)
     expect(stderr).toMatch(/^error\[ELF_BAD_MAGIC\]/)
   })

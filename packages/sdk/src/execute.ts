@@ -14,7 +14,7 @@ import { createInput, type InputSource } from './input.ts'
 import { formatLocation, locate, type Program } from './program.ts'
 
 /** Implementations that can execute the guest, the default first. All give the same results. */
-export const EXECUTORS: readonly ExecutorKind[] = ['interpreter']
+export const EXECUTORS: readonly ExecutorKind[] = ['jit', 'interpreter']
 
 /** How to run a program. Limits and sizes as in the emulator's `RunOptions`. */
 export interface ExecuteOptions {
