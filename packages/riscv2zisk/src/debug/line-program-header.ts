@@ -121,19 +121,21 @@ function textOf(path: string | TextReference): string {
   return typeof path === 'string' ? path : new ByteReader(path.bytes, path.offset).text()
 }
 
-function joinPath(directories: readonly string[], entry: FileEntry, version: number): string {
+function joinPath(directories: Tables['directories'], entry: FileEntry, version: number): string {
   const { directory } = entry
   const path = textOf(entry.path)
   if (path.startsWith('/')) return path
   // Before version 5, directory 0 is the compilation directory, which only .debug_info knows.
-  const folder = version === 5 ? directories[directory] : directory === 0 ? undefined : directories[directory - 1]
-  if (folder === undefined || folder === '') return path
-  const base = version === 5 && !folder.startsWith('/') && directory !== 0 ? `${directories[0]}/${folder}` : folder
+  const named = version === 5 ? directories[directory] : directory === 0 ? undefined : directories[directory - 1]
+  const folder = named === undefined ? '' : textOf(named)
+  if (folder === '') return path
+  const isRelative = version === 5 && directory !== 0 && !folder.startsWith('/')
+  const base = isRelative ? `${textOf(directories[0] ?? '')}/${folder}` : folder
   return `${base}/${path}`.replaceAll('/./', '/').replace(/^(\.\/)+/, '')
 }
 
 interface Tables {
-  readonly directories: string[]
+  readonly directories: (string | TextReference)[]
   readonly files: FileEntry[]
 }
 
@@ -151,7 +153,7 @@ function readTables4(reader: ByteReader): Tables {
 }
 
 function readTables5(reader: ByteReader, sections: DebugSections, is64: boolean): Tables {
-  const directories = readEntries(reader, sections, is64).map((entry) => textOf(entry.path))
+  const directories = readEntries(reader, sections, is64).map((entry) => entry.path)
   return { directories, files: readEntries(reader, sections, is64) }
 }
 
@@ -160,7 +162,8 @@ function readEntries(reader: ByteReader, sections: DebugSections, is64: boolean)
   const formatCount = reader.u8()
   for (let i = 0; i < formatCount; i++) formats.push({ content: reader.uleb(), form: reader.uleb() })
   const count = reader.uleb()
-  if (count > MAX_ENTRIES) throw new RangeError('file table is damaged')
+  // Entries without fields take no bytes, so their number would be unbounded.
+  if (count > MAX_ENTRIES || (formatCount === 0 && count > 0)) throw new RangeError('file table is damaged')
   const entries: FileEntry[] = []
   for (let i = 0; i < count; i++) {
     let path: string | TextReference = ''

@@ -31,6 +31,9 @@ export const SECTION_HEADER_BYTES = 64
 /** Larger files cannot hold more than symbols and debug information in surplus. */
 const MAX_FILE_BYTES = 1 << 30
 
+/** Linkers make a handful; every section is looked for in every segment. */
+const MAX_SEGMENTS = 1024
+
 const CLASS_64 = 2
 const LITTLE_ENDIAN = 1
 const CURRENT_VERSION = 1
@@ -157,6 +160,9 @@ function readTable({ file, offset, count, size, name }: TablePosition): ElfTable
   const expected = name === 'program' ? PROGRAM_HEADER_BYTES : SECTION_HEADER_BYTES
   if (size !== expected) {
     throw elfError('ELF_BAD_HEADER', `${name} header size expected ${expected}, got ${size}`, { where })
+  }
+  if (name === 'program' && count > MAX_SEGMENTS) {
+    throw elfError('ELF_OVERSIZE', `program headers expected at most ${MAX_SEGMENTS}, got ${count}`, { where })
   }
   if (offset + count * size > file.length) {
     throw elfError('ELF_TRUNCATED', `${name} headers expected to end within ${file.length} bytes, end past it`, {

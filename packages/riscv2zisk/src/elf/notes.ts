@@ -15,14 +15,16 @@ interface NoteSource {
 
 /** Version of the ZisK ABI that the file declares in a note section or segment, or `undefined`. */
 export function readAbiVersion({ file, segments, sections }: NoteSource): number | undefined {
-  const places = [
-    ...sections.filter((section) => section.type === 'note').map(({ offset, size }) => ({ offset, size })),
-    ...segments
-      .filter((segment) => segment.type === 'note')
-      .map(({ offset, fileBytes }) => ({ offset, size: fileBytes })),
-  ]
+  const noteSections = sections.filter((section) => section.type === 'note')
+  const noteSegments = segments.filter((segment) => segment.type === 'note')
+  const places =
+    noteSections.length > 0 ? noteSections : noteSegments.map(({ offset, fileBytes }) => ({ offset, size: fileBytes }))
+  // Notes that overlap many times over would take forever to read.
+  let budget = file.length
   for (const { offset, size } of places) {
     if (offset + size > file.length) continue
+    budget -= size
+    if (budget < 0) return undefined
     const version = findAbiNote(file.subarray(offset, offset + size))
     if (version !== undefined) return version
   }

@@ -21,6 +21,8 @@ export interface SymbolHit {
 }
 
 const ENTRY_BYTES = 24
+/** Ten times what the largest programs have. */
+const MAX_SYMBOLS = 1 << 21
 const MAX_NAME_BYTES = 4096
 /** Symbols looked at before the nearest one, so that an outer function is found behind a nested label. */
 const MAX_STEPS_BACK = 64
@@ -45,7 +47,7 @@ export function readSymbols({ file, sections, regions }: SymbolSource): SymbolTa
   const view = new DataView(file.buffer, file.byteOffset + table.offset, table.size)
   const code = regions.filter((region) => region.executable)
   const rows: SymbolRow[] = []
-  for (let at = 0; at + ENTRY_BYTES <= table.size; at += ENTRY_BYTES) {
+  for (let at = 0; at + ENTRY_BYTES <= table.size && rows.length < MAX_SYMBOLS; at += ENTRY_BYTES) {
     const nameOffset = view.getUint32(at, true)
     const info = view.getUint8(at + 4)
     const type = info & 0xf
@@ -76,8 +78,17 @@ function isUnnamed(names: Uint8Array, offset: number): boolean {
   return first === undefined || first === 0 || first === 0x24 || (first === 0x2e && names[offset + 1] === 0x4c)
 }
 
+/** Whether one of the regions, ascending by address, contains the address. */
 function isInside(code: readonly ElfRegion[], address: number): boolean {
-  return code.some((region) => address >= region.address && address < region.address + region.bytes.length)
+  let low = 0
+  let high = code.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (code[middle]!.address <= address) low = middle + 1
+    else high = middle
+  }
+  const region = code[low - 1]
+  return region !== undefined && address < region.address + region.bytes.length
 }
 
 /** Immutable symbol table; names are decoded when asked for. */
