@@ -1,5 +1,5 @@
+import type { DecodedRom } from './interpreter/decoded-rom.ts'
 import { Interpreter } from './interpreter/interpreter.ts'
-import type { DecodedRom } from './interpreter/step-loop.ts'
 import { Jit } from './jit/jit.ts'
 import type { MachineState } from './machine-state.ts'
 import type { ReadRecorder } from './read-recorder.ts'

@@ -1,7 +1,7 @@
 /** Counts one chunk by replaying it. */
 
 import { FLAG, type InstructionTable, type MemoryMap } from '@zisk/core'
-import type { DecodedRom } from '../interpreter/step-loop.ts'
+import type { DecodedRom } from '../interpreter/decoded-rom.ts'
 import { replayChunk } from '../replay/replay-chunk.ts'
 import type { StepBatch } from '../replay/step-batch.ts'
 import type { TraceChunk } from '../trace-chunk.ts'

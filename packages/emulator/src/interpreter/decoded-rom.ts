@@ -1,9 +1,43 @@
 /**
- * A ROM prepared for interpretation: one record of 16 words per instruction, next rows resolved ahead of time.
+ * A ROM prepared for interpretation: one record per instruction, next rows resolved ahead of time.
  */
 
 import { ADDRESS, aSourceOf, bSourceOf, FLAG, type InstructionTable, storeOf } from '@zisk/core'
-import { type DecodedRom, RECORD } from './step-loop.ts'
+
+/** Words of an instruction record, the ones that most instructions need first. */
+export const RECORD = {
+  words: 16,
+  /** Operation and kinds of operands, see {@link SHAPE}. */
+  shape: 0,
+  /** IMM: low half; MEM: address; REG: index of the low half in the register file. */
+  aLow: 1,
+  /** As `aLow`; IND: signed offset. */
+  bLow: 2,
+  /** MEM: address; REG: index of the low half in the register file; IND: signed offset. */
+  storeTo: 3,
+  /** Row after an instruction that clears the flag, -1 when there is none. */
+  next: 4,
+  /** Row after an instruction that sets the flag, -1 when there is none; `jmpOffset1` when `setPc` is 1. */
+  nextIfFlag: 5,
+  /** IMM: high half. */
+  aHigh: 6,
+  bHigh: 7,
+  /** `pc + jmpOffset2`, which `storePc` stores instead of c. */
+  linkLow: 8,
+  linkHigh: 9,
+} as const
+
+/** First bits of the fields of a record's shape: operation (8 bits), sources and store (3 each), width (4), flags. */
+export const SHAPE = { op: 0, aSource: 8, bSource: 11, store: 14, width: 17, storePc: 21, setPc: 22 } as const
+
+/** A ROM prepared for interpretation. */
+export interface DecodedRom {
+  readonly instructions: InstructionTable
+  /** A {@link RECORD} per row. */
+  readonly records: Int32Array
+  /** Row of the exit instruction, -1 when the ROM has none. */
+  readonly endRow: number
+}
 
 /** Prepares the instructions of a ROM. Linear in its instructions. */
 export function decodeRom(instructions: InstructionTable): DecodedRom {
@@ -12,27 +46,25 @@ export function decodeRom(instructions: InstructionTable): DecodedRom {
   for (let row = 0; row < instructions.length; row++) {
     const r = row * RECORD.words
     const flags = c.flags[row]!
-    const aSource = aSourceOf(flags)
-    const bSource = bSourceOf(flags)
-    const store = storeOf(flags)
     const pc = c.pc[row]!
     const link = pc + c.jmpOffset2[row]!
-    records[r + RECORD.op] = c.op[row]!
-    records[r + RECORD.aSource] = aSource
+    const isSetPc = (flags & FLAG.SET_PC) !== 0
+    records[r + RECORD.shape] =
+      (c.op[row]! << SHAPE.op) |
+      (aSourceOf(flags) << SHAPE.aSource) |
+      (bSourceOf(flags) << SHAPE.bSource) |
+      (storeOf(flags) << SHAPE.store) |
+      (c.indWidth[row]! << SHAPE.width) |
+      ((flags & FLAG.STORE_PC ? 1 : 0) << SHAPE.storePc) |
+      ((isSetPc ? 1 : 0) << SHAPE.setPc)
     records[r + RECORD.aLow] = flags & FLAG.A_REG ? 2 * c.aLow[row]! : c.aLow[row]!
     records[r + RECORD.aHigh] = c.aHigh[row]!
-    records[r + RECORD.bSource] = bSource
     records[r + RECORD.bLow] = flags & FLAG.B_REG ? 2 * c.bLow[row]! : c.bLow[row]!
     records[r + RECORD.bHigh] = c.bHigh[row]!
-    records[r + RECORD.width] = c.indWidth[row]!
-    records[r + RECORD.store] = store
     records[r + RECORD.storeTo] = flags & FLAG.STORE_REG ? 2 * c.storeOffset[row]! : c.storeOffset[row]!
-    records[r + RECORD.storePc] = flags & FLAG.STORE_PC ? 1 : 0
     records[r + RECORD.linkLow] = link
     records[r + RECORD.linkHigh] = Math.floor(link / 2 ** 32)
-    records[r + RECORD.setPc] = flags & FLAG.SET_PC ? 1 : 0
-    records[r + RECORD.nextIfFlag] =
-      flags & FLAG.SET_PC ? c.jmpOffset1[row]! : instructions.rowOf(pc + c.jmpOffset1[row]!)
+    records[r + RECORD.nextIfFlag] = isSetPc ? c.jmpOffset1[row]! : instructions.rowOf(pc + c.jmpOffset1[row]!)
     records[r + RECORD.next] = instructions.rowOf(link)
   }
   return { instructions, records, endRow: instructions.rowOf(ADDRESS.romExit) }

@@ -3,12 +3,13 @@
 import type { Executor } from '../executor.ts'
 import { EmulatorFault } from '../faults.ts'
 import { HOST_LAYOUT } from '../guest-memory.ts'
+import { highHalf, joinHalves, lowHalf } from '../halves.ts'
 import type { MachineState } from '../machine-state.ts'
 import type { ReadRecorder } from '../read-recorder.ts'
-import { decodeRom, riscvPcOf } from './decoded-rom.ts'
+import { type DecodedRom, decodeRom, riscvPcOf } from './decoded-rom.ts'
 import { LiveHostCalls } from './host-calls.ts'
 import { LiveMemory } from './live-memory.ts'
-import { type DecodedRom, type Execution, executeSteps } from './step-loop.ts'
+import { type Execution, executeSteps } from './step-loop.ts'
 
 /** The interpreter of one machine. */
 export class Interpreter implements Executor {
@@ -46,13 +47,13 @@ export class Interpreter implements Executor {
     const execution = this.#execution
     const lastC = machine.lastC
     execution.pc = machine.pc
-    execution.cLow = Number(BigInt.asIntN(32, lastC))
-    execution.cHigh = Number(BigInt.asIntN(32, lastC >> 32n))
+    execution.cLow = lowHalf(lastC)
+    execution.cHigh = highHalf(lastC)
     this.#memory.recorder = recorder
     execution.stops = stops
     const executed = executeSteps(execution, count)
     machine.pc = execution.pc
-    machine.lastC = (BigInt(execution.cHigh >>> 0) << 32n) | BigInt(execution.cLow >>> 0)
+    machine.lastC = joinHalves(execution.cLow, execution.cHigh)
     machine.steps += executed
     if (execution.ended) machine.status = 'ended'
     if (execution.trap !== undefined) {

@@ -3,11 +3,10 @@
 import { ADDRESS, hex } from '@zisk/core'
 import { GuestTrap } from '../faults.ts'
 import type { GuestMemory } from '../guest-memory.ts'
+import { joinHalves } from '../halves.ts'
 import type { ReadRecorder } from '../read-recorder.ts'
 import type { Uart } from '../uart.ts'
 import { extractLow, type OperandMemory } from './operand-memory.ts'
-
-const u64 = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
 
 /** {@link OperandMemory} over a running guest's memory. */
 export class LiveMemory implements OperandMemory {
@@ -123,7 +122,7 @@ export class LiveMemory implements OperandMemory {
       index > this.#ramSize - width ||
       (index < this.#codeEnd && this.#memory.overlapsCode(addressLow >>> 0, width))
     ) {
-      throw this.#memory.writeTrap(u64(addressLow, addressHigh), width)
+      throw this.#memory.writeTrap(joinHalves(addressLow, addressHigh), width)
     }
     return index
   }
@@ -132,7 +131,7 @@ export class LiveMemory implements OperandMemory {
   #locate(addressLow: number, addressHigh: number, width: number): number {
     const address = addressLow >>> 0
     if (addressHigh !== 0 || !this.#memory.isReadable(address, width)) {
-      throw this.#memory.readTrap(u64(addressLow, addressHigh), width)
+      throw this.#memory.readTrap(joinHalves(addressLow, addressHigh), width)
     }
     const isInput = address >= this.#memory.input.start && address < this.#memory.input.start + this.#memory.input.size
     this.#found = isInput ? this.#input : this.#rom
@@ -142,5 +141,5 @@ export class LiveMemory implements OperandMemory {
 
 /** A MEM operand or destination that no transpiler writes. */
 function misaligned(code: 'INVALID_READ' | 'INVALID_WRITE', address: number): GuestTrap {
-  return new GuestTrap(code, `MEM address expected a multiple of 8, got ${hex(address >>> 0)}`, u64(address, 0))
+  return new GuestTrap(code, `MEM address expected a multiple of 8, got ${hex(address >>> 0)}`, joinHalves(address, 0))
 }

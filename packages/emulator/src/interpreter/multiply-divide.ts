@@ -13,61 +13,61 @@ const TWO_32 = 2 ** 32
 const HIGH_LIMIT = 2 ** 21
 
 /**
- * Computes one of the operations 0xb0..0xbf into {@link wide} and returns the flag, which only division by zero sets.
+ * Computes one of the operations 0xb0..0xbf into {@link wide} and returns the flag (0 or 1), which only division by zero sets.
  *
  * @throws {GuestTrap} when the code is not assigned
  */
-export function computeWide(op: number, aLow: number, aHigh: number, bLow: number, bHigh: number): boolean {
+export function computeWide(op: number, aLow: number, aHigh: number, bLow: number, bHigh: number): number {
   switch (op) {
     case OP.MULU:
     case OP.MUL:
       multiplyLow(aLow, aHigh, bLow, bHigh)
-      return false
+      return 0
     case OP.MULUH:
       multiplyHigh(aLow, aHigh, bLow, bHigh)
-      return false
+      return 0
     case OP.MULH:
       multiplyHigh(aLow, aHigh, bLow, bHigh)
       if (aHigh < 0) subtract(bLow, bHigh)
       if (bHigh < 0) subtract(aLow, aHigh)
-      return false
+      return 0
     case OP.MULSUH:
       multiplyHigh(aLow, aHigh, bLow, bHigh)
       if (aHigh < 0) subtract(bLow, bHigh)
-      return false
+      return 0
     case OP.MUL_W:
       setWord(Math.imul(aLow, bLow))
-      return false
+      return 0
     case OP.DIVU:
     case OP.REMU:
       if ((bLow | bHigh) === 0) return divideByZero(aLow, aHigh, op === OP.REMU)
       divideUnsigned(aLow, aHigh, bLow, bHigh, op === OP.REMU)
-      return false
+      return 0
     case OP.DIV:
     case OP.REM:
       if ((bLow | bHigh) === 0) return divideByZero(aLow, aHigh, op === OP.REM)
       divideSigned(aLow, aHigh, bLow, bHigh, op === OP.REM)
-      return false
+      return 0
     case OP.DIVU_W:
     case OP.REMU_W:
       if (bLow === 0) return divideByZero(aLow, aLow >> 31, op === OP.REMU_W)
       setWord(op === OP.REMU_W ? (aLow >>> 0) % (bLow >>> 0) : (aLow >>> 0) / (bLow >>> 0))
-      return false
+      return 0
     case OP.DIV_W:
     case OP.REM_W:
       if (bLow === 0) return divideByZero(aLow, aLow >> 31, op === OP.REM_W)
       setWord(op === OP.REM_W ? aLow % bLow : aLow / bLow)
-      return false
+      return 0
     default:
       throw new GuestTrap('ILLEGAL_INSTRUCTION', `operation code ${hex(op)} is not assigned`)
   }
 }
 
 /** Quotient all ones, remainder a. */
-function divideByZero(aLow: number, aHigh: number, wantRemainder: boolean): true {
+function divideByZero(aLow: number, aHigh: number, wantRemainder: boolean): 1 {
   wide[0] = wantRemainder ? aLow : -1
   wide[1] = wantRemainder ? aHigh : -1
-  return true
+  return 1
 }
 
 /** Sets the result to a 32-bit value, sign-extended; a fraction is cut off. */

@@ -5,73 +5,35 @@
  * The same loop runs a guest and replays a chunk: only memory and host calls differ.
  */
 
-import type { InstructionTable } from '@zisk/core'
 import { GuestTrap } from '../faults.ts'
+import { joinHalves } from '../halves.ts'
 import type { StepBatch } from '../replay/step-batch.ts'
+import { type DecodedRom, RECORD, SHAPE } from './decoded-rom.ts'
 import type { HostCalls } from './host-calls.ts'
 import { computeWide, wide } from './multiply-divide.ts'
 import type { OperandMemory } from './operand-memory.ts'
 
-/** Layout of an instruction record: one cache line of 32-bit words. */
-export const RECORD = {
-  words: 16,
-  op: 0,
-  aSource: 1,
-  /** IMM: low half; MEM: address; REG: index of the low half in the register file. */
-  aLow: 2,
-  /** IMM: high half. */
-  aHigh: 3,
-  bSource: 4,
-  /** As `aLow`; IND: signed offset. */
-  bLow: 5,
-  bHigh: 6,
-  /** Bytes of an indirect access. */
-  width: 7,
-  store: 8,
-  /** MEM: address; REG: index of the low half in the register file; IND: signed offset. */
-  storeTo: 9,
-  /** 1 when the stored value is the link, `pc + jmpOffset2`, instead of c. */
-  storePc: 10,
-  linkLow: 11,
-  linkHigh: 12,
-  /** 1 when the next pc is `c + nextIfFlag`. */
-  setPc: 13,
-  /** Row after an instruction that sets the flag, {@link NO_ROW} when there is none; `jmpOffset1` when `setPc` is 1. */
-  nextIfFlag: 14,
-  /** Row after an instruction that clears the flag, {@link NO_ROW} when there is none. */
-  next: 15,
-} as const
-
-// Constants local to the module, because the optimising compiler folds only those.
+// Constants local to the module, because the optimising compiler folds only those. Record and register indexes are
+// joined with |, not +: the operands have no common bit, and | needs no overflow check.
 const SHIFT = 4
-const OP = RECORD.op
-const A_SOURCE = RECORD.aSource
 const A_LOW = RECORD.aLow
-const A_HIGH = RECORD.aHigh
-const B_SOURCE = RECORD.bSource
 const B_LOW = RECORD.bLow
-const B_HIGH = RECORD.bHigh
-const WIDTH = RECORD.width
-const STORE = RECORD.store
 const STORE_TO = RECORD.storeTo
-const STORE_PC = RECORD.storePc
+const NEXT = RECORD.next
+const NEXT_IF_FLAG = RECORD.nextIfFlag
+const A_HIGH = RECORD.aHigh
+const B_HIGH = RECORD.bHigh
 const LINK_LOW = RECORD.linkLow
 const LINK_HIGH = RECORD.linkHigh
-const SET_PC = RECORD.setPc
-const NEXT_IF_FLAG = RECORD.nextIfFlag
-const NEXT = RECORD.next
+const A_SOURCE = SHAPE.aSource
+const B_SOURCE = SHAPE.bSource
+const STORE = SHAPE.store
+const WIDTH = SHAPE.width
+const STORE_PC = 1 << SHAPE.storePc
+const SET_PC = 1 << SHAPE.setPc
 
 /** Row number of a pc without instruction, as `InstructionTable.rowOf` gives it. */
 const NO_ROW = -1
-
-/** A ROM prepared for interpretation. */
-export interface DecodedRom {
-  readonly instructions: InstructionTable
-  /** A {@link RECORD} per row. */
-  readonly records: Int32Array
-  /** Row of the exit instruction, -1 when the ROM has none. */
-  readonly endRow: number
-}
 
 /** What the loop works on. It updates `pc`, `cLow`, `cHigh` and `trap`, also when it stops early. */
 export interface Execution {
@@ -100,13 +62,13 @@ export function executeSteps(execution: Execution, count: number): number {
   const { rom, registers: x, memory, hostCalls, batch, stops } = execution
   const { records, endRow } = rom
   const { pc: pcs, riscv } = rom.instructions.columns
-  let row = rom.instructions.rowOf(Number(execution.pc))
+  let row = rom.instructions.rowOf(Number(execution.pc)) | 0
   if (row === NO_ROW) {
     execution.trap = noInstruction()
     return 0
   }
-  let lastLow = execution.cLow
-  let lastHigh = execution.cHigh
+  let lastLow = execution.cLow | 0
+  let lastHigh = execution.cHigh | 0
   let executed = 0
   let aLow = 0
   let aHigh = 0
@@ -114,45 +76,46 @@ export function executeSteps(execution: Execution, count: number): number {
   let bHigh = 0
   let cLow = 0
   let cHigh = 0
-  let flag = false
+  let flag = 0
   try {
     while (executed < count) {
       const r = row << SHIFT
+      const shape = records[r]!
 
-      switch (records[r + A_SOURCE]) {
+      switch ((shape >> A_SOURCE) & 7) {
         case 6 /* REG */:
-          aLow = x[records[r + A_LOW]!]!
-          aHigh = x[records[r + A_LOW]! + 1]!
+          aLow = x[records[r | A_LOW]!]!
+          aHigh = x[records[r | A_LOW]! | 1]!
           break
         case 2 /* IMM */:
-          aLow = records[r + A_LOW]!
-          aHigh = records[r + A_HIGH]!
+          aLow = records[r | A_LOW]!
+          aHigh = records[r | A_HIGH]!
           break
         case 0 /* C */:
           aLow = lastLow
           aHigh = lastHigh
           break
         default:
-          /* MEM */ aLow = memory.readWord(records[r + A_LOW]!)
-          aHigh = memory.high
+          /* MEM */ aLow = memory.readWord(records[r | A_LOW]!) | 0
+          aHigh = memory.high | 0
       }
 
-      switch (records[r + B_SOURCE]) {
+      switch ((shape >> B_SOURCE) & 7) {
         case 6 /* REG */:
-          bLow = x[records[r + B_LOW]!]!
-          bHigh = x[records[r + B_LOW]! + 1]!
+          bLow = x[records[r | B_LOW]!]!
+          bHigh = x[records[r | B_LOW]! | 1]!
           break
         case 2 /* IMM */:
-          bLow = records[r + B_LOW]!
-          bHigh = records[r + B_HIGH]!
+          bLow = records[r | B_LOW]!
+          bHigh = records[r | B_HIGH]!
           break
         case 5 /* IND */:
           {
-            const offset = records[r + B_LOW]!
+            const offset = records[r | B_LOW]!
             const address = (aLow + offset) | 0
             const carry = address >>> 0 < aLow >>> 0 ? 1 : 0
-            bLow = memory.read(address, (aHigh + (offset >> 31) + carry) | 0, records[r + WIDTH]!)
-            bHigh = memory.high
+            bLow = memory.read(address, (aHigh + (offset >> 31) + carry) | 0, (shape >> WIDTH) & 15) | 0
+            bHigh = memory.high | 0
             break
           }
         case 0 /* C */:
@@ -160,70 +123,62 @@ export function executeSteps(execution: Execution, count: number): number {
           bHigh = lastHigh
           break
         default:
-          /* MEM */ bLow = memory.readWord(records[r + B_LOW]!)
-          bHigh = memory.high
+          /* MEM */ bLow = memory.readWord(records[r | B_LOW]!) | 0
+          bHigh = memory.high | 0
       }
 
       cHigh = 0
-      flag = false
-      const op = records[r + OP]!
+      flag = 0
+      const op = shape & 0xff
       switch (op) {
         // Literal codes make this a jump table; a test ties each of them to the instruction set.
         case 0x00 /* flag */:
           cLow = 0
-          flag = true
+          flag = 1
           break
         case 0x01 /* copyb */:
           cLow = bLow
           cHigh = bHigh
           break
         case 0x02 /* minu */:
-          if (aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)) {
-            cLow = aLow
-            cHigh = aHigh
-          } else {
-            cLow = bLow
-            cHigh = bHigh
+          {
+            const isA = aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)
+            cLow = isA ? aLow : bLow
+            cHigh = isA ? aHigh : bHigh
+            break
           }
-          break
         case 0x03 /* min */:
-          if (aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)) {
-            cLow = aLow
-            cHigh = aHigh
-          } else {
-            cLow = bLow
-            cHigh = bHigh
+          {
+            const isA = aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)
+            cLow = isA ? aLow : bLow
+            cHigh = isA ? aHigh : bHigh
+            break
           }
-          break
         case 0x04 /* maxu */:
-          if (aHigh >>> 0 > bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 > bLow >>> 0)) {
-            cLow = aLow
-            cHigh = aHigh
-          } else {
-            cLow = bLow
-            cHigh = bHigh
+          {
+            const isA = aHigh >>> 0 > bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 > bLow >>> 0)
+            cLow = isA ? aLow : bLow
+            cHigh = isA ? aHigh : bHigh
+            break
           }
-          break
         case 0x05 /* max */:
-          if (aHigh > bHigh || (aHigh === bHigh && aLow >>> 0 > bLow >>> 0)) {
-            cLow = aLow
-            cHigh = aHigh
-          } else {
-            cLow = bLow
-            cHigh = bHigh
+          {
+            const isA = aHigh > bHigh || (aHigh === bHigh && aLow >>> 0 > bLow >>> 0)
+            cLow = isA ? aLow : bLow
+            cHigh = isA ? aHigh : bHigh
+            break
           }
-          break
         case 0x06 /* ltu */:
-          flag = aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)
-          cLow = flag ? 1 : 0
+          flag = aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0) ? 1 : 0
+          cLow = flag
           break
         case 0x07 /* lt */:
-          flag = aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)
-          cLow = flag ? 1 : 0
+          flag = aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0) ? 1 : 0
+          cLow = flag
           break
         case 0x09 /* eq */:
-          flag = aLow === bLow && aHigh === bHigh
-          cLow = flag ? 1 : 0
+          flag = aLow === bLow && aHigh === bHigh ? 1 : 0
+          cLow = flag
           break
         case 0x0a /* add */:
           cLow = (aLow + bLow) | 0
@@ -234,12 +189,12 @@ export function executeSteps(execution: Execution, count: number): number {
           cHigh = (aHigh - bHigh - (aLow >>> 0 < bLow >>> 0 ? 1 : 0)) | 0
           break
         case 0x0c /* leu */:
-          flag = aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 <= bLow >>> 0)
-          cLow = flag ? 1 : 0
+          flag = aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 <= bLow >>> 0) ? 1 : 0
+          cLow = flag
           break
         case 0x0d /* le */:
-          flag = aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 <= bLow >>> 0)
-          cLow = flag ? 1 : 0
+          flag = aHigh < bHigh || (aHigh === bHigh && aLow >>> 0 <= bLow >>> 0) ? 1 : 0
+          cLow = flag
           break
         case 0x0e /* and */:
           cLow = aLow & bLow
@@ -270,16 +225,16 @@ export function executeSteps(execution: Execution, count: number): number {
           cHigh = cLow >> 31
           break
         case 0x16 /* ltu_w */:
-          flag = aLow >>> 0 < bLow >>> 0
-          cLow = flag ? 1 : 0
+          flag = aLow >>> 0 < bLow >>> 0 ? 1 : 0
+          cLow = flag
           break
         case 0x17 /* lt_w */:
-          flag = aLow < bLow
-          cLow = flag ? 1 : 0
+          flag = aLow < bLow ? 1 : 0
+          cLow = flag
           break
         case 0x19 /* eq_w */:
-          flag = aLow === bLow
-          cLow = flag ? 1 : 0
+          flag = aLow === bLow ? 1 : 0
+          cLow = flag
           break
         case 0x1a /* add_w */:
           cLow = (aLow + bLow) | 0
@@ -290,12 +245,12 @@ export function executeSteps(execution: Execution, count: number): number {
           cHigh = cLow >> 31
           break
         case 0x1c /* leu_w */:
-          flag = aLow >>> 0 <= bLow >>> 0
-          cLow = flag ? 1 : 0
+          flag = aLow >>> 0 <= bLow >>> 0 ? 1 : 0
+          cLow = flag
           break
         case 0x1d /* le_w */:
-          flag = aLow <= bLow
-          cLow = flag ? 1 : 0
+          flag = aLow <= bLow ? 1 : 0
+          cLow = flag
           break
         case 0x21 /* sll */:
           {
@@ -361,29 +316,29 @@ export function executeSteps(execution: Execution, count: number): number {
           break
         default:
           if (op >= 0xb0 && op <= 0xbf) {
-            flag = computeWide(op, aLow, aHigh, bLow, bHigh)
+            flag = computeWide(op, aLow, aHigh, bLow, bHigh) | 0
             cLow = wide[0]!
             cHigh = wide[1]!
           } else {
-            hostCalls.call(op, toU64(aLow, aHigh), toU64(bLow, bHigh), riscv[row]!)
+            hostCalls.call(op, joinHalves(aLow, aHigh), joinHalves(bLow, bHigh), riscv[row]!)
             cLow = bLow
             cHigh = bHigh
           }
       }
 
-      const store = records[r + STORE]
+      const store = (shape >> STORE) & 7
       if (store !== 0 /* NONE */) {
-        const isLink = records[r + STORE_PC] === 1
-        const low = isLink ? records[r + LINK_LOW]! : cLow
-        const high = isLink ? records[r + LINK_HIGH]! : cHigh
-        const to = records[r + STORE_TO]!
+        const isLink = (shape & STORE_PC) !== 0
+        const low = isLink ? records[r | LINK_LOW]! : cLow
+        const high = isLink ? records[r | LINK_HIGH]! : cHigh
+        const to = records[r | STORE_TO]!
         if (store === 3 /* REG */) {
           x[to] = low
-          x[to + 1] = high
+          x[to | 1] = high
         } else if (store === 2 /* IND */) {
           const address = (aLow + to) | 0
           const carry = address >>> 0 < aLow >>> 0 ? 1 : 0
-          memory.write(address, (aHigh + (to >> 31) + carry) | 0, records[r + WIDTH]!, low, high)
+          memory.write(address, (aHigh + (to >> 31) + carry) | 0, (shape >> WIDTH) & 15, low, high)
         } else {
           memory.writeWord(to, low, high)
         }
@@ -398,18 +353,18 @@ export function executeSteps(execution: Execution, count: number): number {
         batch.b[i + 1] = bHigh
         batch.c[i] = cLow
         batch.c[i + 1] = cHigh
-        batch.flag[executed] = flag ? 1 : 0
+        batch.flag[executed] = flag
         batch.readEnd[executed] = memory.position
       }
 
       const done = row
-      if (records[r + SET_PC] === 1) {
-        const offset = records[r + NEXT_IF_FLAG]!
+      if ((shape & SET_PC) !== 0) {
+        const offset = records[r | NEXT_IF_FLAG]!
         const target = (cLow + offset) | 0
         const carry = target >>> 0 < cLow >>> 0 ? 1 : 0
-        row = ((cHigh + (offset >> 31) + carry) | 0) === 0 ? rom.instructions.rowOf(target >>> 0) : NO_ROW
+        row = ((cHigh + (offset >> 31) + carry) | 0) === 0 ? rom.instructions.rowOf(target >>> 0) | 0 : NO_ROW
       } else {
-        row = records[r + (flag ? NEXT_IF_FLAG : NEXT)]!
+        row = records[r | (flag === 0 ? NEXT : NEXT_IF_FLAG)]!
       }
       lastLow = cLow
       lastHigh = cHigh
@@ -433,17 +388,13 @@ export function executeSteps(execution: Execution, count: number): number {
 }
 
 /** The pc after an instruction, when no instruction is there. */
-function pcWithoutRow(rom: DecodedRom, row: number, cLow: number, cHigh: number, flag: boolean): bigint {
+function pcWithoutRow(rom: DecodedRom, row: number, cLow: number, cHigh: number, flag: number): bigint {
   const c = rom.instructions.columns
-  const jump = (flag ? c.jmpOffset1 : c.jmpOffset2)[row]!
-  const isSetPc = rom.records[(row << SHIFT) + SET_PC] === 1
-  return BigInt.asUintN(64, isSetPc ? toU64(cLow, cHigh) + BigInt(c.jmpOffset1[row]!) : BigInt(c.pc[row]! + jump))
+  const jump = (flag === 0 ? c.jmpOffset2 : c.jmpOffset1)[row]!
+  const isSetPc = (rom.records[row << SHIFT]! & SET_PC) !== 0
+  return BigInt.asUintN(64, isSetPc ? joinHalves(cLow, cHigh) + BigInt(c.jmpOffset1[row]!) : BigInt(c.pc[row]! + jump))
 }
 
 function noInstruction(): GuestTrap {
   return new GuestTrap('NO_INSTRUCTION', 'jump to an address that holds no instruction')
-}
-
-function toU64(low: number, high: number): bigint {
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
 }

@@ -5,9 +5,9 @@
 
 import type { Executor } from '../executor.ts'
 import { HOST_LAYOUT } from '../guest-memory.ts'
+import type { DecodedRom } from '../interpreter/decoded-rom.ts'
 import { decodeRom } from '../interpreter/decoded-rom.ts'
 import { Interpreter } from '../interpreter/interpreter.ts'
-import type { DecodedRom } from '../interpreter/step-loop.ts'
 import type { MachineState } from '../machine-state.ts'
 import type { ReadRecorder } from '../read-recorder.ts'
 import { CodeCache } from './code-cache.ts'

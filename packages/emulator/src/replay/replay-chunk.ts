@@ -1,7 +1,9 @@
 /** Replays one chunk of a minimal trace on its own: no memory, no input, no other chunk. */
 
+import { highHalf, joinHalves, lowHalf } from '../halves.ts'
+import type { DecodedRom } from '../interpreter/decoded-rom.ts'
 import { NO_HOST_CALLS } from '../interpreter/host-calls.ts'
-import { type DecodedRom, type Execution, executeSteps } from '../interpreter/step-loop.ts'
+import { type Execution, executeSteps } from '../interpreter/step-loop.ts'
 import type { ChunkStart, TraceChunk } from '../trace-chunk.ts'
 import { TraceError } from '../trace-error.ts'
 import { ReplayMemory } from './replay-memory.ts'
@@ -61,8 +63,8 @@ function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | unde
     batch,
     stops: undefined,
     pc: BigInt(chunk.start.pc),
-    cLow: Number(BigInt.asIntN(32, chunk.start.lastC)),
-    cHigh: Number(BigInt.asIntN(32, chunk.start.lastC >> 32n)),
+    cLow: lowHalf(chunk.start.lastC),
+    cHigh: highHalf(chunk.start.lastC),
     trap: undefined,
     ended: false,
   }
@@ -71,7 +73,7 @@ function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | unde
 function stateOf(execution: Execution): ChunkStart {
   return {
     pc: Number(execution.pc),
-    lastC: (BigInt(execution.cHigh >>> 0) << 32n) | BigInt(execution.cLow >>> 0),
+    lastC: joinHalves(execution.cLow, execution.cHigh),
     registers: new BigUint64Array(execution.registers.buffer as ArrayBuffer).slice(),
   }
 }
