@@ -6,6 +6,7 @@
  * comes out lazy with lo in (-2^33, 2^32) and hi in [0, 2^34). `pack` wants 0 <= lo and 0 <= hi < 2^62; adding
  * {@link BIAS}, which is 0 mod p, makes any lanes above -2^60 non-negative.
  */
+import { P } from '../goldilocks.ts'
 import { type Expression, type FunctionBuilder, i32, i32x4, i64x2, type Local, v128 } from '../wasm/index.ts'
 
 /** Sum of lo + 2^32 hi, lane by lane. */
@@ -27,6 +28,7 @@ export const BIAS: { readonly lo: bigint; readonly hi: bigint } = {
 }
 
 const LOW_HALF = 0xffff_ffffn
+const SIGN = 1n << 63n
 
 export function lowHalf(x: Expression): Expression {
   return v128.and(x, i64x2.const_splat(LOW_HALF))
@@ -145,11 +147,11 @@ export function packProduct(f: FunctionBuilder, { lo, hi }: Lazy): Local {
   return f.let(i64x2.add(upper, lower))
 }
 
-/** The canonical words of a packed vector: x >= p exactly when x + 2^32 - 1 carries. */
+/** The canonical words of a packed vector: adds 2^32 - 1 where x > p - 1, compared as signed words. */
 export function canonical(f: FunctionBuilder, packed: Expression): Local {
   const x = f.let(packed)
-  const sum = i64x2.add(x, i64x2.const_splat(LOW_HALF))
-  return f.let(i64x2.add(x, epsilonWhereTop(v128.andnot(x, sum))))
+  const isLarge = i64x2.gt_s(v128.xor(x, i64x2.const_splat(SIGN)), i64x2.const_splat((P - 1n) ^ SIGN))
+  return f.let(i64x2.add(x, lowHalf(isLarge)))
 }
 
 /** {@link pack} of a pair that may be negative, down to -2^60. */

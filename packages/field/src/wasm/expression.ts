@@ -21,7 +21,6 @@ export interface Local extends Expression {
   readonly index: number
 }
 
-export type Nullary = () => Expression
 export type Unary = (a: Expression) => Expression
 export type Binary = (a: Expression, b: Expression) => Expression
 export type Ternary = (a: Expression, b: Expression, c: Expression) => Expression
