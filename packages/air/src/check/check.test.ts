@@ -312,6 +312,8 @@ describe('createChecker', () => {
     const [squares] = witness.instances
     const refuse = (edit: object, message: RegExp): void =>
       expect(() => checker.check({ ...witness, instances: [{ ...squares, ...edit }] })).toThrow(message)
+    refuse({ segment: 1 }, /instances of Squares are segments 1 instead of 0/)
+    expect(() => checker.check({ ...witness, instances: [squares, squares] })).toThrow(/segments 0, 0/)
     refuse({ rows: 4 }, /allowed are 2\^3, 2\^4/)
     refuse({ rows: 16 }, /expected 16 values, got 8/)
     refuse({ airValues: [] }, /expected 1 air values/)

@@ -84,6 +84,7 @@ export function columnNamed(program: Pilout, instance: AirInstance, label: strin
 export function bindWitness(program: Pilout, witness: ProgramWitness): readonly BoundInstance[] {
   expectValues(witness.publics, program.publics.length, 'publics')
   expectValues(witness.proofValues, program.proofValues.length, 'proof values')
+  checkSegments(program, witness)
   const fixedOf = new Map<string, readonly BigUint64Array[]>()
   return witness.instances.map((instance, position) => {
     const group = program.airGroups[instance.airGroup]
@@ -109,6 +110,22 @@ export function bindWitness(program: Pilout, witness: ProgramWitness): readonly 
     }
     return { ...instance, position, definition: air, fixed, label }
   })
+}
+
+/** The segments of an AIR are 0, 1, ..., each once: no verifier accepts anything else. */
+function checkSegments(program: Pilout, { instances }: ProgramWitness): void {
+  const segments = new Map<Air | undefined, number[]>()
+  for (const { airGroup, air, segment } of instances) {
+    const definition = program.airGroups[airGroup]?.airs[air]
+    segments.set(definition, [...(segments.get(definition) ?? []), segment])
+  }
+  for (const [definition, list] of segments) {
+    list.sort((x, y) => x - y)
+    if (list.some((segment, i) => segment !== i))
+      throw shapeError(
+        `the instances of ${definition?.name ?? 'an AIR'} are segments ${list.join(', ')} instead of 0, 1, ...`,
+      )
+  }
 }
 
 function expectValues(values: readonly bigint[], count: number, what: string): void {

@@ -25,7 +25,7 @@ export const customCommit: Example = {
     }
     const code = instanceOf(program, { air: 'Program' }, { line: LINES, step: STEP, next: NEXT })
     const run = instanceOf(program, { air: 'Run' }, { line, step, next, sum })
-    return complete(program, [code, run], { publics: [1n, 2n, 3n, 4n] })
+    return complete(program, [code, run])
   },
   cells: {
     'Program.multiplicity': { reports: ['bus program'] },

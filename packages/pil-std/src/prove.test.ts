@@ -1,0 +1,81 @@
+import { type AirInstance, createChecker, entryLabel, type Pilout, type ProgramWitness } from '@zisk/air'
+import { add } from '@zisk/field'
+import { commitCustom, createReferenceBackend, type ProvingKey, prove, setup } from '@zisk/prover'
+import { EMPTY_PROGRAM_KEY, encodeProof, type ProgramKey, programDigest, verify } from '@zisk/verifier'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compileExample, type Example } from './example.ts'
+import { customCommit } from './examples/custom-commit.ts'
+import { fibonacci } from './examples/fibonacci.ts'
+import { lookup } from './examples/lookup.ts'
+import { permutation } from './examples/permutation.ts'
+import { publics } from './examples/publics.ts'
+
+/** The examples whose tables are small enough for the reference back end. */
+const EXAMPLES: readonly Example[] = [fibonacci, permutation, publics, customCommit, lookup]
+
+const backend = createReferenceBackend()
+
+/** Commits the custom columns of the witness: they are the program of the statement. */
+async function programKeyOf(program: Pilout, key: ProvingKey, witness: ProgramWitness): Promise<ProgramKey> {
+  const commits = []
+  for (const instance of witness.instances) {
+    const air = program.airGroups[instance.airGroup]!.airs[instance.air]!
+    const [commit] = air.customCommits
+    if (commit === undefined) continue
+    const logRows = Math.log2(instance.rows)
+    commits.push(await commitCustom(key, { backend }, { commit: commit.name, logRows, columns: instance.custom }))
+  }
+  return { ...EMPTY_PROGRAM_KEY, commits }
+}
+
+/** The first row that the example says is not free, for each stage-1 column of an instance. */
+function* columnsOf(
+  program: Pilout,
+  example: Example,
+  instance: AirInstance,
+): Iterable<{ label: string; values: BigUint64Array; row: number }> {
+  const air = program.airGroups[instance.airGroup]!.airs[instance.air]!
+  for (const [i, column] of air.witness.entries()) {
+    if (column.stage >= 2) continue
+    const label = `${air.name}.${entryLabel(column)}`
+    const free = example.cells[label]?.free?.rows ?? (() => false)
+    const row = [...instance.witness[i]!.keys()].find((r) => r > 0 && !free(r))!
+    yield { label, values: instance.witness[i]!, row }
+  }
+}
+
+describe.each(EXAMPLES)('$name', (example) => {
+  const program = compileExample(example.name)
+  const witness = example.witness(program)
+  let key: ProvingKey
+  let programKey: ProgramKey
+  beforeAll(async () => {
+    key = await setup(program, { backend })
+    programKey = await programKeyOf(program, key, witness)
+  })
+
+  /** Proves a witness and says whether the proof verifies. */
+  async function proves(): Promise<boolean> {
+    const proof = await prove({ key, witness, programKey, profile: 'test', backend })
+    const options = { programDigest: programDigest(programKey), publics: witness.publics, acceptInsecure: true }
+    return verify(encodeProof(proof), key.prepared, options).ok
+  }
+
+  test('what the checker accepts proves and verifies', async () => {
+    expect(await proves()).toBe(true)
+  })
+
+  test('what the checker reports does not', async () => {
+    const checker = createChecker(program)
+    for (const instance of witness.instances) {
+      for (const { label, values, row } of columnsOf(program, example, instance)) {
+        const old = values[row]!
+        values[row] = add(old, 1n)
+        expect(checker.check(witness, { stage2: false }).ok, label).toBe(false)
+        expect(await proves().catch(() => false), label).toBe(false)
+        values[row] = old
+      }
+    }
+    expect(await proves()).toBe(true)
+  })
+})
