@@ -12,8 +12,8 @@ static struct element first = {&second, 1};
 
 __attribute__((noinline)) static uint64_t third_value(const struct element *list) {
   for (int i = 0; i < 2; i++) list = list->next;
-  /* The next line reads address 8. */
-  return list->value;
+  uint64_t value = list->value; /* reads address 8 */
+  return value * 3;
 }
 
 int main(void) { return (int)third_value(&first); }

@@ -39,6 +39,7 @@ export const rustCases: readonly Case[] = [
     name: 'rust-panic',
     description: 'A panic in Rust with std: message on the UART, exit code 101',
     build: { ...RUST, library: 'std' },
+    input: frameU64s(3),
     model: () => ({
       exitCode: 101,
       outputs: [3],

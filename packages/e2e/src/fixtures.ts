@@ -20,6 +20,9 @@ export type Expected = {
     /** Address of the access or of the jump target. */
     readonly address?: string
   }
+  /** Steps of the run, with those of the BIOS, and the hash of the ROM: what the emulator recorded. */
+  readonly steps?: number
+  readonly romDigest?: string
   /** True when qemu-riscv64 ran the guest with this result. */
   readonly checkedWithQemu: boolean
   /** A longer run of the same guest: framed input records in hex, and its result. */
@@ -39,20 +42,21 @@ export type Fixture = {
   readonly expected: Expected
 }
 
-const ROOT = join(import.meta.dirname, '../../../elf-regressions')
+/** Folder of the committed guests. */
+export const FIXTURES_FOLDER: string = join(import.meta.dirname, '../../../elf-regressions')
 
 /** All committed guests, by name. */
 export function loadFixtures(): Fixture[] {
-  return readdirSync(ROOT)
-    .filter((name) => existsSync(join(ROOT, name, 'expected.json')))
+  return readdirSync(FIXTURES_FOLDER)
+    .filter((name) => existsSync(join(FIXTURES_FOLDER, name, 'expected.json')))
     .sort()
     .map((name) => {
-      const input = join(ROOT, name, 'input.bin')
+      const input = join(FIXTURES_FOLDER, name, 'input.bin')
       return {
         name,
-        elf: readFileSync(join(ROOT, name, 'program.elf')),
+        elf: readFileSync(join(FIXTURES_FOLDER, name, 'program.elf')),
         input: existsSync(input) ? readFileSync(input) : undefined,
-        expected: JSON.parse(readFileSync(join(ROOT, name, 'expected.json'), 'utf8')) as Expected,
+        expected: JSON.parse(readFileSync(join(FIXTURES_FOLDER, name, 'expected.json'), 'utf8')) as Expected,
       }
     })
 }
