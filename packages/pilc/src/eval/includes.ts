@@ -2,7 +2,7 @@ import type { Statement } from '../parser/ast.ts'
 import { parseFile } from '../parser/parse-file.ts'
 import { SourceFile } from '../source/source-file.ts'
 import type { Runtime } from './runtime.ts'
-import type { Scope } from './scope.ts'
+import { Scope } from './scope.ts'
 
 /** `require "f"` (once per program) and `include "f"` (as if its text stood here). */
 export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, scope: Scope): void {
@@ -23,6 +23,7 @@ export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, 
   const file = new SourceFile(found.path, found.text)
   const statements = parseFile(file, (error) => rt.report(error))
   rt.enter({ what: `${node.once ? 'require' : 'include'} ${JSON.stringify(path)}`, span: node.span }, () => {
-    rt.parts.executeTolerant(statements, scope)
+    // What is required once belongs to the program, wherever it is asked for first.
+    rt.parts.executeTolerant(statements, node.once ? new Scope(undefined, { vars: rt.proof.vars }) : scope)
   })
 }

@@ -6,8 +6,10 @@ export interface PilLimits {
   readonly rounds: number
   /** Nested function calls, AIR instances and included files. */
   readonly callDepth: number
-  /** Elements of all arrays that were ever given a length, without the lazily made ones. */
+  /** Length of one dimension of an array; elements exist only once assigned. */
   readonly arrayLength: number
+  /** Assigned elements of all declared arrays, freed ones included. */
+  readonly cells: number
   /** Rows of one column. */
   readonly rows: number
   /** Columns and values of the whole program. */
@@ -28,9 +30,10 @@ export const DEFAULT_LIMITS: PilLimits = {
   rounds: 4_000_000_000,
   callDepth: 200,
   arrayLength: 2 ** 28,
-  rows: 2 ** 32,
+  cells: 100_000_000,
+  rows: 2 ** 28,
   columns: 2 ** 20,
-  expressions: 30_000_000,
+  expressions: 20_000_000,
   fixedBytes: 8 * 2 ** 30,
   textLength: 1 << 20,
   rowOffset: 4096,

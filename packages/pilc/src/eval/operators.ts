@@ -23,7 +23,7 @@ import { ArrayValue, arrayOf, describeValue, isInt, type Value } from './value.t
 const MAX_EXPONENT = 4096
 
 /** Integer operation of every binary operator; comparisons give 1 or 0. */
-export const INT_OPERATIONS: Readonly<Record<BinaryOp, (a: Int, b: Int) => Int>> = {
+const INT_OPERATIONS: Readonly<Record<BinaryOp, (a: Int, b: Int) => Int>> = {
   '+': intAdd,
   '-': intSub,
   '*': intMul,
@@ -47,7 +47,13 @@ export const INT_OPERATIONS: Readonly<Record<BinaryOp, (a: Int, b: Int) => Int>>
 
 /** Applies a binary operator to any two values. */
 export function applyBinary(rt: Runtime, op: BinaryOp, a: Value, b: Value, span: Span): Value {
-  if (isInt(a) && isInt(b)) return rt.int(span, () => INT_OPERATIONS[op](a, b))
+  if (isInt(a) && isInt(b)) {
+    try {
+      return INT_OPERATIONS[op](a, b)
+    } catch (error) {
+      throw rt.placed(error, span)
+    }
+  }
   if (typeof a === 'string' || typeof b === 'string') return applyText(rt, op, a, b, span)
   if (op === '==' || op === '!=') {
     const same = a === b || (!isInt(a) && !isInt(b) && a.tag !== 'array' && b.tag !== 'array' && sameNode(rt, a, b))

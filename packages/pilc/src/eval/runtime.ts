@@ -9,7 +9,7 @@ import { type AirContext, type AirGroupContext, FinalQueue } from './context.ts'
 import { type Int, IntError, normalizeInt } from './int.ts'
 import type { PilLimits } from './limits.ts'
 import { type Binding, type FunctionBinding, Namespace, type Scope } from './scope.ts'
-import { describeValue, isInt, type Value } from './value.ts'
+import { type CellBudget, CellLimit, describeValue, isInt, type Value } from './value.ts'
 
 const MAX_DIAGNOSTICS = 1000
 
@@ -59,6 +59,8 @@ export class Runtime {
     proofValue: [],
     challenge: [],
   }
+  /** Elements that arrays may still take. */
+  readonly cellBudget: CellBudget
   /** Rounds that compiled loops have run. */
   readonly loopCounter: { rounds: number } = { rounds: 0 }
   /** Results of `Tables.analyze`, by id. */
@@ -93,6 +95,7 @@ export class Runtime {
     this.resolveInclude = options.resolveInclude
     this.fileExists = options.fileExists
     this.compileLoops = options.compileLoops
+    this.cellBudget = { left: options.limits.cells }
   }
 
   // ---- errors ----
@@ -107,9 +110,13 @@ export class Runtime {
     try {
       return operation()
     } catch (error) {
-      if (error instanceof IntError) throw this.error('PIL_ARITHMETIC', error.message, span)
-      throw error
+      throw this.placed(error, span)
     }
+  }
+
+  /** An error of an integer operation with its place; any other error as it is. */
+  placed(error: unknown, span: Span): unknown {
+    return error instanceof IntError ? this.error('PIL_ARITHMETIC', error.message, span) : error
   }
 
   /** Reports an error, or rethrows what is none. Throws when too many were reported. */
@@ -124,12 +131,15 @@ export class Runtime {
     if (known.code === 'PIL_LIMIT' || this.#errors >= this.limits.errors) throw new TooManyErrors()
   }
 
-  /** A stack overflow counts as a limit of ours. */
+  /** A stack overflow and a column that does not fit in memory count as limits of ours. */
   asPilError(error: unknown): PilError | undefined {
     if (error instanceof PilError) return error
-    if (error instanceof RangeError && /call stack/i.test(error.message))
-      return this.error('PIL_LIMIT', 'the program nests too deeply', this.#trail.at(-1)?.span)
-    return undefined
+    if (error instanceof CellLimit)
+      return this.error('PIL_LIMIT', `arrays hold more than ${this.limits.cells} elements`, this.#trail.at(-1)?.span)
+    if (!(error instanceof RangeError)) return undefined
+    const stack = /call stack/i.test(error.message)
+    const message = stack ? 'the program nests too deeply' : 'a column or a text does not fit in memory'
+    return this.error('PIL_LIMIT', message, this.#trail.at(-1)?.span)
   }
 
   /** False when the same finding at the same place was made before: in another instance, in another round of a loop. */

@@ -27,6 +27,16 @@ export interface ColumnValue {
   readonly store: FixedStore | undefined
 }
 
+/** How many elements the arrays of a program may still take. */
+export interface CellBudget {
+  left: number
+}
+
+/** Thrown when the arrays of a program hold too much. */
+export class CellLimit extends Error {
+  override readonly name = 'CellLimit'
+}
+
 /**
  * An array. Elements come into being when they are first touched, so that the large arrays of published programs
  * cost nothing until used.
@@ -42,8 +52,10 @@ export class ArrayValue {
   /** False for arrays of columns, publics and the like. */
   readonly writable: boolean
   readonly #items: (Value | undefined)[]
+  readonly #budget: CellBudget | undefined
 
   constructor(options: {
+    readonly budget?: CellBudget | undefined
     readonly type: VariableType
     readonly isConst: boolean
     readonly dims: readonly number[]
@@ -55,6 +67,7 @@ export class ArrayValue {
     this.length = options.dims[0]!
     this.inner = options.dims.slice(1)
     this.writable = options.writable ?? true
+    this.#budget = options.budget
     this.#items = options.items === undefined ? [] : [...options.items]
   }
 
@@ -64,7 +77,8 @@ export class ArrayValue {
     if (item !== undefined) return item
     if (this.inner.length > 0) {
       const { type, isConst, inner: dims } = this
-      const nested = new ArrayValue({ type, isConst, dims })
+      this.#count()
+      const nested = new ArrayValue({ type, isConst, dims, budget: this.#budget })
       this.#items[index] = nested
       return nested
     }
@@ -77,7 +91,12 @@ export class ArrayValue {
   }
 
   set(index: number, value: Value): void {
+    if (this.#items[index] === undefined) this.#count()
     this.#items[index] = value
+  }
+
+  #count(): void {
+    if (this.#budget !== undefined && --this.#budget.left < 0) throw new CellLimit()
   }
 
   /** All elements, with the default of the type where none was assigned. */

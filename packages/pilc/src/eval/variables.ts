@@ -54,7 +54,7 @@ function initialValue(
     if (i === 0 && init !== undefined) return init.length
     throw rt.error('PIL_TYPE', 'this dimension needs a length', name.span)
   })
-  const array = new ArrayValue({ type, isConst, dims })
+  const array = new ArrayValue({ type, isConst, dims, budget: rt.cellBudget })
   if (init !== undefined) copyArray(rt, array, init, name.init!.span)
   return array
 }
