@@ -136,6 +136,7 @@ describe('readElf', () => {
     expect(at(TEXT_ADDRESS + 12)).toBe('helper+4')
     expect(symbols.find('value')).toEqual({
       name: 'value',
+      linkageName: 'value',
       address: DATA_ADDRESS,
       size: 8,
       kind: 'object',

@@ -2,11 +2,15 @@
  * Symbols of an ELF file, for messages, profiles and disassembly. Damaged symbols are skipped, never fatal.
  */
 
+import { demangle } from './demangle.ts'
 import type { ElfRegion, ElfSection } from './elf-image.ts'
 
 /** One symbol. */
 export interface ElfSymbol {
+  /** Readable name; {@link ElfSymbol.linkageName} demangled. */
   readonly name: string
+  /** Name in the file. */
+  readonly linkageName: string
   readonly address: number
   /** Bytes, 0 when the file does not say (assembly labels). */
   readonly size: number
@@ -121,9 +125,9 @@ export class SymbolTable {
     return this.#code.filter((row) => row.type === TYPE.function).map((row) => row.address)
   }
 
-  /** First symbol of this name, of any kind. Linear in the size of the table. */
-  find(name: string): ElfSymbol | undefined {
-    const wanted = new TextEncoder().encode(name)
+  /** First symbol of this linkage name, of any kind. Linear in the size of the table. */
+  find(linkageName: string): ElfSymbol | undefined {
+    const wanted = new TextEncoder().encode(linkageName)
     const row = this.#rows.find((candidate) => this.#isNamed(candidate, wanted))
     return row === undefined ? undefined : this.#toSymbol(row)
   }
@@ -159,7 +163,9 @@ export class SymbolTable {
 
   #toSymbol(row: SymbolRow): ElfSymbol {
     const kind = row.type === TYPE.function ? 'function' : row.type === TYPE.object ? 'object' : 'label'
-    return { name: this.#name(row.nameOffset), address: row.address, size: row.size, kind, global: row.global }
+    const linkageName = this.#name(row.nameOffset)
+    const { address, size, global } = row
+    return { name: demangle(linkageName), linkageName, address, size, kind, global }
   }
 
   #name(offset: number): string {
