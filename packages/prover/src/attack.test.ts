@@ -263,9 +263,9 @@ describe('dishonest provers', () => {
   test('no work: the nonce is refused', async () => {
     const lazy: Backend = {
       ...honest,
-      grind: async (check) => {
+      grind: async (work, bits) => {
         let nonce = 0n
-        while (check(nonce)) nonce++
+        while (work.checkWork(nonce, bits)) nonce++
         return nonce
       },
     }

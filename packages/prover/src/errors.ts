@@ -9,6 +9,8 @@ export type ProverErrorCode =
   /** A bus denominator was zero; another plan or input avoids it. */
   | 'PROVER_DENOMINATOR_ZERO'
   | 'PROVER_CANCELLED'
+  /** The proof does not fit into memory. */
+  | 'PROVER_MEMORY_EXHAUSTED'
 
 /** Error of setup and prover. */
 export class ProverError extends ZiskError<ProverErrorCode> {

@@ -8,8 +8,11 @@ export type {
   QuotientRequest,
   RunContext,
   Stage2Columns,
+  WorkSource,
 } from './backend/backend.ts'
 export { ProverError, type ProverErrorCode } from './errors.ts'
 export { type Phase, type ProveRequest, prove } from './prove.ts'
 export { createReferenceBackend } from './reference/reference-backend.ts'
 export { commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'
+export { createInlineEngine, type Engine } from './wasm/engine.ts'
+export { createWasmBackend } from './wasm/wasm-backend.ts'

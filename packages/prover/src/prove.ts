@@ -14,6 +14,7 @@ import {
   profileNamed,
   projectPositions,
   type RunStart,
+  reverseBits,
   type ShardLayout,
   type ShardProof,
   ShardTranscript,
@@ -162,7 +163,7 @@ async function proveShard(session: Session, run: RunStart, { k, instances, layou
 
   // e. Work and queries.
   enter('queries', k)
-  const nonce = await backend.grind((candidate) => transcript.checkWork(candidate, profile.grindingBits))
+  const nonce = await backend.grind(transcript, profile.grindingBits)
   const drawn = transcript.queryPositions(nonce, profile.queries, layout.logPositions)
   const positions = [...new Set(drawn)].sort((x, y) => x - y)
   const openings: TreeOpening[] = []
@@ -170,6 +171,8 @@ async function proveShard(session: Session, run: RunStart, { k, instances, layou
     openings.push(
       await backend.open(tree, projectPositions(positions, layout.logPositions, tree.shape.levels[0]!.logLength)),
     )
+  const foldingOpenings = await openFolds(backend, layout, folds, positions)
+  backend.release(...trees, ...folds)
   return {
     instances: claims,
     stage1Root: stage1.root,
@@ -180,7 +183,7 @@ async function proveShard(session: Session, run: RunStart, { k, instances, layou
     finalPolynomial,
     nonce,
     openings,
-    foldingOpenings: await openFolds(backend, layout, folds, positions),
+    foldingOpenings,
   }
 }
 
@@ -198,9 +201,12 @@ async function foldAll(
     folds.push(committed)
     const beta = transcript.foldingChallenge(committed.root)
     const joining = layout.heights.findIndex(({ logRows }) => logRows === logDegree - logArity)
-    current = await backend.fold(current, logArity, beta, codewords[joining])
+    const folded = await backend.fold(current, logArity, beta, codewords[joining])
+    backend.release(current)
+    current = folded
   }
   const finalPolynomial = await backend.coefficients(current, layout.folding.logFinalDegree)
+  backend.release(current, ...codewords.slice(1))
   transcript.finalPolynomial(finalPolynomial)
   return { folds, finalPolynomial }
 }
@@ -220,8 +226,8 @@ async function openFolds(
     const opening = await backend.open(folds[r]!, rows)
     const present = new Set(known)
     const sent = opening.rows.filter((_, word) => {
-      const slot = Math.floor(word / 3)
-      return !present.has(rows[Math.floor(slot / arity)]! * arity + (slot % arity))
+      const place = Math.floor(word / 3)
+      return !present.has(rows[Math.floor(place / arity)]! * arity + reverseBits(place % arity, logArity))
     })
     openings.push({ rows: sent, siblings: opening.siblings })
     known = rows

@@ -97,8 +97,9 @@ async function commitAtAllRates(
     const hasher = hasherNamed(name)
     if (hasher === undefined) throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: `hash ${name} is not known` })
     for (const logBlowup of RATES) {
-      const { root } = await backend.commit(matrices, logBlowup, hasher)
-      roots.push({ hash: hasher.id, logBlowup, root })
+      const commitment = await backend.commit(matrices, logBlowup, hasher)
+      roots.push({ hash: hasher.id, logBlowup, root: commitment.root })
+      backend.release(commitment)
     }
   }
   return roots

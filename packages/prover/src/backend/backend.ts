@@ -83,6 +83,13 @@ export interface DeepRequest {
   readonly mu: Ext
 }
 
+/** The transcript at the point where work is shown. */
+export interface WorkSource {
+  readonly checkWork: (nonce: bigint, bits: number) => boolean
+  /** See the verifier's `Transcript.workPrefix`. */
+  readonly workPrefix: () => Uint8Array | undefined
+}
+
 /** A back end. All calls of one proof come one after the other. */
 export interface Backend {
   readonly commit: (matrices: readonly ColumnMatrix[], logBlowup: number, hasher: Hasher) => Promise<Commitment>
@@ -102,6 +109,8 @@ export interface Backend {
   readonly coefficients: (codeword: Codeword, logDegree: number) => Promise<Ext[]>
   /** Opens sorted, distinct positions of the tallest level. */
   readonly open: (commitment: Commitment, positions: readonly number[]) => Promise<TreeOpening>
-  /** The smallest nonce that `check` accepts. */
-  readonly grind: (check: (nonce: bigint) => boolean) => Promise<bigint>
+  /** The smallest nonce that shows `bits` bits of work. */
+  readonly grind: (work: WorkSource, bits: number) => Promise<bigint>
+  /** Gives back what commitments and codewords hold. */
+  readonly release: (...handles: readonly (Commitment | Codeword)[]) => void
 }

@@ -74,7 +74,7 @@ export function createReferenceBackend(): Backend {
       const arity = 2 ** logArity
       const shape = treeShape([{ logLength: logLength - logArity, width: 3 * arity }])
       const word = (_: number, row: number, column: number): bigint =>
-        values[row * arity + Math.floor(column / 3)]![column % 3]!
+        rowOf(values, row, logArity)[Math.floor(column / 3)]![column % 3]!
       const tree = buildTree(hasher, shape, word)
       return { root: tree.nodes[0]![0]!, shape, tree, matrices: [] } satisfies ReferenceCommitment
     },
@@ -83,7 +83,7 @@ export function createReferenceBackend(): Backend {
       const arity = 2 ** logArity
       const weight = extPow(beta, BigInt(arity))
       const folded = Array.from({ length: values.length / arity }, (_, row) => {
-        const value = foldRow(values.slice(row * arity, (row + 1) * arity), logLength, row, beta)
+        const value = foldRow(rowOf(values, row, logArity), logLength, row, beta)
         if (rolledIn === undefined) return value
         return extAdd(value, extMul(weight, (rolledIn as ReferenceCodeword).values[row]!))
       })
@@ -95,12 +95,19 @@ export function createReferenceBackend(): Backend {
       return Array.from({ length: 2 ** logDegree }, (_, k) => coordinates.map((c) => c[k]!) as unknown as Ext)
     },
     open: async (commitment, positions) => openTree((commitment as ReferenceCommitment).tree, positions),
-    grind: async (check) => {
+    grind: async (work, bits) => {
       let nonce = 0n
-      while (!check(nonce)) nonce++
+      while (!work.checkWork(nonce, bits)) nonce++
       return nonce
     },
+    release: () => {},
   }
+}
+
+/** The values that fold together at one place, in the order of their points. */
+function rowOf(values: readonly Ext[], row: number, logArity: number): Ext[] {
+  const arity = 2 ** logArity
+  return Array.from({ length: arity }, (_, k) => values[row * arity + reverseBits(k, logArity)]!)
 }
 
 function polynomials({ logRows, columns }: ColumnMatrix): PolynomialMatrix {

@@ -73,6 +73,10 @@ class Blake3Transcript implements Transcript {
     return (word! & ((1n << BigInt(bits)) - 1n)) === 0n
   }
 
+  workPrefix(): Uint8Array {
+    return concatBytes(this.#state, Uint8Array.of(TAG.work))
+  }
+
   #absorb(tag: number, data: Uint8Array): void {
     this.#state = this.#hash(tag, concatBytes(wordsToBytes([BigInt(data.length)]), data))
     this.#squeezed = 0

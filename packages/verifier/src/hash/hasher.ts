@@ -47,4 +47,9 @@ export interface Transcript {
    * that it accepts.
    */
   readonly checkWork: (nonce: bigint, bits: number) => boolean
+  /**
+   * For a byte-oriented hash: what is hashed ahead of the 8 little-endian bytes of a nonce; the work is done when the low
+   * bits of the first 8 bytes of the digest are zero. Absent where work is checked otherwise.
+   */
+  readonly workPrefix?: () => Uint8Array
 }

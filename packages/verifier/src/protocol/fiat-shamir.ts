@@ -95,6 +95,11 @@ export class ShardTranscript {
     return this.#transcript.checkWork(nonce, bits)
   }
 
+  /** See {@link Transcript.workPrefix}. */
+  workPrefix(): Uint8Array | undefined {
+    return this.#transcript.workPrefix?.()
+  }
+
   /** The nonce, then the query positions, as drawn. */
   queryPositions(nonce: bigint, count: number, logPositions: number): number[] {
     this.#transcript.absorbBytes(wordsToBytes([nonce]))

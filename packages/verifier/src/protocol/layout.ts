@@ -57,6 +57,8 @@ export interface InstanceLayout extends InstanceId {
 export interface ShardLayout {
   readonly instances: readonly InstanceLayout[]
   readonly trees: readonly LayoutTree[]
+  /** AIRs of the matrices of the fixed tree, in order. */
+  readonly fixedAirs: readonly number[]
   /** Tallest first. */
   readonly heights: readonly HeightLayout[]
   readonly evaluations: number
@@ -109,6 +111,7 @@ export function shardLayout(
       evaluation: (kind, position, offset) => evaluationOf[i]!.get(openingKey(kind, position, offset))!,
     })),
     trees: places.trees,
+    fixedAirs: fixedMatrices(shapes, logBlowup).map(({ air }) => air),
     heights,
     evaluations,
     folding: foldingSchedule(logHeights, profile),

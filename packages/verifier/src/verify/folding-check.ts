@@ -82,7 +82,7 @@ function openRound(
   for (const [position, value] of current) {
     const index = Math.floor(position / arity)
     const row = rows.get(index) ?? new Array<Ext | undefined>(arity).fill(undefined)
-    row[position % arity] = value
+    row[reverseBits(position % arity, logArity)] = value
     rows.set(index, row)
   }
   const words = new BigUint64Array(rows.size * arity * 3)
@@ -106,7 +106,7 @@ function openRound(
 }
 
 /**
- * Folds one row: the values at x * <root of order 2^a>, in bit-reversed order, are interpolated and the polynomial is
+ * Folds one row: the values at x, x r, x r^2, ... for a root r of order 2^a are interpolated and the polynomial is
  * evaluated at beta.
  *
  * @param logLength log2 of the length of the codeword that the row is of.
@@ -122,8 +122,8 @@ export function foldRow(values: readonly Ext[], logLength: number, row: number, 
   let result = EXT_ZERO
   for (let j = arity - 1; j >= 0; j--) {
     let part = EXT_ZERO
-    for (const [slot, value] of values.entries()) {
-      const exponent = (arity - reverseBits(slot, logArity)) * j
+    for (const [k, value] of values.entries()) {
+      const exponent = (arity - k) * j
       part = extAdd(part, extScale(value, powers[exponent % arity]!))
     }
     result = extAdd(extMul(result, step), part)

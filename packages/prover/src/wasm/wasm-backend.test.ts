@@ -1,0 +1,56 @@
+import { encodeProof, verify } from '@zisk/verifier'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { machineWitness } from '../testing/machine.ts'
+import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
+import { createInlineEngine } from './engine.ts'
+import { createWasmBackend } from './wasm-backend.ts'
+
+let machine: Machine
+
+beforeAll(async () => {
+  machine = await setupMachine()
+})
+
+describe('the WebAssembly back end', () => {
+  test.each([
+    ['test', [3]],
+    ['test', [4, 3]],
+    ['test', [10, 6, 5]],
+  ] as const)('%s, User heights %j: the bytes of the reference back end', async (profile, logs) => {
+    const witness = machineWitness(logs)
+    const backend = createWasmBackend(createInlineEngine())
+    const fast = await proveMachine(machine, witness, { profile, backend })
+    const result = verify(encodeProof(fast), machine.key.prepared, machine.options)
+    if (!result.ok) throw result.error
+    const reference = await proveMachine(machine, witness, { profile })
+    expect(encodeProof(fast)).toEqual(encodeProof(reference))
+  })
+
+  test.each(['std128', 'balanced128', 'small128', 'paranoid128'] as const)(
+    '%s proves and verifies',
+    async (profile) => {
+      const backend = createWasmBackend(createInlineEngine())
+      const proof = await proveMachine(machine, machineWitness([10, 9]), { profile, backend })
+      const { programDigest } = machine.options
+      const result = verify(encodeProof(proof), machine.key.prepared, { programDigest })
+      if (!result.ok) throw result.error
+      expect(result.run.security.bits).toBeGreaterThanOrEqual(128)
+    },
+  )
+
+  test('memory is given back: a second proof needs no more', async () => {
+    const engine = createInlineEngine()
+    const backend = createWasmBackend(engine)
+    const first = await proveMachine(machine, machineWitness([6, 5]), { backend })
+    const size = engine.arena.memory.buffer.byteLength
+    const second = await proveMachine(machine, machineWitness([6, 5]), { backend })
+    expect(encodeProof(second)).toEqual(encodeProof(first))
+    expect(engine.arena.memory.buffer.byteLength).toBe(size)
+  })
+
+  test('a proof that does not fit is refused with a typed error', async () => {
+    const backend = createWasmBackend(createInlineEngine(1 << 19))
+    const proving = proveMachine(machine, machineWitness([10, 10]), { backend })
+    await expect(proving).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED' })
+  })
+})
