@@ -154,11 +154,11 @@ class Stage2 {
       if (!isColumn(kind)) return this.#value(air, kind, a)
       throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: 'a direct bus term uses a column', where: air.name })
     })
-    const valueOf = (term: TermValue): Ext =>
+    const termValue = (term: TermValue): Ext =>
       typeof term === 'number' ? values[map(term)]! : extFromFelt(toFelt(term))
-    const below = valueOf(denominator)
+    const below = termValue(denominator)
     if (extEquals(below, EXT_ZERO)) throw zeroDenominator()
-    return extMul(valueOf(numerator), extInv(below))
+    return extMul(termValue(numerator), extInv(below))
   }
 
   #place(air: Air, kind: number, a: number): LeafPlace {
