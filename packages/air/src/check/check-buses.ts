@@ -75,28 +75,34 @@ export function visitInstances(
     const { terms, kernel, outputs } = kernelOf(instance)
     if (terms.length === 0) continue
     const rows = instanceRows(instance, witness)
+    const constants = new Map<bigint, Uint32Array>()
+    const words = (value: TermValue): Uint32Array => {
+      if (typeof value === 'number') return kernel.output(outputs.get(value)!)
+      const known = constants.get(value) ?? repeated(value, Math.min(kernel.blockRows, instance.rows))
+      constants.set(value, known)
+      return known
+    }
     for (let first = 0; first < instance.rows; first += kernel.blockRows) {
       const count = Math.min(kernel.blockRows, instance.rows - first)
       kernel.run(rows, first, count)
       for (const term of terms) {
-        if (term.scope === 'row') visitBlock(term, instance, first, count, kernel, outputs, visitor)
-        else if (first === 0) visitBlock(term, instance, -1, 1, kernel, outputs, visitor)
+        if (term.scope === 'row') visitBlock({ term, instance, first, count, words, visitor })
+        else if (first === 0) visitBlock({ term, instance, first: -1, count: 1, words, visitor })
       }
     }
   }
 }
 
-function visitBlock(
-  term: BusTerm,
-  instance: BoundInstance,
-  first: number,
-  count: number,
-  kernel: RowKernel,
-  outputs: ReadonlyMap<ExprId, number>,
-  visitor: TupleVisitor,
-): void {
-  const reader = (value: TermValue): Uint32Array =>
-    typeof value === 'number' ? kernel.output(outputs.get(value)!) : repeated(value, count)
+/** Visits a term in the rows of a block; `words` gives the values of a part of the term in those rows. */
+function visitBlock(block: {
+  readonly term: BusTerm
+  readonly instance: BoundInstance
+  readonly first: number
+  readonly count: number
+  readonly words: (value: TermValue) => Uint32Array
+  readonly visitor: TupleVisitor
+}): void {
+  const { term, instance, first, count, words: reader, visitor } = block
   const fields = [term.id, ...term.tuple].map(reader)
   const multiplicity = term.isNegated ? negated(reader(term.multiplicity), count) : reader(term.multiplicity)
   const words = new Uint32Array(2 * fields.length)

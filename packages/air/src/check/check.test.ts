@@ -204,6 +204,15 @@ describe('createChecker', () => {
     expect(formatReport(report)).toContain('called from squares.pil:99:1')
   })
 
+  test('a failure inside a library is shown at the call site first', () => {
+    const origin = { source: 'std/bus.pil:3:1', trail: ['std/lookup.pil:9:5', 'my/cpu.pil:30:5', 'my/all.pil:4:1'] }
+    const failure = { kind: 'global', constraint: 0, label: 'x === 0', value: 1n, cells: [], ...origin } as const
+    const text = formatReport({ ok: false, failures: [failure], failureCount: 1, evaluations: 1, tuples: 0 })
+    expect(text).toContain(
+      'at my/cpu.pil:30:5 (by way of std/lookup.pil:9:5, std/bus.pil:3:1), called from my/all.pil:4:1',
+    )
+  })
+
   test('all failures are counted when details are limited', () => {
     const witness = honest()
     columnNamed(program, witness.instances[0], 'count').fill(0n)

@@ -125,6 +125,21 @@ function formatFailure(failure: CheckFailure): string {
   }
 }
 
-function at(origin: Origin): string {
-  return [origin.source, ...origin.trail.map((site) => `called from ${site}`)].join(', ')
+/**
+ * The place in the user's text: of a failure inside a library, the first call site in another folder, with the way
+ * from there.
+ */
+function at({ source, trail }: Origin): string {
+  const sites = [source, ...trail]
+  const outside = sites.findIndex((site) => folderOf(site) !== folderOf(source))
+  if (outside <= 0) return [source, ...trail.map((site) => `called from ${site}`)].join(', ')
+  const way = sites.slice(0, outside).reverse()
+  return [
+    `${sites[outside]} (by way of ${way.join(', ')})`,
+    ...sites.slice(outside + 1).map((s) => `called from ${s}`),
+  ].join(', ')
+}
+
+function folderOf(site: string): string {
+  return site.slice(0, site.lastIndexOf('/') + 1)
 }
