@@ -96,11 +96,15 @@ measure('FRI fold by 2', 'element in', L2, () =>
   kernels.friFold(column(0), column(0) + PLANE / 2, column(3), column(9), PLANE, challenge, L2 / 2),
 )
 
+measure('add scaled column', 'element', L2, () => kernels.extAccumulate(column(9), column(3), PLANE, challenge, L2))
+
 const panels = 4
 const panelRows = 256
-const list = stage.allocate(4 * 16)
+const list = stage.allocate(4 * 32)
 const offsets = new Uint32Array(stage.bytes.buffer)
 for (let p = 0; p < 16; p++) offsets[list / 4 + p] = panel + p * panelRows * 64
+for (let p = 0; p < 8; p++) offsets[list / 4 + 16 + p] = column(p)
+measure('columns to panel', 'word', L2 * 8, () => kernels.columnsToPanel(list + 64, 8, panel, 0, L2))
 const weights = stage.allocate(columnWeightsBytes(panels))
 writeColumnWeights(
   stage.bytes.buffer,

@@ -61,6 +61,17 @@ describe(`planar extension columns (seed ${SEED})`, () => {
     }
   })
 
+  test('extAccumulate adds a scaled base column', () => {
+    const base = createTestWords(COUNT, SEED + 70n)
+    for (const factor of [a[0]!, a[16]!, a[20]!, a[100]!]) {
+      stage.reset()
+      const [pb, dst, pf] = [stage.put(base), putPlanar(b), stage.put([...factor])]
+      stage.kernels.extAccumulate(pb, dst, PLANE, pf, COUNT)
+      const expected = b.map((x, i) => referenceExt.add(x, referenceExt.mul(factor, [base[i]!, 0n, 0n])))
+      expect(getPlanar(dst, COUNT)).toEqual(expected)
+    }
+  })
+
   test('extInverseColumn agrees with the scalar tier and reports a zero', () => {
     const units = a.map((x): Ext => (referenceExt.equals(x, referenceExt.zero) ? [0n, 1n, 0n] : x))
     for (const count of [2, 16, 18, COUNT]) {

@@ -101,6 +101,21 @@ function emitExtScale(module: ModuleBuilder): void {
   emitChunked(module, 'extScaleColumn', f, { steps: [8, 8, 0, 0], chunk: CHUNK })
 }
 
+/** Emits `extAccumulate(column, dst, plane, factor, count)`: a base column times one element, added to dst. */
+function emitExtAccumulate(module: ModuleBuilder): void {
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
+  const [column, dst, plane, factor, count] = f.params
+  const weights = [0, 1, 2].map((k) => multiplier(f, v128.load64_splat(factor, 8 * k)))
+  const offset = f.local('i32')
+  f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
+    const x = f.let(v128.load(i32.add(column, offset)))
+    const before = loadPlanes(dst, plane, offset)
+    const sums = weights.map((w, k) => addLazy(f, mulLazy(f, x, w), split(f, before[k]!)))
+    storePlanes(f, dst, plane, offset, sums as unknown as Triple<Lazy>)
+  })
+  emitChunked(module, 'extAccumulate', f, { steps: [8, 8], chunk: CHUNK })
+}
+
 /**
  * Emits `(a, dst, plane, norms, count)`: dst = adjoint, norms = norm, so that 1/a = adjoint / norm. The adjoint is the
  * first column of the adjugate of multiplication by a; see `extInv` in `scalar-ext.ts`. dst may be a.
@@ -150,5 +165,6 @@ function emitExtInverse(module: ModuleBuilder, inverseColumn: FunctionRef, mulCo
 export function emitExtension(module: ModuleBuilder, inverseColumn: FunctionRef, mulColumns: FunctionRef): void {
   emitExtMul(module)
   emitExtScale(module)
+  emitExtAccumulate(module)
   emitExtInverse(module, inverseColumn, mulColumns)
 }

@@ -33,12 +33,22 @@ export interface Kernels {
   readonly copyStrided: (src: Offset, srcStride: number, dst: Offset, dstStride: number, count: number) => void
 
   /**
+   * Rows begin..end (even numbers) of a panel from `width` <= 8 columns, u32 offsets in memory at `columns`; the panel's
+   * other columns become zero.
+   */
+  readonly columnsToPanel: (columns: Offset, width: number, panel: Offset, begin: number, end: number) => void
+  /** The same in the other direction. */
+  readonly panelToColumns: (columns: Offset, width: number, panel: Offset, begin: number, end: number) => void
+
+  /**
    * Extension columns are planar: coordinate k of element i is the word at column + k plane + 8 i. Count is even, and
    * the destination may be an operand. dst[i] = a[i] * b[i].
    */
   readonly extMulColumns: (a: Offset, b: Offset, dst: Offset, plane: number, count: number) => void
   /** dst[i] = a[i] * factor, the extension element in three words at `factor`. */
   readonly extScaleColumn: (a: Offset, dst: Offset, plane: number, factor: Offset, count: number) => void
+  /** dst[i] += column[i] * factor: base words times one extension element, added to a planar column. */
+  readonly extAccumulate: (column: Offset, dst: Offset, plane: number, factor: Offset, count: number) => void
   /** dst[i] = 1 / a[i], with a work column of `count` words. Returns 1 when an element is zero (dst undefined), else 0. */
   readonly extInverseColumn: (a: Offset, dst: Offset, plane: number, work: Offset, count: number) => number
 

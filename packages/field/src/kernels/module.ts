@@ -12,6 +12,7 @@ import { emitExtension } from './extension.ts'
 import { emitFri } from './fri.ts'
 import { emitInverse } from './inverse.ts'
 import { emitTransforms } from './ntt.ts'
+import { emitPanelCopies } from './panels.ts'
 import { emitPoseidon2 } from './poseidon2-hashing.ts'
 import { emitFillPowers, emitScalarInverse, emitScalarMul } from './scalar-arithmetic.ts'
 import { emitScans } from './scan.ts'
@@ -34,6 +35,7 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   emitTransforms(module, scratch, canonicalise)
   emitExtension(module, emitInverse(module, scratch, mul, inverse), mulColumns)
   emitScans(module)
+  emitPanelCopies(module, scratch)
   emitWeightedSums(module, scratch)
   emitFri(module)
   emitBlake3(module, scratch)
