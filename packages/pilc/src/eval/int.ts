@@ -79,7 +79,8 @@ export function intPow(a: Int, b: Int): Int {
   if (a === 0 || a === 1) return b === 0 ? 1 : a
   if (a === -1) return intMod(b, 2) === 0 ? 1 : -1
   if (typeof b !== 'number' || b > MAX_INT_BITS) checkBits(MAX_INT_BITS + 1)
-  checkBits((bitLength(a) - 1) * Number(b))
+  const bits = typeof a === 'number' ? Math.log2(Math.abs(a)) : bitLength(a)
+  checkBits(Math.floor(bits * Number(b)))
   if (a === 2 && typeof b === 'number' && b < 53) return 2 ** b
   return normalizeInt(BigInt(a) ** BigInt(b))
 }

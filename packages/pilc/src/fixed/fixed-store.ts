@@ -15,6 +15,37 @@ type Piece =
       readonly from: number
     }
 
+/** A loop left for later, shared by the columns that it fills. */
+export class DeferredFill {
+  readonly #fill: () => void
+  #state: 'waiting' | 'running' | 'done' = 'waiting'
+
+  constructor(fill: () => void) {
+    this.#fill = fill
+  }
+
+  get isWaiting(): boolean {
+    return this.#state === 'waiting'
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
+  /** Fills the columns unless that was done. After an error it will be tried, and fail, again. */
+  run(): void {
+    if (this.#state !== 'waiting') return
+    this.#state = 'running'
+    let next: 'waiting' | 'done' = 'waiting'
+    try {
+      this.#fill()
+      next = 'done'
+    } finally {
+      this.#state = next
+    }
+  }
+}
+
 /**
  * Contents of one fixed column while a program compiles.
  *
@@ -26,8 +57,7 @@ export class FixedStore {
   #plan: SequencePlan | undefined
   #pieces: Piece[] | undefined
   #external: { readonly file: string; readonly column: number } | undefined
-  /** Runs the deferred loop that fills this column and its siblings. */
-  #deferred: (() => void) | undefined
+  #deferred: DeferredFill | undefined
   /** Values that row writes made: they exist nowhere else. */
   #values: BigUint64Array | undefined
   #halves: Uint32Array | undefined
@@ -61,23 +91,25 @@ export class FixedStore {
   }
 
   setPlan(plan: SequencePlan): void {
+    this.#deferred?.run()
     this.#announceChange()
-    if (this.#deferred !== undefined) this.#runDeferred()
     this.#forget()
     this.#plan = plan
     this.assigned = true
   }
 
-  /** Leaves the contents to `run`, which must write every row it wants through {@link write}. */
-  defer(run: () => void): void {
-    this.#deferred = run
+  /** Leaves the contents to a loop that writes its rows when it is run. */
+  defer(fill: DeferredFill): void {
+    this.#announceChange()
+    this.#deferred = fill
     this.#cache = undefined
     this.assigned = true
   }
 
   fill(value: Int, at: number, count: number): void {
+    this.#deferred?.run()
     this.#announceChange()
-    if (this.#values !== undefined || this.#deferred !== undefined) {
+    if (this.#values !== undefined) {
       this.#open().fill(feltOf(value), at, at + count)
       return
     }
@@ -85,13 +117,16 @@ export class FixedStore {
   }
 
   copy(source: FixedStore, from: number, at: number, count: number): void {
+    this.#deferred?.run()
     this.#announceChange()
-    if (this.#values !== undefined || this.#deferred !== undefined || source === this) {
+    if (this.#values !== undefined || source === this) {
       const values = source.values().slice(from, from + count)
       this.#open().set(values, at)
       return
     }
     this.#addPiece({ kind: 'copy', at, count, source, from })
+    // The rows are read when they are wanted, or at the last moment before the source changes.
+    source.beforeChange(() => this.#settle())
   }
 
   /** Value of a row, canonical. */
@@ -103,7 +138,7 @@ export class FixedStore {
   }
 
   write(row: number, value: Int): void {
-    const halves = this.#values === undefined ? this.openHalves() : this.#halves!
+    const halves = this.#values === undefined || this.#readers.length > 0 ? this.openHalves() : this.#halves!
     if (typeof value === 'number' && value >= 0) {
       halves[2 * row] = value
       halves[2 * row + 1] = value / 4294967296
@@ -112,7 +147,7 @@ export class FixedStore {
 
   /** All rows; not to be changed by the caller. */
   values(): BigUint64Array {
-    if (this.#deferred !== undefined) this.#runDeferred()
+    this.#deferred?.run()
     if (this.#values !== undefined) return this.#values
     const cached = this.#cache?.deref()
     if (cached !== undefined) return new BigUint64Array(cached)
@@ -129,7 +164,7 @@ export class FixedStore {
   /** What the compiled program carries. */
   content(): FixedContent {
     if (this.#external !== undefined) return { kind: 'external', ...this.#external }
-    if (this.#deferred === undefined && this.#values === undefined && this.#pieces === undefined) {
+    if (this.#deferred?.isWaiting !== true && this.#values === undefined && this.#pieces === undefined) {
       if (this.#plan === undefined) return { kind: 'pattern', head: [], cycle: [0n], tail: [] }
       const pattern = sequenceToPattern(this.#plan, this.rows, PRIME)
       if (pattern !== undefined) return { kind: 'pattern', ...pattern }
@@ -166,27 +201,30 @@ export class FixedStore {
 
   /** Turns whatever is there into values that can be written. */
   #open(): BigUint64Array {
-    if (this.#values !== undefined) return this.#values
+    this.#deferred?.run()
     this.#announceChange()
+    if (this.#values !== undefined) return this.#values
     const values = this.values()
+    const deferred = this.#deferred
     this.#forget()
+    this.#deferred = deferred
     this.#values = values
     this.#halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
     this.assigned = true
     return values
   }
 
+  /** Makes the values of a column that depends on others, once and for all. */
+  #settle(): void {
+    if (this.#pieces !== undefined) this.#open()
+  }
+
   #announceChange(): void {
-    if (this.#readers.length === 0) return
+    // While its loop runs, a column takes the contents that it had all along.
+    if (this.#readers.length === 0 || this.#deferred?.isRunning === true) return
     const readers = this.#readers
     this.#readers = []
     for (const reader of readers) reader()
-  }
-
-  #runDeferred(): void {
-    const run = this.#deferred!
-    this.#deferred = undefined
-    run()
   }
 
   #forget(): void {

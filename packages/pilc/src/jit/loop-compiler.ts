@@ -2,6 +2,7 @@ import { findBinding } from '../eval/names.ts'
 import type { Runtime } from '../eval/runtime.ts'
 import type { Scope } from '../eval/scope.ts'
 import type { Value } from '../eval/value.ts'
+import { DeferredFill } from '../fixed/fixed-store.ts'
 import type { ForNode, WhileNode } from '../parser/ast.ts'
 import { bindCell, type Cell, classify, LoopEmitter, MARK, NotCompilable } from './loop-emitter.ts'
 import { faultMessage, LOOP_FUNCTIONS } from './loop-runtime.ts'
@@ -170,14 +171,9 @@ function splitArguments(args: readonly [string | null, Value][]): { positional: 
 
 /** Leaves the loop until a row of one of its columns is wanted, or a column it reads is about to change. */
 function defer(cells: readonly Cell[], run: () => void): void {
-  let done = false
-  const once = () => {
-    if (done) return
-    done = true
-    run()
-  }
-  for (const cell of cells) if (cell.written) cell.store!.defer(once)
-  for (const cell of cells) if (cell.kind === 'column' && !cell.written) cell.store!.beforeChange(once)
+  const fill = new DeferredFill(run)
+  for (const cell of cells) if (cell.written) cell.store!.defer(fill)
+  for (const cell of cells) if (cell.kind === 'column' && !cell.written) cell.store!.beforeChange(() => fill.run())
 }
 
 /** The whole generated function. */
