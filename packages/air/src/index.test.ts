@@ -18,6 +18,7 @@ test('the public surface is what users were promised', () => {
       "busTerms",
       "columnNamed",
       "compileRowKernel",
+      "completeWitness",
       "createChecker",
       "createInstance",
       "decodePilout",

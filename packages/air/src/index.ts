@@ -13,7 +13,7 @@ export { type BusSummary, summarizeBuses } from './check/bus-summary.ts'
 export { BUS_TERM_HINT, type BusSide, type BusTerm, busNames, busTerms, type TermValue } from './check/bus-terms.ts'
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
 export { fillHintedColumns } from './check/fill-columns.ts'
-export { fillMultiplicities } from './check/fill-multiplicities.ts'
+export { completeWitness, fillMultiplicities } from './check/fill-multiplicities.ts'
 export {
   type BusFailure,
   type BusOrigin,

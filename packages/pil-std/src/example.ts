@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url'
 import {
   type AirInstance,
   columnNamed,
+  completeWitness,
   createInstance,
-  fillHintedColumns,
-  fillMultiplicities,
   type Pilout,
   type ProgramWitness,
 } from '@zisk/air'
@@ -53,25 +52,15 @@ export function instanceOf(
   return instance
 }
 
-/**
- * Completes a witness: adds an instance of every AIR of tables, fills the columns that hints compute, and counts the
- * multiplicities.
- */
+/** Completes a witness: tables, columns that hints compute, multiplicities. */
 export function complete(
   program: Pilout,
   instances: readonly AirInstance[],
   values: { readonly publics?: readonly bigint[]; readonly proofValues?: readonly bigint[] } = {},
 ): ProgramWitness {
-  const tables = program.airGroups
-    .flatMap((group) => group.airs)
-    .filter((air) => air.template === 'StdTables')
-    .map((air) => createInstance(program, { air: air.name }))
-  const witness = {
-    instances: [...instances, ...tables],
+  return completeWitness(program, {
+    instances,
     publics: values.publics ?? [],
     proofValues: values.proofValues ?? [],
-  }
-  fillHintedColumns(program, witness)
-  fillMultiplicities(program, witness)
-  return witness
+  })
 }

@@ -1,10 +1,11 @@
 import { P } from '@zisk/field'
 import { type ExpressionDag, isOperation, NODE, visitReachable } from '../model/expression.ts'
 import type { Air, Pilout } from '../model/pilout.ts'
-import type { BusTerm } from './bus-terms.ts'
+import { type BusTerm, busTerms } from './bus-terms.ts'
 import { type BusKernel, compileBuses, visitInstances, visitTuples } from './check-buses.ts'
+import { fillHintedColumns } from './fill-columns.ts'
 import { hashWords, TupleTable } from './tuple-table.ts'
-import { type BoundInstance, bindWitness, type ProgramWitness } from './witness.ts'
+import { type BoundInstance, bindWitness, createInstance, type ProgramWitness } from './witness.ts'
 
 /**
  * Fills the multiplicities of all tables of a witness, in place: a table term proves a tuple without witness columns as
@@ -49,6 +50,32 @@ export function fillMultiplicities(program: Pilout, witness: ProgramWitness): vo
     const open = table.multiplicity(entry)
     column[row] = open === 0n ? 0n : P - open
   }
+}
+
+/**
+ * Completes a run from the instances that a machine fills itself: adds the AIRs that are tables and nothing else, fills
+ * the columns that hints compute, counts multiplicities, and leaves out again the tables that nobody used.
+ *
+ * @throws AirError as the checker does.
+ */
+export function completeWitness(program: Pilout, witness: ProgramWitness): ProgramWitness {
+  const present = new Set(witness.instances.map(({ airGroup, air }) => program.airGroups[airGroup]?.airs[air]))
+  const tables = program.airGroups
+    .flatMap(({ airs }) => airs)
+    .filter((air) => !present.has(air) && isTable(program, air))
+    .map((air) => createInstance(program, { air: air.name }))
+  const completed = { ...witness, instances: [...witness.instances, ...tables] }
+  fillHintedColumns(program, completed)
+  fillMultiplicities(program, completed)
+  const used = tables.filter(({ witness: columns }) => columns.some((column) => column?.some((value) => value !== 0n)))
+  return { ...witness, instances: [...witness.instances, ...used] }
+}
+
+/** True for an AIR whose stage-1 columns do nothing but count rows of fixed contents. */
+function isTable(program: Pilout, air: Air): boolean {
+  if (air.customColumns.length > 0 || air.airValues.some(({ stage }) => stage < 2)) return false
+  const counters = new Set(busTerms(program, air).map((term) => multiplicityColumn(air, term)))
+  return air.witness.every(({ stage }, column) => stage >= 2 || counters.has(column))
 }
 
 /** The column that counts a table term, or undefined for any other term. */
