@@ -8,6 +8,7 @@ export type CliErrorCode =
   | 'FILE_NOT_READABLE'
   | 'FILE_NOT_WRITABLE'
   | 'NOT_A_FILE'
+  | 'NOT_JSON'
 
 /** A failure of the command line: wrong usage, or a file that cannot be read or written. */
 export class CliError extends ZiskError<CliErrorCode> {

@@ -39,3 +39,22 @@ export function readUserFile(path: string, what: string): Uint8Array {
     })
   }
 }
+
+/**
+ * Parses the bytes of a file that has to be JSON.
+ *
+ * @throws {CliError} when they are not
+ */
+export function parseUserJson(bytes: Uint8Array, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw new CliError({
+      code: 'NOT_JSON',
+      message: `JSON expected, got ${error instanceof Error ? error.message : String(error)}`,
+      where: path,
+      remedy: 'Check the file; a name that ends in .json is read as JSON.',
+      cause: error,
+    })
+  }
+}
