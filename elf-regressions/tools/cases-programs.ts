@@ -65,7 +65,7 @@ export const programCases: readonly Case[] = [
     description:
       'SHA3-256 (Keccak-f[1600]) applied n times to 32 zero bytes; outputs the digest in little-endian words',
     build: C,
-    counts: [100],
+    counts: [50],
     bench: [130_000],
     outputs: (n) => {
       const digest = hashChain('sha3-256', n!)
