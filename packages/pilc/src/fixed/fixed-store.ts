@@ -103,6 +103,7 @@ export class FixedStore {
     this.#announceChange()
     this.#deferred = fill
     this.#cache = undefined
+    this.#halves = undefined
     this.assigned = true
   }
 
