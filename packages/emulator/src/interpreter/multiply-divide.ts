@@ -11,6 +11,8 @@ export const wide: Int32Array = new Int32Array(2)
 const TWO_32 = 2 ** 32
 /** Numbers below 2^53 whose high half is below this divide exactly in double precision. */
 const HIGH_LIMIT = 2 ** 21
+/** High half of 2^62. */
+const QUARTER_HIGH = 2 ** 30
 
 /**
  * Computes one of the operations 0xb0..0xbf into {@link wide} and returns the flag (0 or 1), which only division by zero sets.
@@ -121,19 +123,68 @@ function negate(): void {
 
 /** Unsigned quotient (or remainder) of a by a b that is not 0. */
 function divideUnsigned(aLow: number, aHigh: number, bLow: number, bHigh: number, wantRemainder: boolean): void {
+  const a = (aHigh >>> 0) * TWO_32 + (aLow >>> 0)
+  const b = (bHigh >>> 0) * TWO_32 + (bLow >>> 0)
   if (aHigh >>> 0 < HIGH_LIMIT && bHigh >>> 0 < HIGH_LIMIT) {
     // Both below 2^53: the rounded quotient never reaches the next integer, so its floor is exact.
-    const a = aHigh * TWO_32 + (aLow >>> 0)
-    const b = bHigh * TWO_32 + (bLow >>> 0)
     const quotient = Math.floor(a / b)
     setWide(wantRemainder ? a - quotient * b : quotient)
-    return
+  } else if (bHigh >>> 0 >= QUARTER_HIGH) {
+    divideBySubtraction(aLow, aHigh, bLow, bHigh, wantRemainder)
+  } else {
+    // a and b are rounded to 53 bits, so the quotient is wrong by less than 1 + 2^13 / b, and the remainder that
+    // belongs to it lies in -(2^62 + 2^13) .. 2^62 + 2^13: signed 64-bit arithmetic holds it. Dividing that remainder
+    // leaves an error of at most 1 for the last correction.
+    const first = Math.floor(a / b)
+    const firstHigh = Math.floor(first / TWO_32) | 0
+    multiplyLow(first | 0, firstHigh, bLow, bHigh)
+    subtractFrom(aLow, aHigh)
+    const second = Math.floor((wide[1]! * TWO_32 + (wide[0]! >>> 0)) / b)
+    const remainderLow = wide[0]!
+    const remainderHigh = wide[1]!
+    multiplyLow(second | 0, second < 0 ? -1 : 0, bLow, bHigh)
+    subtractFrom(remainderLow, remainderHigh)
+    const third = wide[1]! < 0 ? -1 : isBelow(wide[0]!, wide[1]!, bLow, bHigh) ? 0 : 1
+    if (wantRemainder) {
+      if (third === 1) subtract(bLow, bHigh)
+      else if (third === -1) add(bLow, bHigh)
+    } else {
+      wide[0] = first
+      wide[1] = firstHigh
+      const rest = second + third
+      add(rest, rest < 0 ? -1 : 0)
+    }
   }
-  const a = (BigInt(aHigh >>> 0) << 32n) | BigInt(aLow >>> 0)
-  const b = (BigInt(bHigh >>> 0) << 32n) | BigInt(bLow >>> 0)
-  const result = wantRemainder ? a % b : a / b
-  wide[0] = Number(result & 0xffff_ffffn)
-  wide[1] = Number(result >> 32n)
+}
+
+/** Quotient (or remainder) by a b of at least 2^62: the quotient is at most 3. */
+function divideBySubtraction(aLow: number, aHigh: number, bLow: number, bHigh: number, wantRemainder: boolean): void {
+  let quotient = 0
+  wide[0] = aLow
+  wide[1] = aHigh
+  while (!isBelow(wide[0]!, wide[1]!, bLow, bHigh)) {
+    subtract(bLow, bHigh)
+    quotient++
+  }
+  if (!wantRemainder) setWide(quotient)
+}
+
+/** Whether a < b, unsigned. */
+function isBelow(aLow: number, aHigh: number, bLow: number, bHigh: number): boolean {
+  return aHigh >>> 0 < bHigh >>> 0 || (aHigh === bHigh && aLow >>> 0 < bLow >>> 0)
+}
+
+/** Adds (low, high) to the result. */
+function add(low: number, high: number): void {
+  wide[0] = wide[0]! + low
+  wide[1] = wide[1]! + high + (wide[0]! >>> 0 < low >>> 0 ? 1 : 0)
+}
+
+/** Replaces the result by (low, high) minus the result. */
+function subtractFrom(low: number, high: number): void {
+  const borrow = low >>> 0 < wide[0]! >>> 0 ? 1 : 0
+  wide[0] = low - wide[0]!
+  wide[1] = high - wide[1]! - borrow
 }
 
 /** Signed quotient, or remainder with the sign of a, of a by a b that is not 0. MIN / -1 wraps to MIN. */
