@@ -208,6 +208,26 @@ describe('selectors', () => {
     ])
   })
 
+  test('a switch of a global term is forced to 0 or 1, even where no instance is', () => {
+    // With switch 2 two timelines of a memory region would open.
+    const program = groupOf(
+      'airtemplate A(const int N = 2**3) { airval x; direct_update_assumes(7, [x]); direct_global_update_proves(7, [5], enable); direct_global_update_proves(7, [5], enable); }',
+      'A();',
+      'proofval enable;',
+    )
+    const checker = createChecker(program)
+    const check = (enable: bigint, segments: number) => {
+      const instances = Array.from({ length: segments }, (_, segment) => instanceOf(program, { air: 'A', segment }, {}))
+      for (const instance of instances) instance.airValues[0] = 5n
+      const report = checker.check({ instances, publics: [], proofValues: [enable] })
+      return report.failures.map((failure) => (failure.kind === 'global' ? failure.label : failure.kind))
+    }
+    expect(check(1n, 2)).toEqual([])
+    expect(check(0n, 0)).toEqual([])
+    expect(check(2n, 4)).toEqual(['global_selectors[i] * (1 - global_selectors[i]) === 0'])
+    expect(check(inv(2n), 1)).toEqual(['global_selectors[i] * (1 - global_selectors[i]) === 0'])
+  })
+
   test('each selector is constrained once', () => {
     const program = groupOf(
       `${BOTH} lookup_assumes(7, [x], m); lookup_assumes(7, [y], m); permutation_proves(7, [x], m); }`,
