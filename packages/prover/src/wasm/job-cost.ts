@@ -1,0 +1,29 @@
+import type { ColumnProgram } from './column-program.ts'
+import type { Job } from './jobs.ts'
+
+/** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
+const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, instructionRow: 2 } as const
+
+/** About how many nanoseconds a job takes. */
+export function jobCost(job: Job): number {
+  switch (job.kind) {
+    case 'extend': {
+      const transforms = job.cosets.length + (job.inverse === undefined ? 0 : 1)
+      return transforms * 2 ** (job.inverse ?? job.cosets[0]!.plan).logN * COST.transformRow
+    }
+    case 'leaves':
+      return ((job.rows.end - job.rows.begin) * job.rows.rowBytes * COST.block) / 64
+    case 'nodes':
+      return (job.end - job.begin) * COST.node
+    case 'combine':
+      return (job.end - job.begin) * job.panelCount * COST.panelRow
+    case 'evaluate':
+      return job.rows * job.panels.length * COST.panelRow
+    case 'program':
+      return (job.end - job.begin) * instructions(job.program) * COST.instructionRow
+  }
+}
+
+function instructions({ tape }: ColumnProgram): number {
+  return tape.length / 4
+}

@@ -1,0 +1,98 @@
+/** An engine whose jobs run in worker threads. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { compileKernels, createKernels } from '@zisk/field'
+import { Arena } from './arena.ts'
+import { Engine, type Runner } from './engine.ts'
+import { jobCost } from './job-cost.ts'
+import { type Job, runJob } from './jobs.ts'
+import type { KernelWorkerData, KernelWorkerReply } from './kernel-worker.ts'
+
+/** Batches below this many nanoseconds run in the calling thread: waking workers would take longer. */
+const WORTH_SENDING = 300_000
+
+/** Options of {@link createThreadedEngine}. */
+export interface ThreadOptions {
+  /** Worker threads; as many as the host has processors when absent. */
+  readonly threads?: number
+  /** Most bytes of the shared memory. */
+  readonly maxBytes?: number
+}
+
+/** Starts the workers. Close the engine when done: it keeps the process alive while jobs run. */
+export function createThreadedEngine(options: ThreadOptions = {}): Engine {
+  const threads = options.threads ?? availableParallelism()
+  const arena = new Arena(threads + 1, options.maxBytes)
+  const module = compileKernels()
+  const kernels = createKernels(module, arena.memory, arena.scratch(0))
+  const script = workerScript()
+  const workers = Array.from({ length: threads }, (_, i) => {
+    const workerData: KernelWorkerData = { module, memory: arena.memory, scratch: arena.scratch(i + 1) }
+    const worker = new Worker(script, { eval: true, workerData })
+    worker.unref()
+    return worker
+  })
+  const runInline = (jobs: readonly Job[]): void => {
+    for (const job of jobs) runJob(kernels, job)
+  }
+  const runner: Runner = {
+    width: threads,
+    run: async (jobs) => {
+      const total = jobs.reduce((sum, job) => sum + jobCost(job), 0)
+      if (jobs.length < 2 || total < WORTH_SENDING) return runInline(jobs)
+      await runInWorkers(workers, jobs)
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+  return new Engine(arena, kernels, runner)
+}
+
+/**
+ * What a worker runs first. From source this module is a .ts file and so is the worker, which registers the loader of
+ * TypeScript itself, because that of the main thread does not reach into workers. In the package both are .js.
+ */
+function workerScript(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  const worker = JSON.stringify(new URL(`./kernel-worker${isSource ? '.ts' : '.js'}`, import.meta.url).href)
+  if (!isSource) return `import(${worker})`
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))
+  return `import(${loader}).then(({ register }) => { register(); return import(${worker}) })`
+}
+
+/** Gives every worker the next job whenever it has none. */
+async function runInWorkers(workers: readonly Worker[], jobs: readonly Job[]): Promise<void> {
+  const queue = [...jobs]
+  const drain = async (worker: Worker): Promise<void> => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await runOn(worker, job)
+  }
+  const outcomes = await Promise.allSettled(workers.slice(0, jobs.length).map(drain))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+function runOn(worker: Worker, job: Job): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      worker.off('message', onMessage)
+      worker.off('error', onError)
+      worker.off('exit', onExit)
+      worker.unref()
+    }
+    const onMessage = ({ error }: KernelWorkerReply): void => {
+      done()
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+    const onError = (error: unknown): void => {
+      done()
+      reject(error)
+    }
+    const onExit = (): void => onError(new Error('a worker thread of the prover ended'))
+    worker.on('message', onMessage)
+    worker.on('error', onError)
+    worker.on('exit', onExit)
+    worker.ref()
+    worker.postMessage(job)
+  })
+}
