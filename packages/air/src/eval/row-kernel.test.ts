@@ -111,6 +111,22 @@ describe('compileRowKernel', () => {
     }
   })
 
+  test('an expression too long for a function is evaluated all the same', () => {
+    const e = new ExpressionBuilder()
+    let chain = e.witness(0)
+    for (let i = 1; i < 15_000; i++) chain = e.add(e.mul(chain, e.witness(1, i % 3)), e.constant(BigInt(i)))
+    const { dag, map } = e.extract([chain, e.witness(1)])
+    const outputs = [map(chain), map(e.witness(1))]
+    const kernel = compileRowKernel(dag, outputs)
+    const data = source(generator(SEED), 4)
+    kernel.run(data, 0, 4)
+    for (let r = 0; r < 4; r++) {
+      const expected = evaluateDag(dag, field, (kind, a, b) => data.column(kind, a)[(r + b) % 4]!)
+      for (const [i, root] of outputs.entries())
+        expect((BigInt(kernel.output(i)[2 * r + 1]!) << 32n) + BigInt(kernel.output(i)[2 * r]!)).toBe(expected[root])
+    }
+  })
+
   test('blocks see the rows before and after them, around the end of the trace', () => {
     const e = new ExpressionBuilder()
     const root = e.sub(e.witness(0, 3), e.witness(0, -2))

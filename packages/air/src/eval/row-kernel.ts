@@ -7,6 +7,7 @@
 import { i32, ModuleBuilder, wasm } from '@zisk/field/wasm'
 import { type ExpressionDag, type ExprId, isColumn, isOperation, NODE } from '../model/expression.ts'
 import { emitGroup, type KernelLayout, leafKey } from './base-field-codegen.ts'
+import { interpretRows } from './interpreted-kernel.ts'
 import { partitionOutputs } from './partition.ts'
 
 /** Where a kernel finds columns and values. */
@@ -34,14 +35,17 @@ const WORD_BYTES = 8
 const TARGET_WORDS = 1 << 20
 const MAX_BLOCK_ROWS = 4096
 const MIN_BLOCK_ROWS = 64
-/** Nodes per generated function. */
+/** Nodes per generated function, where the outputs allow a cut. */
 const MAX_GROUP_NODES = 1500
+/** Longest function: engines refuse bodies of some megabytes and optimise long ones badly. */
+const MAX_FUNCTION_NODES = 20_000
 
 /**
  * Compiles expressions to a kernel. Every leaf they reach must lie in the base field.
  */
 export function compileRowKernel(dag: ExpressionDag, outputs: readonly ExprId[]): RowKernel {
   const groups = partitionOutputs(dag, outputs, MAX_GROUP_NODES)
+  if (groups.some(({ nodes }) => nodes.length > MAX_FUNCTION_NODES)) return interpretRows(dag, outputs)
   const leaves = new Map<string, { readonly kind: number; readonly a: number; readonly b: number }>()
   let before = 0
   let after = 0
