@@ -16,6 +16,7 @@ export class LiveMemory implements OperandMemory {
   recorder: ReadRecorder | undefined = undefined
   readonly #memory: GuestMemory
   readonly #uart: Uart
+  /** First address of RAM as a signed 32-bit number: subtracting it stays in integer arithmetic. */
   readonly #ramStart: number
   readonly #ramSize: number
   readonly #ram: Int32Array
@@ -33,7 +34,7 @@ export class LiveMemory implements OperandMemory {
     const { buffer } = memory.memory
     this.#memory = memory
     this.#uart = uart
-    this.#ramStart = map.ram.start
+    this.#ramStart = map.ram.start | 0
     this.#ramSize = map.ram.size
     this.#ram = memory.ramWords
     this.#ramBytes = memory.ramBytes
