@@ -83,6 +83,7 @@ export function bindParameters(
       kind: 'variable',
       type: parameter.type,
       isConst: parameter.isConst,
+      isParameter: true,
       value: passValue(rt, value, parameter, span),
       span: parameter.span,
     })

@@ -7,6 +7,8 @@ export interface Variable {
   readonly kind: 'variable'
   readonly type: VariableType
   readonly isConst: boolean
+  /** Published programs give parameters a new value although they are constant: a warning, not an error. */
+  readonly isParameter?: boolean
   /** Undefined for a constant not assigned yet. */
   value: Value | undefined
   readonly span: Span

@@ -121,7 +121,10 @@ export function executeTolerant(rt: Runtime, statements: readonly Statement[], s
   hoist(rt, statements, scope, (error) => rt.report(error))
   for (const statement of statements) {
     try {
-      rt.parts.execute(statement, scope)
+      // `return` leaves the body of an airtemplate; the other jumps have nowhere to go.
+      const completion = rt.parts.execute(statement, scope)
+      if (completion === 'return') return
+      if (completion !== 'next') throw rt.error('PIL_CONTEXT', `${completion} outside a loop`, statement.span)
     } catch (error) {
       rt.report(error)
       poison(rt, statement, scope)

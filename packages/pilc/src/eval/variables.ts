@@ -136,7 +136,9 @@ function assignName(
     throw rt.error('PIL_TYPE', `${rt.pathText(target, scope).join('.')} is not a variable`, target.span)
   if (node.op === '=' && node.value.kind === 'list' && binding.value !== undefined && isSymbolic(binding.value))
     if (assignColumn(rt, node, binding.value, scope)) return
-  if (binding.isConst && binding.value !== undefined && !(binding.value instanceof ArrayValue))
+  if (binding.isConst && binding.isParameter === true)
+    rt.warn('PIL_PARAMETER_ASSIGNED', `${rt.pathText(target, scope).join('.')} is a constant parameter`, node.span)
+  else if (binding.isConst && binding.value !== undefined && !(binding.value instanceof ArrayValue))
     throw rt.error(
       'PIL_CONST_ASSIGNED',
       `${rt.pathText(target, scope).join('.')} is constant and has a value`,

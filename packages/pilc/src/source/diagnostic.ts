@@ -9,6 +9,7 @@ export type PilWarningCode =
   | 'PIL_CONSTRAINT_TRIVIAL'
   | 'PIL_PRAGMA_UNKNOWN'
   | 'PIL_SEQUENCE_SHORT'
+  | 'PIL_PARAMETER_ASSIGNED'
 
 /** One finding about a program. Lines and columns count from 1; `line` is 0 when there is no place. */
 export interface PilDiagnostic {
