@@ -99,7 +99,7 @@ export const faultCases: readonly Case[] = [
     description: 'A system call other than exit',
     code: 'UNSUPPORTED_ECALL',
     march: 'rv64imac',
-    main: ['li a7, 64', 'ecall', 'li a0, 0', 'ret'],
+    main: ['li a7, 64', 'fault: ecall', 'li a0, 0', 'ret'],
   }),
   access('read-null', 'A read through a null pointer', 'INVALID_READ', '0x0', 'ld a1, 0(a0)'),
   access('read-hole', 'A read between the regions', 'INVALID_READ', '0x90000000', 'lw a1, 0(a0)'),

@@ -44,9 +44,9 @@ describe('layers', () => {
   })
 
   test('the import scanner sees an upward import', () => {
-    expect(workspaceImports("import { x } from '@zisk/cli'\nconst y = await import('@zisk/sdk')")).toEqual([
-      '@zisk/cli',
-      '@zisk/sdk',
-    ])
+    // Put together here, so that the scanner does not see an import in this file.
+    const cli = ['@zisk', 'cli'].join('/')
+    const sdk = ['@zisk', 'sdk'].join('/')
+    expect(workspaceImports(`import { x } from '${cli}'\nconst y = await import('${sdk}')`)).toEqual([cli, sdk])
   })
 })

@@ -18,6 +18,7 @@ export type FaultCode =
   | 'UNKNOWN_CSR'
   | 'READ_ONLY_CSR'
   | 'INVALID_READ'
+  | 'READ_BEYOND_INPUT'
   | 'INVALID_WRITE'
   | 'WRITE_TO_ROM'
   | 'WRITE_TO_INPUT'
@@ -104,6 +105,7 @@ const REMEDIES: Readonly<Record<FaultCode, string>> = {
   UNKNOWN_CSR: 'Only the CSRs of the ZisK system interface exist at and above 0x800.',
   READ_ONLY_CSR: 'A deliberate trap (unimp, abort, panic) ends here; else do not write this CSR.',
   INVALID_READ: BAD_POINTER,
+  READ_BEYOND_INPUT: 'Give the guest as much input as it reads: --input FILE or --input-raw FILE.',
   INVALID_WRITE: BAD_POINTER,
   WRITE_TO_ROM: 'Constants are read-only; place data that the program changes in RAM.',
   WRITE_TO_INPUT: 'Copy the input into RAM before changing it.',

@@ -38,7 +38,10 @@ export class GuestMemory {
   readonly ramWords: Int32Array
   /** Readable extents of the ROM region, ascending, not adjacent; starts and sizes are multiples of 8. */
   readonly romExtents: readonly AddressRange[]
-  /** Readable input: the free-input word and the framed input; the size is a multiple of 8. */
+  /**
+   * Readable input: the free-input word, the framed input and one zero word, so that a guest that asks for one more
+   * record finds a length of 0. The size is a multiple of 8.
+   */
   readonly input: AddressRange
   /** RAM ranges that hold code: a store there is a fault. */
   readonly codeInRam: readonly AddressRange[]
@@ -58,8 +61,9 @@ export class GuestMemory {
     this.ramWords = new Int32Array(buffer, ram.start, ram.size / 4)
     this.#words = new DataView(buffer)
     this.codeInRam = rom.codeInRam
-    assertInputFits(8 + input.length, this.map.input.size)
-    this.input = { start: this.map.input.start, size: 8 + input.length }
+    const size = 8 + input.length + 8
+    assertInputFits(size, this.map.input.size)
+    this.input = { start: this.map.input.start, size }
     new Uint8Array(buffer, this.input.start + 8, input.length).set(input)
     this.romExtents = loadData(rom, buffer)
   }
@@ -92,6 +96,9 @@ export class GuestMemory {
 
   /** The fault of a read that {@link isReadable} refuses. `address` is any 64-bit value. */
   readTrap(address: bigint, width: number): GuestTrap {
+    const isInput =
+      rangeContains(this.map.input, Number(address)) && Number(address) >= this.input.start + this.input.size
+    if (isInput) return trap('READ_BEYOND_INPUT', 'read beyond the end of the input', address, width)
     return this.#crossing('read', address, width) ?? trap('INVALID_READ', 'read of unmapped memory', address, width)
   }
 

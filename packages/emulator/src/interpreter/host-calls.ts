@@ -101,8 +101,10 @@ export class LiveHostCalls implements HostCalls {
   /** The guest is about to read input at this address: it must exist. */
   #assertInputReady(address: bigint): void {
     const { start, size } = this.#machine.memory.input
-    if (rangeContains({ start: start + 8, size: size - 8 }, Number(address))) return
-    const message = `input expected to reach ${hex(address)}, got ${size - 8} bytes from ${hex(start + 8)}`
+    // Neither the free-input word in front nor the zero word behind is input.
+    const input = { start: start + 8, size: size - 16 }
+    if (rangeContains(input, Number(address))) return
+    const message = `input expected to reach ${hex(address)}, got ${input.size} bytes from ${hex(input.start)}`
     throw new GuestTrap('INPUT_NOT_READY', message, address)
   }
 

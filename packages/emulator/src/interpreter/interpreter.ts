@@ -1,7 +1,7 @@
 /** Steps a machine through its ROM: the readable executor, and the oracle for the compiled one. */
 
 import type { Executor } from '../executor.ts'
-import { EmulatorFault } from '../faults.ts'
+import { EmulatorFault, type GuestTrap } from '../faults.ts'
 import { HOST_LAYOUT } from '../guest-memory.ts'
 import { highHalf, joinHalves, lowHalf } from '../halves.ts'
 import type { MachineState } from '../machine-state.ts'
@@ -10,6 +10,9 @@ import { type DecodedRom, decodeRom, riscvPcOf } from './decoded-rom.ts'
 import { LiveHostCalls } from './host-calls.ts'
 import { LiveMemory } from './live-memory.ts'
 import { type Execution, executeSteps } from './step-loop.ts'
+
+/** There is no compressed `ecall`. */
+const ECALL_BYTES = 4n
 
 /** The interpreter of one machine. */
 export class Interpreter implements Executor {
@@ -61,12 +64,17 @@ export class Interpreter implements Executor {
       const row = rom.instructions.rowOf(Number(machine.pc))
       machine.status = 'faulted'
       machine.fault = new EmulatorFault(execution.trap, {
-        pc: row === -1 ? machine.pc : BigInt(riscvPcOf(rom.instructions, row)),
+        pc: this.#guestPc(execution.trap, row === -1 ? machine.pc : BigInt(riscvPcOf(rom.instructions, row))),
         romPc: machine.pc,
         step: machine.steps,
         registers: machine.registers.slice(),
       })
     }
     return executed
+  }
+
+  /** An unknown environment call stops in the trap handler of the BIOS; the guest's `ecall` lies before x1. */
+  #guestPc(trap: GuestTrap, pc: bigint): bigint {
+    return trap.code === 'UNSUPPORTED_ECALL' ? this.#machine.registers[1]! - ECALL_BYTES : pc
   }
 }

@@ -65,7 +65,6 @@ describe('refused accesses', () => {
     ['null', 0n],
     ['the host-private area', 0x1000n],
     ['the last byte below the input', BigInt(INPUT - 8)],
-    ['behind the input', BigInt(INPUT + 8)],
     ['code that is not data', BigInt(TINY_CODE)],
     ['a hole between two data segments', BigInt(DATA + 16)],
     ['below RAM', 0x9fff_ffffn - 8n],
@@ -76,10 +75,15 @@ describe('refused accesses', () => {
     for (const width of WIDTHS) expect(faultOf(load(width), address, data)).toBe('INVALID_READ')
   })
 
+  test('reading behind the input and the zero word that ends it', () => {
+    for (const width of WIDTHS) expect(faultOf(load(width), BigInt(INPUT + 16), data)).toBe('READ_BEYOND_INPUT')
+    for (const width of WIDTHS) expect(faultOf(load(width), BigInt(INPUT + 8), data)).toBe('none')
+  })
+
   test.each([
     ['the end of RAM', BigInt(RAM_END)],
     ['the end of a data segment', BigInt(DATA + 16)],
-    ['the end of the input', BigInt(INPUT + 8)],
+    ['the zero word behind the input', BigInt(INPUT + 16)],
   ])('reading across %s', (_what, end) => {
     for (const width of [2, 4, 8] as const) {
       for (let inside = 1; inside < width; inside++) {
