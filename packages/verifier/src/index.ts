@@ -1,6 +1,13 @@
 export { VerificationError, type VerificationErrorCode } from './errors.ts'
 export { digestsEqual } from './hash/bytes.ts'
-export { DIGEST_BYTES, type Digest, type Hasher, type HashName, type Transcript } from './hash/hasher.ts'
+export {
+  DIGEST_BYTES,
+  type Digest,
+  type Hasher,
+  type HashName,
+  type Transcript,
+  type WorkTemplate,
+} from './hash/hasher.ts'
 export { hasherNamed, hasherWithId } from './hash/hashers.ts'
 export { type AirShape, airShapes, type ColumnKind, type ColumnOpening, QUOTIENT_PIECES } from './key/air-shape.ts'
 export { isCheapFixed } from './key/cheap-fixed.ts'

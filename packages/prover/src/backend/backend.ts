@@ -14,6 +14,7 @@ import type {
   ShardLayout,
   TreeOpening,
   TreeShape,
+  WorkTemplate,
 } from '@zisk/verifier'
 
 /** Columns of one height: values on the trace domain in natural order, canonical. */
@@ -86,8 +87,7 @@ export interface DeepRequest {
 /** The transcript at the point where work is shown. */
 export interface WorkSource {
   readonly checkWork: (nonce: bigint, bits: number) => boolean
-  /** See the verifier's `Transcript.workPrefix`. */
-  readonly workPrefix: () => Uint8Array | undefined
+  readonly workTemplate: () => WorkTemplate
 }
 
 /** A back end. All calls of one proof come one after the other. */

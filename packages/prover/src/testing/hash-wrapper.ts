@@ -17,7 +17,7 @@ export function withTranscripts(wrap: (transcript: Transcript, domain: string) =
         squeezePositions: (count, bits) => inner.squeezePositions(count, bits),
         squeezeDigest: () => inner.squeezeDigest(),
         checkWork: (nonce, bits) => inner.checkWork(nonce, bits),
-        workPrefix: () => inner.workPrefix!(),
+        workTemplate: () => inner.workTemplate(),
       }
       return wrap(plain, domain)
     },

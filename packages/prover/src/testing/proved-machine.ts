@@ -1,6 +1,13 @@
 /** A proof of the small machine, made once per test file. */
 import type { ProgramWitness } from '@zisk/air'
-import { EMPTY_PROGRAM_KEY, type ProgramKey, type Proof, programDigest, type VerifyOptions } from '@zisk/verifier'
+import {
+  EMPTY_PROGRAM_KEY,
+  type HashName,
+  type ProgramKey,
+  type Proof,
+  programDigest,
+  type VerifyOptions,
+} from '@zisk/verifier'
 import { type ProveRequest, prove } from '../prove.ts'
 import { createReferenceBackend } from '../reference/reference-backend.ts'
 import { commitCustom, type ProvingKey, setup } from '../setup.ts'
@@ -15,11 +22,11 @@ export interface Machine {
 }
 
 /** Sets the machine up with a program table of 2^romLog lines. */
-export async function setupMachine(romLog = 4): Promise<Machine> {
+export async function setupMachine(romLog = 4, hashes: readonly HashName[] = ['blake3']): Promise<Machine> {
   const backend = createReferenceBackend()
-  const key = await setup(buildMachine(), { backend })
+  const key = await setup(buildMachine(), { backend, hashes })
   const custom = { commit: 'rom', logRows: romLog, columns: [machineProgram(romLog)] }
-  const commit = await commitCustom(key, { backend }, custom)
+  const commit = await commitCustom(key, { backend, hashes }, custom)
   const programKey = { ...EMPTY_PROGRAM_KEY, commits: [commit] }
   return { key, programKey, options: { programDigest: programDigest(programKey), acceptInsecure: true } }
 }

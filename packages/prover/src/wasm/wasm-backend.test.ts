@@ -38,6 +38,18 @@ describe('the WebAssembly back end', () => {
     },
   )
 
+  test('Poseidon2: the bytes of the reference back end', async () => {
+    const native = await setupMachine(4, ['poseidon2'])
+    const options = { hash: 'poseidon2' } as const
+    const backend = createWasmBackend(createInlineEngine())
+    const fast = await proveMachine(native, machineWitness([5, 3]), { ...options, backend })
+    const result = verify(encodeProof(fast), native.key.prepared, native.options)
+    if (!result.ok) throw result.error
+    expect(encodeProof(fast)).toEqual(encodeProof(await proveMachine(native, machineWitness([5, 3]), options)))
+    const wrongHash = verify(encodeProof({ ...fast, hash: 1 }), native.key.prepared, native.options)
+    expect(wrongHash.ok ? 'ok' : wrongHash.error.code).toBe('PROOF_PARAMETERS_REFUSED')
+  })
+
   test('memory is given back: a second proof needs no more', async () => {
     const engine = createInlineEngine()
     const backend = createWasmBackend(engine)

@@ -1,8 +1,8 @@
 import { blake3 } from '@noble/hashes/blake3.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Ext, type Felt, isCanonical } from '@zisk/field'
-import { extWords, wordsToBytes } from './bytes.ts'
-import { DIGEST_BYTES, type Digest, type Hasher, type Transcript } from './hasher.ts'
+import { bytesToWords, extWords, wordsToBytes } from './bytes.ts'
+import { DIGEST_BYTES, type Digest, type Hasher, type Transcript, type WorkTemplate } from './hasher.ts'
 
 /** What an absorb or squeeze is, as its first byte. */
 const TAG = { domain: 0, bytes: 1, digest: 2, felts: 3, exts: 4, squeeze: 5, work: 6 } as const
@@ -73,8 +73,8 @@ class Blake3Transcript implements Transcript {
     return (word! & ((1n << BigInt(bits)) - 1n)) === 0n
   }
 
-  workPrefix(): Uint8Array {
-    return concatBytes(this.#state, Uint8Array.of(TAG.work))
+  workTemplate(): WorkTemplate {
+    return { kind: 'blake3', prefix: concatBytes(this.#state, Uint8Array.of(TAG.work)) }
   }
 
   #absorb(tag: number, data: Uint8Array): void {
@@ -93,9 +93,4 @@ class Blake3Transcript implements Transcript {
   #hash(tag: number, data: Uint8Array): Digest {
     return blake3(concatBytes(this.#state, Uint8Array.of(tag), data))
   }
-}
-
-function bytesToWords(bytes: Uint8Array): bigint[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigUint64(i * 8, true))
 }

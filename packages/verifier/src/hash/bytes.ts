@@ -9,6 +9,12 @@ export function wordsToBytes(words: ArrayLike<bigint>): Uint8Array {
   return bytes
 }
 
+/** The words that 8 little-endian bytes each stand for. */
+export function bytesToWords(bytes: Uint8Array): bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigUint64(i * 8, true))
+}
+
 /** The coordinates of all elements, one after the other. */
 export function extWords(exts: readonly Ext[]): Felt[] {
   return exts.flatMap((ext) => [...ext])

@@ -47,9 +47,15 @@ export interface Transcript {
    * that it accepts.
    */
   readonly checkWork: (nonce: bigint, bits: number) => boolean
-  /**
-   * For a byte-oriented hash: what is hashed ahead of the 8 little-endian bytes of a nonce; the work is done when the low
-   * bits of the first 8 bytes of the digest are zero. Absent where work is checked otherwise.
-   */
-  readonly workPrefix?: () => Uint8Array
+  /** How a nonce enters the hash that {@link Transcript.checkWork} looks at, for a fast search. */
+  readonly workTemplate: () => WorkTemplate
 }
+
+/**
+ * The input of the work hash around the nonce. `blake3`: the 8 little-endian bytes of the nonce follow `prefix`, and the
+ * low bits of the first word of the digest count. `poseidon2`: a state of the permutation of width 16 in which the two
+ * 32-bit halves of the nonce go, low first, to `nonceCell` and the next; the low bits of the first cell count.
+ */
+export type WorkTemplate =
+  | { readonly kind: 'blake3'; readonly prefix: Uint8Array }
+  | { readonly kind: 'poseidon2'; readonly state: readonly Felt[]; readonly nonceCell: number }

@@ -4,7 +4,7 @@
  */
 import type { Ext, Felt } from '@zisk/field'
 import { wordsToBytes } from '../hash/bytes.ts'
-import { DIGEST_BYTES, type Digest, type Hasher, type Transcript } from '../hash/hasher.ts'
+import { DIGEST_BYTES, type Digest, type Hasher, type Transcript, type WorkTemplate } from '../hash/hasher.ts'
 import { encodeProgramKey, type ProgramKey } from '../key/program-key.ts'
 
 import type { InstanceClaim, Proof, ShardProof } from '../proof/proof.ts'
@@ -95,9 +95,8 @@ export class ShardTranscript {
     return this.#transcript.checkWork(nonce, bits)
   }
 
-  /** See {@link Transcript.workPrefix}. */
-  workPrefix(): Uint8Array | undefined {
-    return this.#transcript.workPrefix?.()
+  workTemplate(): WorkTemplate {
+    return this.#transcript.workTemplate()
   }
 
   /** The nonce, then the query positions, as drawn. */

@@ -89,6 +89,8 @@ export function verifyProof(proof: Proof, prepared: PreparedKey, options: Verify
   checkInstances(shapes, proof.programKey, proof.shards)
   const layouts = proof.shards.map(({ instances }) => shardLayout(shapes, profile, instances))
   for (const [k, layout] of layouts.entries()) checkShape(layout, proof.shards[k]!)
+  const suite = { hash: hasher.id, logBlowup: profile.logBlowup }
+  const roots = layouts.map((layout, k) => treeRoots(layout, proof.shards[k]!, key, proof.programKey, suite))
   const security = runSoundness(profile, layouts)
   if (security.bits < profile.targetBits)
     reject(
@@ -105,11 +107,7 @@ export function verifyProof(proof: Proof, prepared: PreparedKey, options: Verify
 
   // 5. Each shard holds.
   for (const [k, shard] of proof.shards.entries()) {
-    const roots = treeRoots(layouts[k]!, shard, key, proof.programKey, {
-      hash: hasher.id,
-      logBlowup: profile.logBlowup,
-    })
-    verifyShard({ hasher, profile, layout: layouts[k]!, roots, context, run, k }, shard)
+    verifyShard({ hasher, profile, layout: layouts[k]!, roots: roots[k]!, context, run, k }, shard)
   }
   const { programKey, publics, proofValues } = proof
   return { programKey, publics, proofValues, profile, security }
