@@ -119,7 +119,10 @@ describe('createChecker', () => {
   test('an honest witness passes', () => {
     const report = checker.check(honest())
     expect(formatReport(report)).toContain('all hold')
-    expect(report).toMatchObject({ ok: true, failureCount: 0, tuples: 7 + 1 + 4 + 1 })
+    expect(report).toMatchObject({ ok: true, failureCount: 0, tuples: 7 + 1 + 4 + 1, skipped: [] })
+    const brief = checker.check(honest(), { sums: false, stage2: false })
+    expect(brief.skipped).toEqual(['sums', 'stage2'])
+    expect(formatReport(brief)).toContain('left out for size')
   })
 
   test('every changed cell is reported where it matters, exactly', () => {
@@ -207,7 +210,14 @@ describe('createChecker', () => {
   test('a failure inside a library is shown at the call site first', () => {
     const origin = { source: 'std/bus.pil:3:1', trail: ['std/lookup.pil:9:5', 'my/cpu.pil:30:5', 'my/all.pil:4:1'] }
     const failure = { kind: 'global', constraint: 0, label: 'x === 0', value: 1n, cells: [], ...origin } as const
-    const text = formatReport({ ok: false, failures: [failure], failureCount: 1, evaluations: 1, tuples: 0 })
+    const text = formatReport({
+      ok: false,
+      failures: [failure],
+      failureCount: 1,
+      evaluations: 1,
+      tuples: 0,
+      skipped: [],
+    })
     expect(text).toContain(
       'at my/cpu.pil:30:5 (by way of std/lookup.pil:9:5, std/bus.pil:3:1), called from my/all.pil:4:1',
     )

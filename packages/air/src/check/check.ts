@@ -81,16 +81,17 @@ export function createChecker(program: Pilout): Checker {
       const kernelOf = (instance: { readonly definition: Air }): BusKernel => busesOf(instance.definition)
       const tuplesPerPass = options.tuplesPerPass ?? DEFAULT_TUPLES_PER_PASS
       const tuples = checkBuses(program, witness, instances, kernelOf, { failures: sink, tuplesPerPass })
+      const skipped: ('sums' | 'stage2')[] = []
       if (options.sums ?? tuples <= SUM_BY_DEFAULT) {
         const point = { alpha: randomExt(random), gamma: randomExt(random) }
         const failure = checkSum(program, witness, instances, kernelOf, point)
         if (failure !== undefined) sink.add(() => failure)
-      }
+      } else skipped.push('sums')
       if (options.stage2 ?? stage2Work(program, instances) <= STAGE2_BY_DEFAULT) {
         const challenges = program.challenges.map(() => randomExt(random))
         evaluations += checkStage2(program, witness, instances, challenges, sink)
-      }
-      return { ok: failureCount === 0, failures, failureCount, evaluations, tuples }
+      } else skipped.push('stage2')
+      return { ok: failureCount === 0, failures, failureCount, evaluations, tuples, skipped }
     },
   }
 }
