@@ -5,12 +5,16 @@
  * Usage: node --conditions=zisk-source --import tsx packages/field/bench/field.bench.ts [--json] [--quick]
  */
 import { parseArgs } from 'node:util'
+import { createColumnKernel, scalarsBytes, writeScalars } from '../src/columns/column-kernel.ts'
+import type { ColumnNode, ColumnProgram } from '../src/columns/column-program.ts'
+import { compileColumns } from '../src/columns/compile-columns.ts'
 import { BLAKE3_NODE } from '../src/kernels/blake3.ts'
 import { columnWeightsBytes, writeColumnWeights } from '../src/kernels/column-weights.ts'
 import { kernelModuleBytes } from '../src/kernels/module.ts'
 import { createNttPlan, nttTableBytes, runNtt } from '../src/kernels/ntt-plan.ts'
 import { createRandomWords } from '../src/testing.ts'
 import { createKernelMemory } from '../src/testing-memory.ts'
+import { wasm } from '../src/wasm/index.ts'
 import { createYardstick } from './yardstick.ts'
 
 interface Measurement {
@@ -120,6 +124,28 @@ measure(
 )
 measure('openings of a panel', 'cell', L2 * 8, () => kernels.evaluatePanel(panel, column(0), PLANE, column(9), L2))
 
+const constraints = 60
+const constraintRows = 4096
+const program = createConstraintProgram(constraints)
+const compiled = compileColumns(program)
+const constraintKernel = createColumnKernel(new wasm.Module(compiled.bytes), stage.memory)
+const columnTable = stage.allocate(4 * constraints)
+for (let i = 0; i < constraints; i++) {
+  offsets[columnTable / 4 + i] = panel + (i >> 3) * constraintRows * 64 + 8 * (i & 7)
+}
+const lambdas = stage.allocate(scalarsBytes(3 * constraints))
+writeScalars(
+  stage.bytes.buffer,
+  lambdas,
+  Array.from({ length: 3 * constraints }, () => next() >> 1n),
+)
+const sums = stage.allocate(16)
+for (let k = 0; k < 3; k++) offsets[sums / 4 + k] = column(k)
+const constraintWork = stage.allocate(compiled.workBytes)
+measure(`constraint a b - c, ${constraints} in one program`, 'constraint', constraints * constraintRows, () =>
+  constraintKernel.run(columnTable, lambdas, sums, constraintWork, constraintRows - 1, 0, constraintRows),
+)
+
 measure('twiddle table', 'row', N, () => createNttPlan(kernels, { direction: 'forward', logN, tables, shift: 7n }))
 const forward = createNttPlan(kernels, { direction: 'forward', logN, tables, shift: 7n })
 measure(`coset NTT 2^${logN} x 8`, 'element', N * 8, () => runNtt(kernels, forward, panel, panel))
@@ -142,6 +168,20 @@ measure(
 )
 for (const width of [8, 12, 16] as const) {
   measure(`Poseidon2 W${width}`, 'permutation', 512, () => kernels[`poseidon2Permute${width}`](panel, 512))
+}
+
+/** Sum over k of lambda_k (a b - c) on three neighbouring columns of panels. */
+function createConstraintProgram(count: number): ColumnProgram {
+  const nodes: ColumnNode[] = Array.from({ length: count }, (_, column) => ({ kind: 'column', column, offset: 0 }))
+  let sum: number | undefined
+  for (let k = 0; k < count; k++) {
+    const product = nodes.push({ kind: 'mul', a: k, b: (k + 1) % count }) - 1
+    const difference = nodes.push({ kind: 'sub', a: product, b: (k + 2) % count }) - 1
+    const lambda = nodes.push({ kind: 'extScalar', scalar: 3 * k }) - 1
+    const term = nodes.push({ kind: 'mul', a: difference, b: lambda }) - 1
+    sum = sum === undefined ? term : nodes.push({ kind: 'add', a: sum, b: term }) - 1
+  }
+  return { nodes, strides: Array<number>(count).fill(64), outputs: [{ node: sum!, accumulate: false }] }
 }
 
 const generation = best(1e6, () => kernelModuleBytes())

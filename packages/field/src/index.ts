@@ -1,3 +1,8 @@
+export type { ColumnKernel } from './columns/column-kernel.ts'
+export { createColumnKernel, scalarsBytes, writeScalars } from './columns/column-kernel.ts'
+export type { ColumnNode, ColumnProgram, NodeId } from './columns/column-program.ts'
+export type { CompiledColumns } from './columns/compile-columns.ts'
+export { compileColumns } from './columns/compile-columns.ts'
 export type { FieldOps } from './field-ops.ts'
 export type { Ext, Felt } from './goldilocks.ts'
 export { EPSILON, EXT_DEGREE, GENERATOR, P, ROOTS_OF_UNITY, rootOfUnity, TWO_ADICITY } from './goldilocks.ts'

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { type Ext, P } from '../goldilocks.ts'
+import { referenceExt } from '../reference.ts'
+import { ADVERSARIAL_WORDS, createRandomWords, createTestWords } from '../testing.ts'
+import { createKernelMemory } from '../testing-memory.ts'
+import { wasm } from '../wasm/index.ts'
+import { createColumnKernel, scalarsBytes, writeScalars } from './column-kernel.ts'
+import { type ColumnNode, type ColumnProgram, extensionNodes } from './column-program.ts'
+import { compileColumns } from './compile-columns.ts'
+
+const SEED = 0x5eed_00c0n
+const stage = createKernelMemory(4 << 20)
+
+interface Inputs {
+  readonly columns: readonly (readonly bigint[])[]
+  readonly scalars: readonly bigint[]
+}
+
+/** Value of every node at one row by the oracle. */
+function evaluateAt({ nodes }: ColumnProgram, { columns, scalars }: Inputs, row: number): Ext[] {
+  const values: Ext[] = []
+  for (const node of nodes) {
+    const cell = (k: number): bigint => {
+      const { column, offset } = node as Extract<ColumnNode, { column: number }>
+      const data = columns[column + k]!
+      return data[(row + offset + 8 * data.length) % data.length]!
+    }
+    switch (node.kind) {
+      case 'column':
+        values.push([cell(0), 0n, 0n])
+        break
+      case 'extColumn':
+        values.push([cell(0), cell(1), cell(2)])
+        break
+      case 'scalar':
+        values.push([scalars[node.scalar]!, 0n, 0n])
+        break
+      case 'extScalar':
+        values.push([scalars[node.scalar]!, scalars[node.scalar + 1]!, scalars[node.scalar + 2]!])
+        break
+      case 'neg':
+        values.push(referenceExt.neg(values[node.a]!))
+        break
+      default:
+        values.push(referenceExt[node.kind](values[node.a]!, values[node.b]!))
+    }
+  }
+  return values.map((value) => referenceExt.add(value, referenceExt.zero))
+}
+
+/** Runs a program over columns laid out with the strides it names and compares every output with the oracle. */
+function check(program: ColumnProgram, inputs: Inputs, begin: number, end: number): void {
+  stage.reset()
+  const rows = inputs.columns[0]!.length
+  const places = inputs.columns.map((column, c) => {
+    const stride = program.strides[c]!
+    const place = stage.allocate(stride * rows)
+    for (const [i, x] of column.entries()) stage.words[(place + i * stride) / 8] = x
+    return place
+  })
+  const table = (values: readonly number[]): number => {
+    const place = stage.allocate(4 * values.length)
+    new Uint32Array(stage.bytes.buffer).set(values, place / 4)
+    return place
+  }
+  const scalars = stage.allocate(scalarsBytes(inputs.scalars.length))
+  writeScalars(stage.bytes.buffer, scalars, inputs.scalars)
+  const { bytes, workBytes } = compileColumns(program)
+  const work = stage.allocate(workBytes)
+  const isExt = extensionNodes(program)
+  const width = (id: number): number => (isExt[id] ? 3 : 1)
+  const outputs = program.outputs.map(({ node }) =>
+    Array.from({ length: width(node) }, (_, k) => stage.put(createTestWords(rows, SEED + BigInt(k)))),
+  )
+  const kernel = createColumnKernel(new wasm.Module(bytes), stage.memory)
+  kernel.run(table(places), scalars, table(outputs.flat()), work, rows - 1, begin, end)
+  for (let row = 0; row < rows; row++) {
+    const values = evaluateAt(program, inputs, row)
+    for (const [o, { node, accumulate }] of program.outputs.entries()) {
+      for (const [k, place] of outputs[o]!.entries()) {
+        const before = createTestWords(rows, SEED + BigInt(k))[row]!
+        const value = accumulate ? (values[node]![k]! + before) % P : values[node]![k]!
+        expect(stage.words[place / 8 + row], `row ${row} output ${o}.${k}`).toBe(
+          row >= begin && row < end ? value : before,
+        )
+      }
+    }
+  }
+}
+
+describe('refusals', () => {
+  test('an operand that does not come first', () => {
+    for (const a of [0, 1, -1]) {
+      expect(() => compileColumns({ nodes: [{ kind: 'neg', a }], strides: [], outputs: [] })).toThrow(RangeError)
+    }
+  })
+})
+
+describe(`compiled programs (seed ${SEED})`, () => {
+  const rows = 64
+  const columns = Array.from({ length: 6 }, (_, c) => createTestWords(rows, SEED + BigInt(c)))
+  const strides = [64, 8, 64, 8, 8, 64]
+
+  test('each operation, over every mixture of base and extension, columns and scalars', () => {
+    const leaves: ColumnNode[] = [
+      { kind: 'column', column: 0, offset: 0 },
+      { kind: 'extColumn', column: 1, offset: 1 },
+      { kind: 'scalar', scalar: 0 },
+      { kind: 'extScalar', scalar: 1 },
+      { kind: 'column', column: 5, offset: -2 },
+      { kind: 'extColumn', column: 3, offset: 63 },
+    ]
+    const operations = leaves.flatMap((_, a) =>
+      leaves.flatMap((__, b): ColumnNode[] => (['add', 'sub', 'mul'] as const).map((kind) => ({ kind, a, b }))),
+    )
+    const negations = leaves.map((_, a): ColumnNode => ({ kind: 'neg', a }))
+    const nodes = [...leaves, ...operations, ...negations]
+    const outputs = nodes.map((_, node) => ({ node, accumulate: node % 2 === 1 }))
+    const words = ADVERSARIAL_WORDS.filter((x) => x < P)
+    for (const first of [0, 5, 11]) {
+      check({ nodes, strides, outputs }, { columns, scalars: words.slice(first, first + 4) }, 0, rows)
+    }
+  })
+
+  test('a part of the rows leaves the others alone; two rows are enough', () => {
+    const nodes: ColumnNode[] = [
+      { kind: 'column', column: 0, offset: 0 },
+      { kind: 'column', column: 0, offset: 1 },
+      { kind: 'mul', a: 0, b: 1 },
+    ]
+    const outputs = [{ node: 2, accumulate: false }]
+    check({ nodes, strides: [8], outputs }, { columns: [columns[0]!], scalars: [] }, 6, 20)
+    check({ nodes, strides: [64], outputs }, { columns: [[P - 1n, 7n]], scalars: [] }, 0, 2)
+  })
+
+  test('long sums of products and of sums stay within bounds', () => {
+    const ones = Array.from({ length: rows }, () => (1n << 64n) - 1n)
+    const nodes: ColumnNode[] = [
+      { kind: 'column', column: 0, offset: 0 },
+      { kind: 'scalar', scalar: 0 },
+      { kind: 'mul', a: 0, b: 1 },
+    ]
+    for (let i = 0; i < 400; i++)
+      nodes.push({ kind: i % 3 === 0 ? 'sub' : 'add', a: nodes.length - 1, b: i % 2 === 0 ? 2 : 0 })
+    for (let i = 0; i < 70; i++) nodes.push({ kind: 'add', a: nodes.length - 1, b: nodes.length - 1 })
+    for (let i = 0; i < 3; i++) nodes.push({ kind: 'neg', a: nodes.length - 1 })
+    const outputs = [{ node: nodes.length - 1, accumulate: false }]
+    check({ nodes, strides: [8], outputs }, { columns: [ones], scalars: [P - 1n] }, 0, rows)
+  })
+
+  test('random programs, cut into several pieces', () => {
+    const next = createRandomWords(SEED)
+    const below = (n: number): number => Number(next() % BigInt(n))
+    for (let round = 0; round < 6; round++) {
+      const nodes: ColumnNode[] = Array.from({ length: 12 }, (): ColumnNode => {
+        const offset = below(5) - 2
+        const leaves: ColumnNode[] = [
+          { kind: 'column', column: below(6), offset },
+          { kind: 'extColumn', column: below(4), offset },
+          { kind: 'scalar', scalar: below(6) },
+          { kind: 'extScalar', scalar: below(4) },
+        ]
+        return leaves[below(4)]!
+      })
+      for (let i = 0; i < 150; i++) {
+        const [a, b] = [below(nodes.length), below(nodes.length)]
+        const kind = (['add', 'sub', 'mul', 'mul'] as const)[below(4)]!
+        nodes.push(i % 11 === 0 ? { kind: 'neg', a } : { kind, a, b })
+      }
+      const outputs = [nodes.length - 1, nodes.length - 2, 40, 3].map((node, k) => ({ node, accumulate: k === 1 }))
+      const scalars = Array.from({ length: 6 }, () => next() % P)
+      check({ nodes, strides, outputs }, { columns, scalars }, 0, rows)
+    }
+  })
+})
