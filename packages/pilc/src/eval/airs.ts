@@ -94,11 +94,11 @@ function closeAir(rt: Runtime, air: AirContext, span: Span): void {
     store.release()
   })
   if (air.isVirtual || air.builder.logHeights === undefined) return
-  const fixed = air.fixedStores.findIndex((store) => store.content().kind !== 'pattern')
+  const fixed = air.fixedStores.findIndex((store) => !store.fitsAnyHeight)
   if (fixed >= 0)
     throw rt.error(
       'PIL_CONTEXT',
-      `${air.labels.fixed[fixed]} has values for one height only: remove "#pragma heights"`,
+      `${air.labels.fixed[fixed]} has values for one height only: fill it with "..." or remove "#pragma heights"`,
       span,
     )
 }

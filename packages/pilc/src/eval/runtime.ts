@@ -128,7 +128,10 @@ export class Runtime {
     if (!this.#isNew(known.code, known.span, known.message)) return
     this.diagnostics.push(errorDiagnostic(known))
     this.#errors++
-    if (known.code === 'PIL_LIMIT' || this.#errors >= this.limits.errors) throw new TooManyErrors()
+    if (known.code === 'PIL_LIMIT') throw new TooManyErrors()
+    if (this.#errors < this.limits.errors) return
+    this.reportLast(this.error('PIL_LIMIT', `stopped after ${this.#errors} errors`, undefined))
+    throw new TooManyErrors()
   }
 
   /** A stack overflow and a column that does not fit in memory count as limits of ours. */

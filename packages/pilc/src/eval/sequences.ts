@@ -31,7 +31,15 @@ export function assignSequence(rt: Runtime, store: FixedStore, node: Expr, scope
       `the sequence has ${plan.length} values, the column ${store.rows} rows: the others are 0`,
       node.span,
     )
-  store.setPlan(plan)
+  store.setPlan(plan, node.kind === 'list' && fillsColumn(node))
+}
+
+/** True when the sequence says `...`: it adapts to the height instead of counting rows. */
+function fillsColumn(node: ListNode): boolean {
+  if (node.fill) return true
+  return node.items.some(
+    (item) => item.fill || (item.value.kind === 'list' && item.times === undefined && item.value.fill),
+  )
 }
 
 function arrayPlan(rt: Runtime, value: Value, span: Span): SequencePlan {

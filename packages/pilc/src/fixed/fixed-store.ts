@@ -65,6 +65,8 @@ export class FixedStore {
   #cache: WeakRef<ArrayBuffer> | undefined
   /** Deferred loops that read this column and must run before it changes. */
   #readers: (() => void)[] = []
+  /** The plan has a part that fills what room there is. */
+  #filling = false
   /** Set once a row, a piece or a sequence was assigned. */
   assigned = false
 
@@ -81,6 +83,11 @@ export class FixedStore {
     return this.#external
   }
 
+  /** True when the contents mean the same at every height: `[1, 0...]`, a repeated list, or all 0. */
+  get fitsAnyHeight(): boolean {
+    return this.content().kind === 'pattern' && (this.#plan === undefined || this.#filling)
+  }
+
   setExternal(file: string, column: number): void {
     this.#external = { file, column }
   }
@@ -90,11 +97,12 @@ export class FixedStore {
     this.#readers.push(action)
   }
 
-  setPlan(plan: SequencePlan): void {
+  setPlan(plan: SequencePlan, anyHeight = false): void {
     this.#deferred?.run()
     this.#announceChange()
     this.#forget()
     this.#plan = plan
+    this.#filling = anyHeight
     this.assigned = true
   }
 
