@@ -24,7 +24,7 @@ export interface InstanceClaim extends InstanceId {
   readonly airValues1: readonly Felt[]
   /** Air values of stage 2, in their order. */
   readonly airValues2: readonly Ext[]
-  /** Air-group values that the AIR uses, such as its bus sum, in their order. Those of stage 1 are base elements. */
+  /** Air-group values that the AIR uses, such as its bus sum, in their order. */
   readonly airGroupValues: readonly Ext[]
 }
 

@@ -18,6 +18,12 @@ export function subgroupPoint(logLength: number, position: number): Felt {
   return pow(rootOfUnity(logLength), BigInt(reverseBits(position, logLength)))
 }
 
+/** Inverse of that point. */
+export function inverseSubgroupPoint(logLength: number, position: number): Felt {
+  const exponent = reverseBits(position, logLength)
+  return exponent === 0 ? 1n : pow(rootOfUnity(logLength), BigInt(2 ** logLength - exponent))
+}
+
 /** Point of the evaluation coset at a bit-reversed position. */
 export function cosetPoint(logLength: number, position: number): Felt {
   return mul(GENERATOR, subgroupPoint(logLength, position))

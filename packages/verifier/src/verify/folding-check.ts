@@ -10,6 +10,7 @@ import {
   extMul,
   extPow,
   extScale,
+  extSub,
   type Felt,
   inv,
   mul,
@@ -20,9 +21,12 @@ import type { Digest, Hasher } from '../hash/hasher.ts'
 import { type TreeOpening, verifyOpening } from '../merkle/multi-proof.ts'
 import { treeShape } from '../merkle/tree-shape.ts'
 import type { FoldingRound } from '../parameters/folding.ts'
-import { reverseBits, subgroupPoint } from '../protocol/domain.ts'
+import { inverseSubgroupPoint, reverseBits, subgroupPoint } from '../protocol/domain.ts'
 import type { ShardLayout } from '../protocol/layout.ts'
 import type { SparseCodeword } from './deep.ts'
+
+/** 1 / 2. */
+const HALF: Felt = inv(2n)
 
 /** What the prover sent for the test, with the challenges drawn meanwhile. */
 export interface FoldingMessages {
@@ -107,28 +111,29 @@ function openRound(
 
 /**
  * Folds one row: the values at x, x r, x r^2, ... for a root r of order 2^a are interpolated and the polynomial is
- * evaluated at beta.
+ * evaluated at beta. Done by halves: f(X) = g(X^2) + X h(X^2) has g = (f(x) + f(-x)) / 2, h = (f(x) - f(-x)) / 2x.
  *
  * @param logLength log2 of the length of the codeword that the row is of.
  */
 export function foldRow(values: readonly Ext[], logLength: number, row: number, beta: Ext): Ext {
-  const arity = values.length
-  const logArity = Math.log2(arity)
-  const x = subgroupPoint(logLength, row * arity)
-  const step = extScale(beta, inv(x))
-  const root = rootOfUnity(logArity)
-  const powers: Felt[] = [1n]
-  for (let i = 1; i < arity; i++) powers.push(mul(powers[i - 1]!, root))
-  let result = EXT_ZERO
-  for (let j = arity - 1; j >= 0; j--) {
-    let part = EXT_ZERO
-    for (const [k, value] of values.entries()) {
-      const exponent = (arity - k) * j
-      part = extAdd(part, extScale(value, powers[exponent % arity]!))
+  let current = values
+  let challenge = beta
+  let inverse = inverseSubgroupPoint(logLength, row * values.length)
+  while (current.length > 1) {
+    const half = current.length / 2
+    const step = inv(rootOfUnity(Math.log2(current.length)))
+    const next: Ext[] = []
+    let slope = extScale(challenge, mul(HALF, inverse))
+    for (let k = 0; k < half; k++) {
+      const [low, high] = [current[k]!, current[k + half]!]
+      next.push(extAdd(extScale(extAdd(low, high), HALF), extMul(slope, extSub(low, high))))
+      slope = extScale(slope, step)
     }
-    result = extAdd(extMul(result, step), part)
+    current = next
+    challenge = extMul(challenge, challenge)
+    inverse = mul(inverse, inverse)
   }
-  return extScale(result, inv(BigInt(arity)))
+  return current[0]!
 }
 
 function evaluate(coefficients: readonly Ext[], x: Felt): Ext {
