@@ -1,0 +1,59 @@
+import { grown } from './growable-column.ts'
+
+const INITIAL_CAPACITY = 1024
+
+/** One access that is not of a whole aligned word. */
+export interface UnalignedAccess {
+  /** Byte address. */
+  readonly address: number
+  /** 1, 2, 4 or 8. */
+  readonly width: number
+  readonly isWrite: boolean
+  /** mem_step of the access; below 2^38. */
+  readonly memStep: number
+  /** What Main has on the memory bus: the loaded value, or the whole stored register, of which `width` bytes count. */
+  readonly value: bigint
+  /** The aligned word that contains `address`, before the access. */
+  readonly word0: bigint
+  /** The next word where the access reaches into it, else 0. */
+  readonly word1: bigint
+}
+
+/**
+ * Accesses of part of a word or over two words, column by column, in the order of execution.
+ *
+ * For each of them the memory machines prove a load of every touched word at `memStep`, and for a write also a store of
+ * every touched word at `memStep + 1`: an alignment machine has to assume exactly these.
+ */
+export class AlignmentInputs {
+  length = 0
+  address: Uint32Array = new Uint32Array(INITIAL_CAPACITY)
+  width: Uint8Array = new Uint8Array(INITIAL_CAPACITY)
+  isWrite: Uint8Array = new Uint8Array(INITIAL_CAPACITY)
+  memStep: Float64Array = new Float64Array(INITIAL_CAPACITY)
+  value: BigUint64Array = new BigUint64Array(INITIAL_CAPACITY)
+  word0: BigUint64Array = new BigUint64Array(INITIAL_CAPACITY)
+  word1: BigUint64Array = new BigUint64Array(INITIAL_CAPACITY)
+
+  push(access: UnalignedAccess): void {
+    const i = this.length++
+    if (i === this.address.length) this.#grow(i + 1)
+    this.address[i] = access.address
+    this.width[i] = access.width
+    this.isWrite[i] = access.isWrite ? 1 : 0
+    this.memStep[i] = access.memStep
+    this.value[i] = access.value
+    this.word0[i] = access.word0
+    this.word1[i] = access.word1
+  }
+
+  #grow(length: number): void {
+    this.address = grown(this.address, length)
+    this.width = grown(this.width, length)
+    this.isWrite = grown(this.isWrite, length)
+    this.memStep = grown(this.memStep, length)
+    this.value = grown(this.value, length)
+    this.word0 = grown(this.word0, length)
+    this.word1 = grown(this.word1, length)
+  }
+}
