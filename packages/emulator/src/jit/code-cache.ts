@@ -6,7 +6,7 @@ import { type WasmTable, wasm } from '../webassembly.ts'
 import { emitUnit } from './emit-unit.ts'
 import { ENTRY } from './entry-points.ts'
 import { DISPATCH_ENTRIES, dispatchIndex, JIT_LAYOUT, type JitVariant } from './layout.ts'
-import { encodeRecordTwo, encodeRunner, SIGNATURES } from './support-functions.ts'
+import { encodeRunner, SIGNATURES } from './support-functions.ts'
 import { buildUnitGraph, restrictToLoops } from './unit-graph.ts'
 import { encodeModule, type WasmFunction } from './wasm-module.ts'
 
@@ -102,7 +102,7 @@ export class CodeCache {
     })
     const size = unit.instructionCount
     const slot = this.#slotOf(pc)
-    const functions: WasmFunction[] = [encodeRecordTwo(), { ...unit.function, exportName: 'unit' }]
+    const functions: WasmFunction[] = [{ ...unit.function, exportName: 'unit' }]
     const exports = this.#instantiate(encodeModule(SIGNATURES, functions, { memoryPages: MEMORY_PAGES, table: true }))
     this.#slots.set(slot, exports.unit)
     const patience = (this.#units.get(slot)?.patience ?? Math.max(2, size / 32)) * 2

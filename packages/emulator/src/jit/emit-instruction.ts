@@ -1,7 +1,8 @@
 /** WebAssembly code of one instruction: operands, operation, destination. Jumps are the terminator's. */
 
 import { OP, type RomInstruction, SOURCE, STORE } from '@zisk/core'
-import { type Access, emitRead, emitWrite, signedLoad } from './emit-memory.ts'
+import { type Access, wordAccess } from './emit-address.ts'
+import { emitRead, emitWrite, signedLoad } from './emit-memory.ts'
 import { emitComparison, emitOperation, type Operand, pushOperand } from './emit-operation.ts'
 import { isComparison } from './instruction-kind.ts'
 import { C_REGISTER, usesA } from './register-flow.ts'
@@ -63,7 +64,7 @@ export function plainOperandA(unit: UnitCode, inst: RomInstruction): Operand {
 
 function operandA(unit: UnitCode, inst: RomInstruction): Operand {
   if (inst.aSrc !== SOURCE.MEM) return plainOperandA(unit, inst)
-  emitRead(unit, { kind: 'constant', address: inst.aLow, width: 8 })
+  emitRead(unit, wordAccess(inst.aLow))
   unit.code.localSet(unit.operandA)
   return { local: unit.operandA }
 }
@@ -78,7 +79,7 @@ function operandB(unit: UnitCode, site: InstructionSite): Operand {
     case SOURCE.IMM:
       return { constant: immediate(inst.bLow, inst.bHigh) }
     case SOURCE.MEM:
-      emitRead(unit, { kind: 'constant', address: inst.bLow, width: 8 })
+      emitRead(unit, wordAccess(inst.bLow))
       break
     default:
       emitRead(unit, site.access!)
@@ -126,7 +127,6 @@ function emitResult(unit: UnitCode, site: InstructionSite, pushC: () => void): v
 
 function emitMemoryStore(unit: UnitCode, site: InstructionSite, pushValue: () => void): void {
   const { inst } = site
-  const access: Access =
-    inst.store === STORE.MEM ? { kind: 'constant', address: inst.storeOffset, width: 8 } : site.access!
+  const access = inst.store === STORE.MEM ? wordAccess(inst.storeOffset) : site.access!
   emitWrite(unit, access, pushValue)
 }

@@ -1,113 +1,13 @@
-/**
- * Loads and stores of compiled code. An address that is known while compiling is checked then; any other is checked by
- * the code, which leaves the unit before the instruction when the check fails, so that the interpreter raises the fault
- * or does what compiled code does not: print, or reach a region that this place had not been compiled for.
- */
+/** Loads and stores of compiled code, and the words that they record for the minimal trace. */
 
-import { ADDRESS, OP, type RomInstruction, SOURCE } from '@zisk/core'
-import type { GuestMemory } from '../guest-memory.ts'
-import { type AddressCheck, accessOffset, safeZone } from './address-facts.ts'
-import { type Operand, pushOperand } from './emit-operation.ts'
-import { type LeavePoint, RECORD_TWO_FUNCTION, type UnitCode } from './unit-code.ts'
+import { OP } from '@zisk/core'
+import type { Access } from './emit-address.ts'
+import { pushOperand } from './emit-operation.ts'
+import type { UnitCode } from './unit-code.ts'
 import { W } from './wasm-code.ts'
-
-/** Where an access goes. `indexed`: i32 of the operand's low half plus an offset. */
-export type Access =
-  | { readonly kind: 'constant'; readonly address: number; readonly width: number }
-  | { readonly kind: 'indexed'; readonly base: Operand; readonly offset: number; readonly width: number }
-
-/** An indirect access that is to be compiled. */
-export interface AccessSite {
-  readonly inst: RomInstruction
-  readonly base: Operand
-  readonly check: AddressCheck
-  /** Where to go on when the check fails. */
-  readonly leave: LeavePoint
-}
 
 /** Largest offset that goes into the instruction: no valid address is so close to 2^32 that adding it would wrap. */
 const MAX_STATIC_OFFSET = 4096
-
-/** Checks the address of an indirect access, leaving the unit where it fails. */
-export function emitAddressCheck(unit: UnitCode, site: AccessSite, memory: GuestMemory): Access {
-  const { inst, base, check, leave } = site
-  const offset = accessOffset(inst)
-  const width = inst.indWidth
-  if (check.kind === 'constant') return { kind: 'constant', address: check.address, width }
-  const { code, wideAddress } = unit
-  if (check.kind === 'zone') {
-    const { start, size } = safeZone(memory)
-    pushOperand(code, base)
-    code.i64(BigInt(-start))
-    code.op(W.I64_ADD)
-    code.i64(BigInt(size))
-    code.op(W.I64_GE_U)
-    unit.leaveIf(leave)
-  } else if (check.kind === 'everywhere') {
-    pushOperand(code, base)
-    code.i64(BigInt(offset))
-    code.op(W.I64_ADD)
-    code.localSet(wideAddress)
-    if (inst.bSrc === SOURCE.IND) emitReadableCheck(unit, leave, width, memory)
-    else emitWritableCheck(unit, leave, width, memory)
-  }
-  return { kind: 'indexed', base, offset, width }
-}
-
-/** Pushes whether the address lies outside `[start, end - width]`. */
-function pushOutside(unit: UnitCode, start: number, end: number, width: number): void {
-  unit.code.localGet(unit.wideAddress)
-  unit.code.i64(BigInt(-start))
-  unit.code.op(W.I64_ADD)
-  unit.code.i64(BigInt(end - width - start))
-  unit.code.op(W.I64_GT_U)
-}
-
-/** Extents of the ROM region that compiled code knows; the interpreter reads the rest. */
-const MAX_ROM_EXTENTS = 4
-
-function emitReadableCheck(unit: UnitCode, leave: LeavePoint, width: number, memory: GuestMemory): void {
-  const largest = [...memory.romExtents].sort((x, y) => y.size - x.size).slice(0, MAX_ROM_EXTENTS)
-  const ranges = [memory.map.ram, ...largest, memory.input].filter((range) => range.size >= width)
-  const found = unit.open(W.BLOCK)
-  for (const [i, { start, size }] of ranges.entries()) {
-    pushOutside(unit, start, start + size, width)
-    if (i === ranges.length - 1) {
-      unit.leaveIf(leave)
-    } else {
-      unit.code.op(W.I32_EQZ)
-      unit.branch(W.BR_IF, found)
-    }
-  }
-  unit.end()
-}
-
-function emitWritableCheck(unit: UnitCode, leave: LeavePoint, width: number, memory: GuestMemory): void {
-  const { start, size } = memory.map.ram
-  pushOutside(unit, start, start + size, width)
-  unit.leaveIf(leave)
-  const forbidden = [{ start: ADDRESS.uart, size: 1 }, ...memory.codeInRam]
-  for (const range of forbidden) {
-    pushOutside(unit, range.start - width + 1, range.start + range.size + width - 1, width)
-    unit.code.op(W.I32_EQZ)
-    unit.leaveIf(leave)
-  }
-}
-
-/** Pushes the i32 index of an access, or of the aligned word it starts in, and returns the static offset to use. */
-function pushIndex(unit: UnitCode, access: Access): number {
-  const { code } = unit
-  if (access.kind === 'constant') {
-    code.i32(0)
-    return access.address
-  }
-  pushOperand(code, access.base)
-  code.op(W.I32_WRAP_I64)
-  if (access.offset >= 0 && access.offset <= MAX_STATIC_OFFSET) return access.offset
-  code.i32(access.offset)
-  code.op(W.I32_ADD)
-  return 0
-}
 
 const ZERO_EXTENDING: Readonly<Record<number, number>> = {
   1: W.I64_LOAD8_U,
@@ -121,6 +21,7 @@ const SIGN_EXTENDING: Readonly<Record<string, number>> = {
   [`${OP.SIGNEXTEND_W} 4`]: W.I64_LOAD32_S,
 }
 const STORES: Readonly<Record<number, number>> = { 1: W.I64_STORE8, 2: W.I64_STORE16, 4: W.I64_STORE32, 8: W.I64_STORE }
+const WORD = 8
 
 /** The load that already sign-extends as the operation does, if there is one. */
 export function signedLoad(op: number, width: number): number | undefined {
@@ -130,73 +31,107 @@ export function signedLoad(op: number, width: number): number | undefined {
 /** Pushes the value of a read, zero-extended unless another load is named, and records its words. */
 export function emitRead(unit: UnitCode, access: Access, load: number = ZERO_EXTENDING[access.width]!): void {
   const { code } = unit
+  if (unit.isTracing && access.isInOneWord && access.width === WORD) {
+    code.localGet(unit.trace)
+    code.memory(load, pushIndex(unit, access))
+    code.localTee(unit.operandB)
+    code.memory(W.I64_STORE, unit.recordedBytes)
+    unit.recordedBytes += WORD
+    code.localGet(unit.operandB)
+    return
+  }
   if (unit.isTracing) emitRecord(unit, access, true)
   code.memory(load, pushIndex(unit, access))
 }
 
-/** Stores the i64 that `pushValue` pushes and records the old words. */
+/** Stores the i64 that `pushValue` pushes and records the old words, unless it replaces one whole word. */
 export function emitWrite(unit: UnitCode, access: Access, pushValue: () => void): void {
-  if (unit.isTracing) emitRecord(unit, access, false)
+  if (unit.isTracing && !(access.isInOneWord && access.width === WORD)) emitRecord(unit, access, false)
   const offset = pushIndex(unit, access)
   pushValue()
   unit.code.memory(STORES[access.width]!, offset)
 }
 
-/** Records the aligned words of a read, or of a write unless it replaces one whole word. */
-function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
+/** Pushes the i32 index of an access, moved by some bytes, and returns the static offset to use. */
+function pushIndex(unit: UnitCode, access: Access, moved = 0): number {
   const { code } = unit
-  const { width } = access
-  const staticOffset = pushIndex(unit, access)
-  if (staticOffset !== 0) {
-    code.i32(staticOffset)
-    code.op(W.I32_ADD)
+  const offset = access.offset + moved
+  if ('constant' in access.base) {
+    code.i32(0)
+    return Number(BigInt.asUintN(32, access.base.constant + BigInt(offset)))
   }
-  code.localSet(unit.address)
-  const wholeWord = width === 8 && !isRead
-  if (width === 1) {
-    recordWord(unit)
+  pushOperand(code, access.base)
+  code.op(W.I32_WRAP_I64)
+  if (offset >= 0 && offset <= MAX_STATIC_OFFSET) return offset
+  code.i32(offset)
+  code.op(W.I32_ADD)
+  return 0
+}
+
+/** Records the aligned words that an access touches; a write that turns out to replace one whole word has none. */
+function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
+  if (access.isInOneWord) {
+    recordWord(unit, access)
     return
   }
+  const { code } = unit
+  const isWholeWord = access.width === WORD
+  const [address, offset] = [unit.address, pushIndex(unit, access)]
+  if (offset !== 0) {
+    code.i32(offset)
+    code.op(W.I32_ADD)
+  }
+  code.localTee(address)
   // An access crosses into a second word when it starts beyond 8 - width.
-  code.localGet(unit.address)
-  code.i32(7)
+  code.i32(WORD - 1)
   code.op(W.I32_AND)
-  if (width !== 8) {
-    code.i32(8 - width)
+  if (!isWholeWord) {
+    code.i32(WORD - access.width)
     code.op(W.I32_GT_U)
   }
   unit.open(W.IF)
-  code.localGet(unit.address)
-  pushRecordPosition(unit)
-  code.opIndex(W.CALL, RECORD_TWO_FUNCTION)
+  const recorded = isRead || !isWholeWord ? 1 : 0
+  copyWord(unit, 0, 0)
+  copyWord(unit, WORD, WORD)
   code.localGet(unit.trace)
-  code.i32(wholeWord ? 16 : 8)
+  code.i32(WORD * (2 - recorded))
   code.op(W.I32_ADD)
   code.localSet(unit.trace)
-  if (wholeWord) {
-    unit.end()
-    return
+  if (recorded === 1) {
+    code.op(W.ELSE)
+    copyWord(unit, 0, 0)
   }
-  code.op(W.ELSE)
-  recordWord(unit)
   unit.end()
+  unit.recordedBytes += WORD * recorded
 }
 
-/** Records the aligned word that contains the address, as the next one. */
-function recordWord(unit: UnitCode): void {
+/** Copies an aligned word at or after the one that contains `unit.address` to the trace. */
+function copyWord(unit: UnitCode, from: number, to: number): void {
   const { code } = unit
   code.localGet(unit.trace)
   code.localGet(unit.address)
-  code.i32(-8)
+  code.i32(-WORD)
   code.op(W.I32_AND)
-  code.memory(W.I64_LOAD, 0)
-  code.memory(W.I64_STORE, unit.recordedBytes)
-  unit.recordedBytes += 8
+  code.memory(W.I64_LOAD, from)
+  code.memory(W.I64_STORE, unit.recordedBytes + to)
 }
 
-function pushRecordPosition(unit: UnitCode): void {
-  unit.code.localGet(unit.trace)
-  if (unit.recordedBytes === 0) return
-  unit.code.i32(unit.recordedBytes)
-  unit.code.op(W.I32_ADD)
+/** Records the one aligned word of an access. */
+function recordWord(unit: UnitCode, access: Access): void {
+  const { code } = unit
+  code.localGet(unit.trace)
+  if (access.wordOffset === undefined) {
+    const offset = pushIndex(unit, access)
+    if (offset !== 0) {
+      code.i32(offset)
+      code.op(W.I32_ADD)
+    }
+    code.i32(-WORD)
+    code.op(W.I32_AND)
+    code.memory(W.I64_LOAD, 0)
+  } else {
+    code.memory(W.I64_LOAD, pushIndex(unit, access, -access.wordOffset))
+  }
+  code.memory(W.I64_STORE, unit.recordedBytes)
+  unit.recordedBytes += WORD
 }

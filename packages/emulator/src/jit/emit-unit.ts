@@ -9,8 +9,8 @@ import type { InstructionTable } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
 import { type AddressCheck, analyseAddresses } from './address-facts.ts'
 import { findCheckpoints } from './checkpoints.ts'
+import { emitAddressCheck } from './emit-address.ts'
 import { emitInstruction, type PushFlag, plainOperandA } from './emit-instruction.ts'
-import { emitAddressCheck } from './emit-memory.ts'
 import { TerminatorWriter } from './emit-terminator.ts'
 import { analyseFlow, type FlowStructure } from './flow-structure.ts'
 import type { JitVariant } from './layout.ts'
@@ -27,7 +27,7 @@ export interface UnitContext {
   readonly variant: JitVariant
   /** Table slot of the unit at a pc, whether or not it is compiled. */
   readonly slotOf: (pc: number) => number
-  /** Whether the access at a pc has been seen to go outside the safe zone. */
+  /** Whether the access at a pc has been seen to fail its check. */
   readonly goesEverywhere: (pc: number) => boolean
 }
 
@@ -67,7 +67,7 @@ class UnitWriter {
     this.#flow = analyseFlow(graph)
     this.#registers = analyseRegisters(graph, this.#flow, context.table)
     this.#checkpoints = findCheckpoints(graph, this.#flow)
-    this.#checks = analyseAddresses(graph, this.#flow, context)
+    this.#checks = analyseAddresses(graph, this.#flow, { ...context, recordsWords: context.variant === 'trace' })
     let used = 0
     for (const registers of this.#registers) used |= (registers?.liveIn ?? 0) | (registers?.dirtyBefore.at(-1) ?? 0)
     this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant)
@@ -129,7 +129,7 @@ class UnitWriter {
             inst,
             base: plainOperandA(unit, inst),
             check,
-            leave: { ...leave, reason: check.kind === 'zone' ? 'miss' : 'other' },
+            leave: { ...leave, reason: check.region === 'everywhere' ? 'other' : 'miss' },
           },
           this.#context.memory,
         )

@@ -8,28 +8,12 @@ import { encodeModule, type WasmFunction, type WasmSignature } from './wasm-modu
 
 const { I32 } = WASM_TYPE
 
-/** Signatures of every module: units, `(pc, remaining) -> (pc, remaining)`, and functions of two i32. */
+/** Signatures of every module: units, `(pc, remaining) -> (pc, remaining)`, and the runner. */
 export const SIGNATURES: readonly WasmSignature[] = [
   { params: [I32, I32], results: [I32, I32] },
   { params: [I32, I32], results: [] },
 ]
-const TWO_ADDRESSES_TYPE = 1
-const ALIGN_MASK = -8
-
-/** `recordTwo(address, destination)`: copies the aligned word that contains `address` and the next one. */
-export function encodeRecordTwo(): WasmFunction {
-  const [address, destination] = [0, 1]
-  const code = new WasmCode()
-  for (const offset of [0, 8]) {
-    code.localGet(destination)
-    code.localGet(address)
-    code.i32(ALIGN_MASK)
-    code.op(W.I32_AND)
-    code.memory(W.I64_LOAD, offset)
-    code.memory(W.I64_STORE, offset)
-  }
-  return { type: TWO_ADDRESSES_TYPE, i32Locals: 0, i64Locals: 0, code }
-}
+const RUN_TYPE = 1
 
 /**
  * Module with `notCompiled`, which stands in the table for units that do not exist and returns at once, and `run`, which
@@ -96,5 +80,5 @@ function run(variant: JitVariant): WasmFunction {
   code.i32(0)
   code.localGet(remaining)
   code.memory(W.I32_STORE, JIT_LAYOUT.remaining)
-  return { type: TWO_ADDRESSES_TYPE, i32Locals: 1, i64Locals: 1, code }
+  return { type: RUN_TYPE, i32Locals: 1, i64Locals: 1, code }
 }

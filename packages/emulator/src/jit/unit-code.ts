@@ -14,14 +14,11 @@ import { W, WasmCode } from './wasm-code.ts'
 /** Types of the functions in a module of units. */
 export const UNIT_TYPE = 0
 
-/** Function that records two words, in modules of the `trace` variant. */
-export const RECORD_TWO_FUNCTION = 0
-
 /** Locals of every unit; pc and remaining are its parameters. */
 const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, FIRST_I64: 4 } as const
 const I32_LOCALS = 2
 
-/** Why a unit is left before an instruction. `miss`: its address is not in RAM, but other code could reach it. */
+/** Why a unit is left before an instruction. `miss`: its address check failed; other code could reach it. */
 export type LeaveReason = 'miss' | 'other'
 
 /** State at which a unit is left before an instruction. */

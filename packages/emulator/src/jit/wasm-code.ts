@@ -78,6 +78,7 @@ export const W = {
   I64_SHL: 0x86,
   I64_SHR_S: 0x87,
   I64_SHR_U: 0x88,
+  I64_ROTR: 0x8a,
   I32_WRAP_I64: 0xa7,
   I64_EXTEND_I32_S: 0xac,
   I64_EXTEND_I32_U: 0xad,
