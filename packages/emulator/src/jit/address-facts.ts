@@ -77,8 +77,7 @@ export function analyseAddresses(
 ): readonly (readonly (AddressCheck | undefined)[])[] {
   const fixed = graph.blocks.map(({ instructions }) => fixedChecks(instructions, context))
   const checks: (AddressCheck | undefined)[][] = fixed.map((block) => [...block])
-  const before: (Facts | undefined)[] = graph.blocks.map(() => undefined)
-  before[flow.order[0]!] = noFacts()
+  const before = flow.isRouted.map((isRouted, block) => (isRouted || block === flow.order[0] ? noFacts() : undefined))
   for (let changed = true; changed; ) {
     changed = false
     for (const at of flow.order) {

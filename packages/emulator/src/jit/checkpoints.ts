@@ -12,7 +12,7 @@ const MAX_UNCHECKED_PATH = MAX_BLOCK_INSTRUCTIONS
 /** Per block: the steps that must be left on entry, or 0 for a block without a check. */
 export function findCheckpoints(graph: UnitGraph, flow: FlowStructure): readonly number[] {
   const isChecked = flow.isLoopHeader.slice()
-  isChecked[flow.order[0]!] = true
+  for (const entry of flow.successors[0]!) isChecked[entry] = true
   for (const block of flow.order) {
     const { terminator } = graph.blocks[block]!
     if (terminator.kind === 'call')

@@ -27,6 +27,7 @@ interface ModuleExports {
 /** A compiled unit. */
 interface Unit {
   readonly pc: number
+  readonly function: unknown
   /** Misses after which it is compiled again: in proportion to its size, doubled each time. */
   readonly patience: number
   missesLeft: number
@@ -45,7 +46,10 @@ export class CodeCache {
   readonly #slotByPc = new Map<number, number>()
   /** pcs of accesses that have been seen outside the safe zone. */
   readonly #everywhere = new Set<number>()
+  /** Units by the slot of their own pc. */
   readonly #units = new Map<number, Unit>()
+  /** Functions of the units that can be entered at a pc. */
+  readonly #entries = new Map<number, unknown>()
   /** Entries of the dispatch cache: pc, slot. */
   readonly #dispatch: Int32Array
 
@@ -66,9 +70,9 @@ export class CodeCache {
     return this.#units.size
   }
 
+  /** Whether compiled code can be entered at this pc. */
   isCompiled(pc: number): boolean {
-    const slot = this.#slotByPc.get(pc)
-    return slot !== undefined && this.#units.has(slot)
+    return this.#entries.has(pc)
   }
 
   /**
@@ -83,16 +87,21 @@ export class CodeCache {
     this.compile(unit.pc)
   }
 
-  /** Compiles the unit at a pc, again if need be; returns false when its first instruction is not compiled. */
-  compile(pc: number): boolean {
+  /**
+   * Compiles the unit at a pc, again if need be.
+   *
+   * @returns the pcs at which it can be entered, none when its first instruction is not compiled
+   */
+  compile(pc: number): readonly number[] {
     const found = buildUnitGraph(pc, {
       table: this.#table,
       memory: this.#memory,
       isBoundary: (target) => this.#kinds[this.#table.rowOf(target)] === ENTRY.FUNCTION,
       maxInstructions: MAX_UNIT_INSTRUCTIONS,
     })
-    const graph = this.#kinds[this.#table.rowOf(pc)] === ENTRY.FUNCTION ? found : restrictToLoops(found)
-    if (graph.blocks[0]!.instructions.length === 0) return false
+    const isFunction = this.#kinds[this.#table.rowOf(pc)] === ENTRY.FUNCTION
+    const graph = isFunction ? found : restrictToLoops(found)
+    if (graph.blocks[1]!.instructions.length === 0) return []
     const unit = emitUnit(graph, {
       table: this.#table,
       memory: this.#memory,
@@ -100,17 +109,27 @@ export class CodeCache {
       slotOf: (target) => this.#slotOf(target),
       goesEverywhere: (access) => this.#everywhere.has(access),
     })
-    const size = unit.instructionCount
-    const slot = this.#slotOf(pc)
     const functions: WasmFunction[] = [{ ...unit.function, exportName: 'unit' }]
     const exports = this.#instantiate(encodeModule(SIGNATURES, functions, { memoryPages: MEMORY_PAGES, table: true }))
-    this.#slots.set(slot, exports.unit)
-    const patience = (this.#units.get(slot)?.patience ?? Math.max(2, size / 32)) * 2
-    this.#units.set(slot, { pc, patience, missesLeft: patience, missed: new Set() })
+    const slot = this.#slotOf(pc)
+    const patience = (this.#units.get(slot)?.patience ?? Math.max(2, unit.instructionCount / 32)) * 2
+    const before = this.#units.get(slot)?.function
+    this.#units.set(slot, { pc, function: exports.unit, patience, missesLeft: patience, missed: new Set() })
+    const entered = unit.entryPcs.filter(
+      (entry) => entry === pc || isFunction || !this.#entries.has(entry) || this.#entries.get(entry) === before,
+    )
+    for (const entry of entered) this.#enterAt(entry, exports.unit)
+    return entered
+  }
+
+  /** Lets a function be entered at a pc. */
+  #enterAt(pc: number, unit: unknown): void {
+    const slot = this.#slotOf(pc)
+    this.#entries.set(pc, unit)
+    this.#slots.set(slot, unit)
     const entry = 2 * dispatchIndex(pc)
     this.#dispatch[entry] = pc
     this.#dispatch[entry + 1] = slot
-    return true
   }
 
   #instantiate(bytes: Uint8Array): ModuleExports {

@@ -11,10 +11,12 @@ import { type AddressCheck, analyseAddresses } from './address-facts.ts'
 import { findCheckpoints } from './checkpoints.ts'
 import { emitAddressCheck } from './emit-address.ts'
 import { emitInstruction, type PushFlag, plainOperandA } from './emit-instruction.ts'
+import { emitEntryChoice, emitHeaderRoutes, type RouteContext } from './emit-routes.ts'
 import { TerminatorWriter } from './emit-terminator.ts'
-import { analyseFlow, type FlowStructure } from './flow-structure.ts'
+import { addRoutes, analyseFlow, type FlowStructure } from './flow-structure.ts'
 import type { JitVariant } from './layout.ts'
 import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
+import { planRoutes, routeEdges } from './routes.ts'
 import { UNIT_TYPE, UnitCode } from './unit-code.ts'
 import type { Block, UnitGraph } from './unit-graph.ts'
 import { W } from './wasm-code.ts'
@@ -36,6 +38,8 @@ export interface EmittedUnit {
   readonly function: WasmFunction
   /** Instructions in it. */
   readonly instructionCount: number
+  /** pcs at which it can be entered: its own first. */
+  readonly entryPcs: readonly number[]
 }
 
 /** Compiles a unit. */
@@ -46,6 +50,7 @@ export function emitUnit(graph: UnitGraph, context: UnitContext): EmittedUnit {
   return {
     function: { type: UNIT_TYPE, i32Locals: unit.i32Locals, i64Locals: unit.i64Locals, code },
     instructionCount: writer.instructionCount,
+    entryPcs: writer.entryPcs,
   }
 }
 
@@ -58,20 +63,38 @@ class UnitWriter {
   readonly #checkpoints: readonly number[]
   readonly #checks: readonly (readonly (AddressCheck | undefined)[])[]
   readonly #terminators: TerminatorWriter
+  readonly #routes: RouteContext
   /** Depth of the construct that a branch to a loop header or merge point names. */
   readonly #labels = new Map<number, number>()
 
   constructor(graph: UnitGraph, context: UnitContext) {
     this.#graph = graph
     this.#context = context
-    this.#flow = analyseFlow(graph)
+    const direct = analyseFlow(graph)
+    this.#checkpoints = findCheckpoints(graph, direct)
+    const own = graph.blocks[0]!.successors[0]!
+    const entries = direct.order.filter(
+      (block) => this.#checkpoints[block]! > 0 && (block !== own || direct.isLoopHeader[block]),
+    )
+    const plan = planRoutes(direct, entries)
+    this.#flow = addRoutes(direct, routeEdges(plan))
     this.#registers = analyseRegisters(graph, this.#flow, context.table)
-    this.#checkpoints = findCheckpoints(graph, this.#flow)
     this.#checks = analyseAddresses(graph, this.#flow, { ...context, recordsWords: context.variant === 'trace' })
     let used = 0
     for (const registers of this.#registers) used |= (registers?.liveIn ?? 0) | (registers?.dirtyBefore.at(-1) ?? 0)
     this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant)
     this.#terminators = new TerminatorWriter(this.unit, context)
+    this.#routes = {
+      plan,
+      pcOf: (block) => graph.blocks[block]!.pc,
+      branchTo: (block) => this.unit.branch(W.BR, this.#labels.get(block)!),
+      loadFor: (block) => this.unit.load(this.#registers[block]!.liveIn),
+    }
+  }
+
+  /** pcs at which the unit can be entered. */
+  get entryPcs(): readonly number[] {
+    return [this.#graph.entry, ...[...this.#routes.plan.nodes.keys()].map((block) => this.#graph.blocks[block]!.pc)]
   }
 
   get instructionCount(): number {
@@ -80,7 +103,6 @@ class UnitWriter {
 
   write(): ReturnType<UnitCode['finish']> {
     this.unit.reloadTracePointer()
-    this.unit.load(this.#registers[0]!.liveIn)
     this.#writeTree(0)
     return this.unit.finish()
   }
@@ -109,7 +131,13 @@ class UnitWriter {
       unit.code.localGet(unit.remaining)
       unit.code.i32(needed)
       unit.code.op(W.I32_LT_S)
-      unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'other' })
+      unit.leaveIf({ pc: block.pc, dirty: registers.dirtyBefore[0]!, steps: 0, reason: 'other' }, () =>
+        emitHeaderRoutes(unit, at, this.#routes),
+      )
+    }
+    if (at === 0) {
+      emitEntryChoice(unit, this.#graph.entry, this.#routes)
+      unit.load(registers.liveIn)
     }
     let pushFlag: PushFlag = () => {}
     for (const i of block.instructions.keys()) pushFlag = this.#writeInstruction(at, registers, i)

@@ -15,28 +15,51 @@ export interface FlowStructure {
   readonly position: readonly number[]
   /** Successors; -1 is an edge that leaves the unit. */
   readonly successors: readonly (readonly number[])[]
+  /** Predecessors by terminators, not by routes. */
   readonly predecessors: readonly (readonly number[])[]
-  readonly immediateDominator: readonly number[]
   /** Blocks that some edge enters from inside their own loop. */
   readonly isLoopHeader: readonly boolean[]
-  /** Blocks with two or more forward edges into them. */
+  /** Blocks with two or more forward edges into them, and those that a route leads to. */
   readonly isMerge: readonly boolean[]
+  /** Blocks that a route leads to. */
+  readonly isRouted: readonly boolean[]
   /** Merge points whose immediate dominator is this block, latest in `order` first. */
   readonly mergeChildren: readonly (readonly number[])[]
 }
+
+/** Edges beside those of the terminators: from a block to blocks that it may route control to. */
+export type Routes = ReadonlyMap<number, readonly number[]>
 
 /** Analyses a unit. Edges into the middle of a loop are turned into edges that leave the unit, until none is left. */
 export function analyseFlow(graph: UnitGraph): FlowStructure {
   const successors = graph.blocks.map((block) => [...block.successors])
   for (;;) {
-    const order = reversePostorder(successors)
-    const position = invert(order, successors.length)
-    const predecessors = predecessorsOf(order, successors)
-    const immediateDominator = dominators(order, position, predecessors)
-    if (!cutIrreducibleEdges(order, position, successors, immediateDominator)) {
-      return structure(order, position, successors, predecessors, immediateDominator)
-    }
+    const shape = shapeOf(successors)
+    if (!cutIrreducibleEdges(shape, successors))
+      return structure(shape, successors, predecessorsOf(shape.order, successors), NO_ROUTES)
   }
+}
+
+/** The structure of the same graph with routes added, which must not lead into the middle of a loop. */
+export function addRoutes(flow: FlowStructure, routes: Routes): FlowStructure {
+  const all = flow.successors.map((targets, block) => [...targets, ...(routes.get(block) ?? [])])
+  return structure(shapeOf(all), flow.successors, flow.predecessors, routes)
+}
+
+const NO_ROUTES: Routes = new Map()
+
+interface Shape {
+  readonly order: readonly number[]
+  readonly position: readonly number[]
+  readonly predecessors: readonly (readonly number[])[]
+  readonly immediateDominator: readonly number[]
+}
+
+function shapeOf(successors: readonly (readonly number[])[]): Shape {
+  const order = reversePostorder(successors)
+  const position = invert(order, successors.length)
+  const predecessors = predecessorsOf(order, successors)
+  return { order, position, predecessors, immediateDominator: dominators(order, position, predecessors) }
 }
 
 function reversePostorder(successors: readonly (readonly number[])[]): number[] {
@@ -115,17 +138,12 @@ function dominates(outer: number, inner: number, position: readonly number[], do
 }
 
 /** Cuts retreating edges to blocks that do not dominate their source; returns whether there were any. */
-function cutIrreducibleEdges(
-  order: readonly number[],
-  position: readonly number[],
-  successors: number[][],
-  dominator: readonly number[],
-): boolean {
+function cutIrreducibleEdges({ order, position, immediateDominator }: Shape, successors: number[][]): boolean {
   let cut = false
   for (const block of order) {
     for (const [at, successor] of successors[block]!.entries()) {
       if (successor < 0 || position[successor]! > position[block]!) continue
-      if (dominates(successor, block, position, dominator)) continue
+      if (dominates(successor, block, position, immediateDominator)) continue
       successors[block]![at] = -1
       cut = true
     }
@@ -134,25 +152,18 @@ function cutIrreducibleEdges(
 }
 
 function structure(
-  order: readonly number[],
-  position: readonly number[],
+  shape: Shape,
   successors: readonly (readonly number[])[],
   predecessors: readonly (readonly number[])[],
-  immediateDominator: readonly number[],
+  routes: Routes,
 ): FlowStructure {
+  const { order, position, immediateDominator } = shape
   const isBack = (from: number, to: number): boolean => position[to]! <= position[from]!
   const isLoopHeader = predecessors.map((sources, block) => sources.some((source) => isBack(source, block)))
   const isMerge = predecessors.map((sources, block) => sources.filter((source) => !isBack(source, block)).length > 1)
+  const isRouted = successors.map(() => false)
+  for (const target of [...routes.values()].flat()) isRouted[target] = isMerge[target] = true
   const mergeChildren: number[][] = successors.map(() => [])
   for (const block of [...order].reverse()) if (isMerge[block]) mergeChildren[immediateDominator[block]!]!.push(block)
-  return {
-    order,
-    position,
-    successors,
-    predecessors,
-    immediateDominator,
-    isLoopHeader,
-    isMerge,
-    mergeChildren,
-  }
+  return { order, position, successors, predecessors, isLoopHeader, isMerge, isRouted, mergeChildren }
 }

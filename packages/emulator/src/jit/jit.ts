@@ -100,14 +100,16 @@ export class Jit implements Executor {
   #isReady({ code, heat, stops }: Tier): boolean {
     const pc = Number(this.#machine.pc)
     if (code.isCompiled(pc)) return true
-    const row = this.#machine.rom.instructions.rowOf(pc)
+    const { instructions } = this.#machine.rom
+    const row = instructions.rowOf(pc)
     if (row < 0) return false
     const hot = this.#compileAfter ?? HOT[this.#kinds[row]!]!
     if (heat[row]! > hot) return false
     heat[row]!++
-    if (heat[row]! <= hot || !code.compile(pc)) return false
-    stops[row] = 1
-    return true
+    if (heat[row]! <= hot) return false
+    const entries = code.compile(pc)
+    for (const entry of entries) stops[instructions.rowOf(entry)] = 1
+    return entries.length > 0
   }
 
   /** Runs compiled code from the machine's pc and returns the number of instructions executed. */

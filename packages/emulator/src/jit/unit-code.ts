@@ -15,8 +15,8 @@ import { W, WasmCode } from './wasm-code.ts'
 export const UNIT_TYPE = 0
 
 /** Locals of every unit; pc and remaining are its parameters. */
-const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, FIRST_I64: 4 } as const
-const I32_LOCALS = 2
+const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, ENTRY: 4, SAVED_REMAINING: 5, FIRST_I64: 6 } as const
+const I32_LOCALS = 4
 
 /** Why a unit is left before an instruction. `miss`: its address check failed; other code could reach it. */
 export type LeaveReason = 'miss' | 'other'
@@ -40,6 +40,9 @@ export class UnitCode {
   readonly address: number = LOCAL.ADDRESS
   /** i32 local: where recorded words go. */
   readonly trace: number = LOCAL.TRACE
+  /** i32 locals on the way to another entry: its number, and the step counter. */
+  readonly entry: number = LOCAL.ENTRY
+  readonly savedRemaining: number = LOCAL.SAVED_REMAINING
   readonly temps: Temporaries
   /** i64 locals for operands a and b read from memory, for an address, for a result that is needed twice, and for a computed pc. */
   readonly operandA: number
@@ -152,9 +155,10 @@ export class UnitCode {
     this.code.op(W.RETURN)
   }
 
-  /** Leaves the unit when the i32 on the stack is not 0. */
-  leaveIf(point: LeavePoint): void {
+  /** Leaves the unit when the i32 on the stack is not 0. `first` may emit code that goes elsewhere. */
+  leaveIf(point: LeavePoint, first: () => void = () => {}): void {
     this.open(W.IF)
+    first()
     addTo(this.code, LOCAL.REMAINING, -point.steps)
     addTo(this.code, LOCAL.TRACE, this.recordedBytes)
     this.code.i32(point.pc)

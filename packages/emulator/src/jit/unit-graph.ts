@@ -34,7 +34,7 @@ export interface Block {
   readonly successors: readonly number[]
 }
 
-/** A control-flow graph; block 0 is the entry. */
+/** A control-flow graph. Block 0 is empty and goes to the block of the entry, which may lie in a loop. */
 export interface UnitGraph {
   readonly entry: number
   readonly blocks: readonly Block[]
@@ -154,13 +154,14 @@ export function restrictToLoops(graph: UnitGraph): UnitGraph {
     for (const successor of successors) if (successor >= 0) predecessors[successor]!.push(block)
   }
   const isInLoop = graph.blocks.map(() => false)
-  const queue = [...predecessors[0]!]
+  const entry = graph.blocks[0]!.successors[0]!
+  const queue = predecessors[entry]!.filter((block) => block !== 0)
   for (const block of queue) {
     if (isInLoop[block]) continue
     isInLoop[block] = true
     queue.push(...predecessors[block]!)
   }
-  if (!isInLoop[0]) return graph
+  if (!isInLoop[entry]) return graph
   const keep = (target: number): number => (target >= 0 && isInLoop[target] ? target : -1)
   return {
     entry: graph.entry,
@@ -169,9 +170,16 @@ export function restrictToLoops(graph: UnitGraph): UnitGraph {
 }
 
 function link(entry: number, drafts: ReadonlyMap<number, Draft>): UnitGraph {
-  const index = new Map<number, number>([[entry, 0]])
-  for (const pc of drafts.keys()) if (!index.has(pc)) index.set(pc, index.size)
-  const blocks: Block[] = []
+  const index = new Map<number, number>([[entry, 1]])
+  for (const pc of drafts.keys()) if (!index.has(pc)) index.set(pc, index.size + 1)
+  const start = {
+    pc: entry,
+    instructions: [],
+    terminator: { kind: 'jump' },
+    targets: [entry],
+    successors: [1],
+  } as const
+  const blocks: Block[] = [start]
   for (const [pc, at] of index) {
     const { instructions, terminator, targets } = drafts.get(pc)!
     const isInside = terminator.kind !== 'interpret'
