@@ -52,6 +52,8 @@ export class Jit implements Executor {
   readonly #kinds: Uint8Array
   readonly #compileAfter: number | undefined
   readonly #tiers: Partial<Record<JitVariant, Tier>> = {}
+  /** Whether the machine's pc is where compiled code wanted to go. */
+  #hasJumped = false
   /** Host-private words as u32. */
   readonly #words: Uint32Array
 
@@ -74,6 +76,7 @@ export class Jit implements Executor {
     const machine = this.#machine
     const tier = this.#tier(recorder === undefined ? 'fast' : 'trace')
     let left = count
+    this.#hasJumped = false
     while (left > 0 && machine.status === 'running') {
       // The interpreter makes the last step, because compiled code does not keep `c`.
       if (left <= MIN_STEPS_PER_ENTRY) {
@@ -82,6 +85,7 @@ export class Jit implements Executor {
       }
       const steps = Math.min(left - 1, MAX_STEPS_PER_ENTRY)
       const executed = this.#isReady(tier) ? this.#enter(tier, steps, recorder) : 0
+      this.#hasJumped = executed > 0
       left -= executed === 0 ? this.#interpreter.stepMany(left, recorder, tier.stops) : executed
     }
     return count - left
@@ -103,6 +107,8 @@ export class Jit implements Executor {
     const { instructions } = this.#machine.rom
     const row = instructions.rowOf(pc)
     if (row < 0) return false
+    // Where a slice of the run happened to end is not a place that code jumps to.
+    if (stops[row] === 0 && !this.#hasJumped) return false
     const hot = this.#compileAfter ?? HOT[this.#kinds[row]!]!
     if (heat[row]! > hot) return false
     heat[row]!++
