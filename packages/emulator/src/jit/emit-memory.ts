@@ -71,7 +71,8 @@ function pushIndex(unit: UnitCode, access: Access, moved = 0): number {
 /** Records the aligned words that an access touches; a write that turns out to replace one whole word has none. */
 function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
   if (access.isInOneWord) {
-    recordWord(unit, access)
+    if (isRead || access.width === WORD) recordWord(unit, access)
+    else recordOldWord(unit, access)
     return
   }
   const { code } = unit
@@ -103,6 +104,29 @@ function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
   }
   unit.end()
   unit.recordedBytes += WORD * recorded
+}
+
+/**
+ * Records the one aligned word that a narrow write changes, in pieces of the width of the write: neighbouring writes
+ * tend to come in a row, and a wide load that overlaps a narrow store still in flight waits for it.
+ */
+function recordOldWord(unit: UnitCode, access: Access): void {
+  const { code } = unit
+  const offset = pushIndex(unit, access)
+  if (offset !== 0) {
+    code.i32(offset)
+    code.op(W.I32_ADD)
+  }
+  code.i32(-WORD)
+  code.op(W.I32_AND)
+  code.localSet(unit.address)
+  for (let at = 0; at < WORD; at += access.width) {
+    code.localGet(unit.trace)
+    code.localGet(unit.address)
+    code.memory(ZERO_EXTENDING[access.width]!, at)
+    code.memory(STORES[access.width]!, unit.recordedBytes + at)
+  }
+  unit.recordedBytes += WORD
 }
 
 /** Copies an aligned word at or after the one that contains `unit.address` to the trace. */
