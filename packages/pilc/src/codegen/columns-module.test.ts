@@ -1,8 +1,8 @@
 import { createInstance } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
 import { compilePilOrThrow } from '../compile-pil.ts'
+import { BINARY_ADD, binaryAddAirValues, binaryAddColumns } from '../testing/binary-add-columns.gen.ts'
 import { columnsModule } from './columns-module.ts'
-import { BINARY_ADD, binaryAddAirValues, binaryAddColumns } from './testing/binary-add-columns.gen.ts'
 
 const SOURCE = `
 public root[4];
@@ -27,7 +27,7 @@ const program = compilePilOrThrow({ file: 'add.pil', sources: { 'add.pil': SOURC
 
 describe('columnsModule', () => {
   test('the committed module is what the program gives', async () => {
-    await expect(columnsModule(program, 'BinaryAdd')).toMatchFileSnapshot('./testing/binary-add-columns.gen.ts')
+    await expect(columnsModule(program, 'BinaryAdd')).toMatchFileSnapshot('../testing/binary-add-columns.gen.ts')
   })
 
   test('the view names the columns of an instance in the order of the program', () => {

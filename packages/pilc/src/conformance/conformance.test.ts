@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { validatePilout } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
 import { compilePil } from '../compile-pil.ts'
-import { describeResult } from './describe-result.ts'
+import { describeResult } from '../testing/describe-result.ts'
 
 const FOLDER = fileURLToPath(new URL('./programs/', import.meta.url))
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.pil'))

@@ -83,6 +83,18 @@ describe('compiled loops', () => {
     expect(lines).toHaveLength(1)
   })
 
+  test('leave computed names to the interpreter', () => {
+    const { lines } = expectSame(
+      inAir(`
+      package P { function f0(): int { return 5; } function f1(): int { return 7; } }
+      int s = 0;
+      for (int i = 0; i < 400; i++) { s += P.\`f\${i % 2}\`(); P.\`f\${i % 2}\`(); }
+      println(s);
+      `),
+    )
+    expect(lines).toEqual(['2400'])
+  })
+
   test('report errors at their place in the program', () => {
     const { errors } = expectSame(
       'airtemplate T(const int N = 512) {\n col fixed X;\n for (int i = 0; i < N; i++) {\n  X[i + 20] = i; }\n}\nairgroup G { T(); }',

@@ -241,9 +241,9 @@ export class LoopEmitter {
   }
 
   #intCall(node: Expr & { kind: 'call' }): string {
+    const known = this.isProgramFunction(node.callee)
     const name = node.callee.segments.join('.')
-    const binding = findBinding(this.rt, node.callee, this.#scope)
-    if (binding === undefined) {
+    if (!known) {
       const arg = node.args[0]
       if (node.args.length !== 1 || arg === undefined || arg.spread || arg.name !== undefined) return this.fail(name)
       if (name === 'log2') return `log2(${this.int(arg.value)})`
@@ -258,6 +258,7 @@ export class LoopEmitter {
   }
 
   isProgramFunction(callee: NameNode): boolean {
+    if (callee.segments.some((segment) => typeof segment !== 'string')) this.fail('a computed name')
     return findBinding(this.rt, callee, this.#scope) !== undefined
   }
 
