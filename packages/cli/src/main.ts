@@ -4,6 +4,7 @@ import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { addBenchCommand } from './commands/bench.ts'
 import { addInfoCommand } from './commands/info.ts'
+import { addInspectCommand } from './commands/inspect.ts'
 import { addPilCommand } from './commands/pil.ts'
 import { addRomCommand } from './commands/rom.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -53,6 +54,7 @@ export function createProgram(context: CommandContext): Command {
   addTraceCommand(program, context)
   addBenchCommand(program, context)
   addInfoCommand(program, context)
+  addInspectCommand(program, context)
   addPilCommand(program, context)
   return program
 }

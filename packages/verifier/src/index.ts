@@ -40,6 +40,12 @@ export {
   type SoundnessTerm,
   soundness,
 } from './parameters/soundness.ts'
+export {
+  type InspectedInstance,
+  inspectProof,
+  type ProofInspection,
+  type ProofSection,
+} from './proof/inspect-proof.ts'
 export type { InstanceClaim, Proof, ShardProof } from './proof/proof.ts'
 export { decodeProof, encodeProof, PROOF_VERSION } from './proof/proof-codec.ts'
 export { cosetPoint, reverseBits, subgroupPoint } from './protocol/domain.ts'
