@@ -13,7 +13,7 @@ import {
   rootOfUnity,
 } from '@zisk/field'
 import { Arena, type Region } from './arena.ts'
-import { type Job, runJob } from './jobs.ts'
+import { type Job, JobRunner } from './jobs.ts'
 
 /** Runs jobs. */
 export interface Runner {
@@ -85,10 +85,11 @@ export class Engine {
 export function createInlineEngine(maxBytes?: number): Engine {
   const arena = new Arena(1, maxBytes)
   const kernels = createKernels(compileKernels(), arena.memory, arena.scratch(0))
+  const inline = new JobRunner(kernels, arena.memory)
   return new Engine(arena, kernels, {
     width: 1,
     run: async (jobs) => {
-      for (const job of jobs) runJob(kernels, job)
+      for (const job of jobs) inline.run(job)
     },
     close: async () => {},
   })

@@ -1,8 +1,7 @@
-import type { ColumnProgram } from './column-program.ts'
 import type { Job } from './jobs.ts'
 
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
-const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, instructionRow: 2 } as const
+const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, nodeRow: 2 } as const
 
 /** About how many nanoseconds a job takes. */
 export function jobCost(job: Job): number {
@@ -20,10 +19,6 @@ export function jobCost(job: Job): number {
     case 'evaluate':
       return job.rows * job.panels.length * COST.panelRow
     case 'program':
-      return (job.end - job.begin) * instructions(job.program) * COST.instructionRow
+      return (job.end - job.begin) * job.cost * COST.nodeRow
   }
-}
-
-function instructions({ tape }: ColumnProgram): number {
-  return tape.length / 4
 }

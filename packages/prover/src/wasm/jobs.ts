@@ -2,9 +2,19 @@
  * The units of work that run in parallel: plain data in, results in the shared memory. A job is a few milliseconds or
  * more; jobs that run at the same time write to disjoint places.
  */
-import { BLAKE3_NODE, blake3Rows, type Kernels, type NttPlan, type Offset, type RowDigests, runNtt } from '@zisk/field'
+import {
+  BLAKE3_NODE,
+  blake3Rows,
+  type ColumnKernel,
+  createColumnKernel,
+  type Kernels,
+  type NttPlan,
+  type Offset,
+  type RowDigests,
+  runNtt,
+} from '@zisk/field'
+import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
 import type { HashName } from '@zisk/verifier'
-import { BLOCK_ROWS, type ColumnProgram, fillScalars, type LeafPlace, runBlock } from './column-program.ts'
 
 /** Extends one panel: values to coefficients in place (unless they are coefficients already), then to every coset. */
 export interface ExtendJob {
@@ -53,50 +63,65 @@ export interface EvaluateJob {
   readonly rows: number
 }
 
-/** Runs a column program over blocks of rows and stores its outputs. */
+/** Runs a compiled column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
 export interface ProgramJob {
   readonly kind: 'program'
-  readonly program: ColumnProgram
-  readonly leaves: readonly LeafPlace[]
+  readonly id: number
+  readonly module: WasmModule
+  /** Number of nodes, for an estimate of the time. */
+  readonly cost: number
+  readonly columns: Offset
+  readonly scalars: Offset
+  readonly outputs: Offset
   readonly work: Offset
-  readonly rows: number
+  readonly mask: number
   readonly begin: number
   readonly end: number
-  /** For each output a column; base outputs of columns over the extension get zero upper coordinates. */
-  readonly outputs: readonly OutputPlace[]
-}
-
-/** Where an output goes: planar, `plane` bytes apart; a base column has no plane. */
-export interface OutputPlace {
-  readonly dst: Offset
-  readonly plane?: number
-  /** Added to what is there. */
-  readonly accumulate?: boolean
 }
 
 export type Job = ExtendJob | LeavesJob | NodesJob | CombineJob | EvaluateJob | ProgramJob
 
-/** Runs one job. */
-export function runJob(kernels: Kernels, job: Job): void {
-  switch (job.kind) {
-    case 'extend':
-      if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.panel, job.panel)
-      for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.panel, dst)
-      break
-    case 'leaves':
-      hashRows(kernels, job)
-      break
-    case 'nodes':
-      hashPairs(kernels, job)
-      break
-    case 'combine':
-      kernels.combineColumns(job.panels, job.panelCount, job.weights, job.dst, job.plane, job.begin, job.end)
-      break
-    case 'evaluate':
-      for (const { panel, dst } of job.panels) kernels.evaluatePanel(panel, job.weights, job.plane, dst, job.rows)
-      break
-    case 'program':
-      runProgram(kernels, job)
+/** What runs jobs in one thread: kernels, and an instance of every program that came by. */
+export class JobRunner {
+  readonly #kernels: Kernels
+  readonly #memory: WasmMemory
+  readonly #programs = new Map<number, ColumnKernel>()
+
+  constructor(kernels: Kernels, memory: WasmMemory) {
+    this.#kernels = kernels
+    this.#memory = memory
+  }
+
+  run(job: Job): void {
+    const kernels = this.#kernels
+    switch (job.kind) {
+      case 'extend':
+        if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.panel, job.panel)
+        for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.panel, dst)
+        break
+      case 'leaves':
+        hashRows(kernels, job)
+        break
+      case 'nodes':
+        hashPairs(kernels, job)
+        break
+      case 'combine':
+        kernels.combineColumns(job.panels, job.panelCount, job.weights, job.dst, job.plane, job.begin, job.end)
+        break
+      case 'evaluate':
+        for (const { panel, dst } of job.panels) kernels.evaluatePanel(panel, job.weights, job.plane, dst, job.rows)
+        break
+      case 'program':
+        this.#program(job).run(job.columns, job.scalars, job.outputs, job.work, job.mask, job.begin, job.end)
+    }
+  }
+
+  #program({ id, module }: ProgramJob): ColumnKernel {
+    const known = this.#programs.get(id)
+    if (known !== undefined) return known
+    const made = createColumnKernel(module, this.#memory)
+    this.#programs.set(id, made)
+    return made
   }
 }
 
@@ -108,33 +133,4 @@ function hashRows(kernels: Kernels, { hash, rows }: LeavesJob): void {
 function hashPairs(kernels: Kernels, { hash, left, right, out, begin, end }: NodesJob): void {
   if (hash === 'blake3') kernels.blake3Pairs(left, right, 32, out, BLAKE3_NODE, begin, end)
   else kernels.poseidon2Nodes2(left, right - left, 32, out, begin, end)
-}
-
-function runProgram(kernels: Kernels, job: ProgramJob): void {
-  const { program, leaves, work, rows, begin, end, outputs } = job
-  fillScalars(kernels, program, work)
-  for (let first = begin; first < end; first += BLOCK_ROWS) {
-    runBlock(kernels, program, leaves, work, rows, first)
-    const count = Math.min(BLOCK_ROWS, end - first)
-    for (const [i, { slot, isBase }] of program.outputs.entries())
-      store(kernels, work + slot, isBase, outputs[i]!, first, count)
-  }
-}
-
-function store(
-  kernels: Kernels,
-  from: Offset,
-  isBase: boolean,
-  { dst, plane, accumulate = false }: OutputPlace,
-  first: number,
-  count: number,
-): void {
-  for (let k = 0; k < (plane === undefined ? 1 : 3); k++) {
-    const to = dst + k * (plane ?? 0) + 8 * first
-    const coordinate = from + 8 * BLOCK_ROWS * k
-    if (isBase && k > 0) {
-      if (!accumulate) kernels.fillPowers(to, count, 0n, 1n)
-    } else if (accumulate) kernels.addColumns(to, coordinate, to, count)
-    else kernels.copyStrided(coordinate, 8, to, 8, count)
-  }
 }

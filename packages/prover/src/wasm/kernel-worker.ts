@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createKernels, type Offset } from '@zisk/field'
 import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
-import { type Job, runJob } from './jobs.ts'
+import { type Job, JobRunner } from './jobs.ts'
 
 /** What a worker gets when it starts. */
 export interface KernelWorkerData {
@@ -17,12 +17,12 @@ export interface KernelWorkerReply {
 }
 
 const { module, memory, scratch } = workerData as KernelWorkerData
-const kernels = createKernels(module, memory, scratch)
+const runner = new JobRunner(createKernels(module, memory, scratch), memory)
 
 parentPort!.on('message', (job: Job) => {
   let reply: KernelWorkerReply = {}
   try {
-    runJob(kernels, job)
+    runner.run(job)
   } catch (error) {
     reply = { error }
   }

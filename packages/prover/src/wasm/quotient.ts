@@ -29,11 +29,16 @@ import {
 import { airValuesInOrder, type HeightLayout, PANEL_WORDS, QUOTIENT_PIECES, type ShardLayout } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
-import { compileColumnProgram, type LeafPlace } from './column-program.ts'
+import {
+  type CompiledExpression,
+  compileExpression,
+  type LeafBinding,
+  type LeafTypes,
+  runExpression,
+} from './column-program.ts'
 import { extendMatrices, type PanelCommitment, type PanelMatrix, panelsFromColumns } from './committed.ts'
 import type { Engine } from './engine.ts'
 import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
-import { runOverRows } from './programs.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 
@@ -81,7 +86,7 @@ async function addInstance(
   const { layout, lambda, context } = request
   const { shape, logRows } = layout.instances[i]!
   const rows = 2 ** logRows
-  const combination = combineConstraints(shape.air, context.challenges.length)
+  const combination = combinationOf(shape.air, context.challenges.length)
   const cheap = await cheapColumns(engine, request, i)
   const powers: Ext[] = [firstWeight]
   for (const _ of shape.air.constraints) powers.push(extMul(powers[powers.length - 1]!, lambda))
@@ -89,14 +94,9 @@ async function addInstance(
     const shift = shiftOf(logRows, c)
     const overVanishing = inv(sub(pow(shift, BigInt(rows)), 1n))
     const selectors = combination.selectors.map((kind) => selectorColumn(engine, kind, logRows, shift, overVanishing))
-    const column = leafPlaces(request, i, c * 2 ** (layout.logBlowup - 1), cheap, selectors)
     const scalar = scalarLeaves(request, i)
-    const places: LeafPlace[] = []
-    const program = compileColumnProgram(combination.dag, [combination.output], {
-      column: (kind, a) => {
-        const place = column(kind, a)
-        return { leaf: places.push(place) - 1, isBase: place.coordinates.length === 1 }
-      },
+    const binding: LeafBinding = {
+      column: leafPlaces(request, i, c * 2 ** (layout.logBlowup - 1), cheap, selectors),
       scalar: (kind, a, b) => {
         const constraint = a - context.challenges.length
         if (kind !== NODE.challenge || constraint < 0) return scalar(kind, a, b)
@@ -104,8 +104,8 @@ async function addInstance(
         const isEveryRow = shape.air.constraints[constraint]!.rows.kind === 'everyRow'
         return isEveryRow ? extScale(powers[constraint]!, overVanishing) : powers[constraint]!
       },
-    })
-    await runOverRows(engine, program, places, rows, [{ dst: sum.offset, plane: sum.plane, accumulate: true }])
+    }
+    await runExpression(engine, combination.compiled, binding, rows, [sum])
     engine.release(...selectors)
   }
   engine.release(...cheap.regions)
@@ -116,10 +116,18 @@ type RowKind = Exclude<Constraint['rows'], { readonly kind: 'everyRow' }>
 
 /** All constraints of an AIR as one expression. */
 interface Combination {
-  readonly dag: ExpressionDag
-  readonly output: ExprId
+  readonly compiled: CompiledExpression
   /** Columns that divide by the vanishing polynomial of some rows, as custom columns after those of the AIR. */
   readonly selectors: readonly RowKind[]
+}
+
+/** Compiled once for each AIR. */
+const COMBINATIONS = new WeakMap<Air, Combination>()
+
+function combinationOf(air: Air, challengeCount: number): Combination {
+  const known = COMBINATIONS.get(air) ?? combineConstraints(air, challengeCount)
+  COMBINATIONS.set(air, known)
+  return known
 }
 
 /** Sum of weight * constraint, by rows; constraint k has as weight the challenge after all others and k more. */
@@ -144,7 +152,16 @@ function combineConstraints(air: Air, challengeCount: number): Combination {
     output = e.add(output, e.mul(selector, sums.get(JSON.stringify(rows))!))
   }
   const { dag, map } = e.extract([output])
-  return { dag, output: map(output), selectors }
+  const isSelector = (kind: number, a: number) => kind === NODE.custom && a >= air.customColumns.length
+  const types: LeafTypes = {
+    isExt: (kind, a) => {
+      if (kind === NODE.witness) return air.witness[a]!.stage === 2
+      if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
+      return kind === NODE.airGroupValue || kind === NODE.challenge
+    },
+    stride: (kind, a) => (isSelector(kind, a) ? 8 : ROW_BYTES),
+  }
+  return { compiled: compileExpression(dag, [map(output)], types, true), selectors }
 }
 
 /** Rebuilds expressions in a builder. */
@@ -248,17 +265,15 @@ function leafPlaces(
   coset: number,
   cheap: CheapColumns,
   selectors: readonly Region[],
-): (kind: number, a: number) => LeafPlace {
+): LeafBinding['column'] {
   const { layout } = request
   const trees = request.trees as readonly PanelCommitment[]
   const { shape, air } = layout.instances[i]!
-  const columnOf = (matrix: PanelMatrix, word: number, width: number): LeafPlace => ({
-    coordinates: Array.from({ length: width }, (_, k) => {
+  const columnOf = (matrix: PanelMatrix, word: number, width: number): Offset[] =>
+    Array.from({ length: width }, (_, k) => {
       const panel = matrix.cosets[coset]![Math.floor((word + k) / PANEL_WORDS)]!
       return panel + 8 * ((word + k) % PANEL_WORDS)
-    }),
-    stride: ROW_BYTES,
-  })
+    })
   const { stage1Matrix, stage2Matrix, fixedMatrix, customMatrix } = matricesOf(layout, trees, i, air)
   const customs = shape.custom.flatMap((columns, commit) => columns.map((column, word) => ({ column, commit, word })))
   return (kind, a) => {
@@ -275,7 +290,7 @@ function leafPlaces(
         : columnOf(cheap.matrix!, cheap.columns.indexOf(a), 1)
     }
     const selector = selectors[a - shape.air.customColumns.length]
-    if (selector !== undefined) return { coordinates: [selector.offset], stride: 8 }
+    if (selector !== undefined) return [selector.offset]
     const custom = customs.find(({ column }) => column === a)!
     return columnOf(customMatrix(custom.commit), custom.word, 1)
   }

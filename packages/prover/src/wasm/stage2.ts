@@ -1,14 +1,15 @@
 /** Stage 2 of an instance: fractions by whole columns, running sums by prefix sums. */
 import {
   type Air,
-  type ExpressionDag,
   type ExprId,
   evaluateDag,
   extractDag,
   type Fraction,
   isColumn,
+  type LogUpPlan,
   logUpPlan,
   NODE,
+  type Pilout,
   type TermValue,
 } from '@zisk/air'
 import {
@@ -26,10 +27,9 @@ import {
 import type { ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
 import type { Region } from './arena.ts'
-import { compileColumnProgram, type LeafPlace } from './column-program.ts'
+import { type CompiledExpression, compileExpression, type LeafBinding, runExpression } from './column-program.ts'
 import type { Engine } from './engine.ts'
 import { fillPlanar, type PlanarColumn, readPlanar, reservePlanar } from './planar.ts'
-import { runOverRows } from './programs.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export async function stage2Panels(
@@ -43,6 +43,23 @@ export async function stage2Panels(
   } finally {
     state.release()
   }
+}
+
+/** Compiled once for each fraction or intermediate column of an AIR. */
+const COMPILED = new WeakMap<object, CompiledExpression>()
+const PLANS = new WeakMap<Air, LogUpPlan>()
+
+function compiledFor(key: object, compile: () => CompiledExpression): CompiledExpression {
+  const known = COMPILED.get(key) ?? compile()
+  COMPILED.set(key, known)
+  return known
+}
+
+/** The same plan at every call, so that its fractions are known again. */
+function planFor(program: Pilout, air: Air): LogUpPlan {
+  const known = PLANS.get(air) ?? logUpPlan(program, air)
+  PLANS.set(air, known)
+  return known
 }
 
 class Stage2 {
@@ -66,7 +83,7 @@ class Stage2 {
 
   async derive(): Promise<Stage2Columns> {
     const { original, reduced, shape } = this.#instance
-    const plan = logUpPlan(this.#context.program, original)
+    const plan = planFor(this.#context.program, original)
     for (const entry of plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
     for (const entry of plan.columns) this.#columns.set(entry.column, await this.#fraction(original, entry))
     if (plan.sum !== undefined) {
@@ -76,12 +93,16 @@ class Stage2 {
       const last = readPlanar(this.#engine, column, this.#rows - 1)
       this.#result = extAdd(last, this.#scalar(original, plan.sum.direct))
     }
-    for (const { column, expression } of reduced.intermediates)
+    for (const intermediate of reduced.intermediates) {
+      const { column, expression } = intermediate
       if (reduced.air.witness[column]!.stage === 2) {
         const target = reservePlanar(this.#engine, this.#rows)
         this.#columns.set(column, target)
-        await this.#evaluate(reduced.air, reduced.air.expressions, [expression], [target])
+        fillPlanar(this.#engine, target, EXT_ZERO)
+        const compiled = compiledFor(intermediate, () => this.#compile(reduced.air, [expression]))
+        await this.#run(reduced.air, compiled, [target])
       }
+    }
     return {
       columns: shape.stage2.flatMap((column) => this.#read(this.#columns.get(column)!)),
       airValues: original.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
@@ -94,20 +115,26 @@ class Stage2 {
     for (const { region } of this.#columns.values()) this.#engine.release(region)
   }
 
-  async #fraction(air: Air, { numerator, denominator }: Fraction): Promise<PlanarColumn> {
+  async #fraction(air: Air, fraction: Fraction): Promise<PlanarColumn> {
     const { kernels, arena } = this.#engine
+    const { numerator, denominator } = fraction
     const [above, below] = [reservePlanar(this.#engine, this.#rows), reservePlanar(this.#engine, this.#rows)]
     const parts = [
       { value: numerator, target: above },
       { value: denominator, target: below },
     ]
-    const varying = parts.flatMap(({ value, target }) => (typeof value === 'number' ? [{ value, target }] : []))
     for (const { value, target } of parts)
-      if (typeof value === 'bigint') fillPlanar(this.#engine, target, extFromFelt(toFelt(value)))
-    await this.#evaluate(
+      fillPlanar(this.#engine, target, typeof value === 'bigint' ? extFromFelt(toFelt(value)) : EXT_ZERO)
+    const varying = parts.flatMap(({ value, target }) => (typeof value === 'number' ? [{ value, target }] : []))
+    const compiled = compiledFor(fraction, () =>
+      this.#compile(
+        air,
+        varying.map(({ value }) => value),
+      ),
+    )
+    await this.#run(
       air,
-      air.expressions,
-      varying.map(({ value }) => value),
+      compiled,
       varying.map(({ target }) => target),
     )
     const work = arena.reserve(8 * this.#rows)
@@ -128,22 +155,23 @@ class Stage2 {
     }
   }
 
-  async #evaluate(
-    air: Air,
-    dag: ExpressionDag,
-    outputs: readonly ExprId[],
-    targets: readonly PlanarColumn[],
-  ): Promise<void> {
-    const places: LeafPlace[] = []
-    const program = compileColumnProgram(dag, outputs, {
-      column: (kind, a) => {
-        const place = this.#place(air, kind, a)
-        return { leaf: places.push(place) - 1, isBase: place.coordinates.length === 1 }
+  #compile(air: Air, outputs: readonly ExprId[]): CompiledExpression {
+    return compileExpression(air.expressions, outputs, {
+      isExt: (kind, a) => {
+        if (kind === NODE.witness) return air.witness[a]!.stage === 2
+        if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
+        return kind === NODE.airGroupValue || kind === NODE.challenge
       },
-      scalar: (kind, a) => this.#value(air, kind, a),
+      stride: () => 8,
     })
-    const stores = targets.map(({ offset, plane }) => ({ dst: offset, plane }))
-    await runOverRows(this.#engine, program, places, this.#rows, stores)
+  }
+
+  async #run(air: Air, compiled: CompiledExpression, targets: readonly PlanarColumn[]): Promise<void> {
+    const binding: LeafBinding = {
+      column: (kind, a) => this.#place(air, kind, a),
+      scalar: (kind, a) => this.#value(air, kind, a),
+    }
+    await runExpression(this.#engine, compiled, binding, this.#rows, targets)
   }
 
   /** A fraction over values that are the same in all rows. */
@@ -161,12 +189,12 @@ class Stage2 {
     return extMul(termValue(numerator), extInv(below))
   }
 
-  #place(air: Air, kind: number, a: number): LeafPlace {
+  #place(air: Air, kind: number, a: number): Offset[] {
     if (kind === NODE.witness && air.witness[a]!.stage === 2) {
       const { offset, plane } = this.#columns.get(a)!
-      return { coordinates: [0, 1, 2].map((k) => offset + k * plane), stride: 8 }
+      return [0, 1, 2].map((k) => offset + k * plane)
     }
-    return { coordinates: [this.#baseColumn(kind, a)], stride: 8 }
+    return [this.#baseColumn(kind, a)]
   }
 
   #baseColumn(kind: number, a: number): Offset {

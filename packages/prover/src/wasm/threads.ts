@@ -5,7 +5,7 @@ import { compileKernels, createKernels } from '@zisk/field'
 import { Arena } from './arena.ts'
 import { Engine, type Runner } from './engine.ts'
 import { jobCost } from './job-cost.ts'
-import { type Job, runJob } from './jobs.ts'
+import { type Job, JobRunner } from './jobs.ts'
 import type { KernelWorkerData, KernelWorkerReply } from './kernel-worker.ts'
 
 /** Batches below this many nanoseconds run in the calling thread: waking workers would take longer. */
@@ -32,8 +32,9 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
     worker.unref()
     return worker
   })
+  const inline = new JobRunner(kernels, arena.memory)
   const runInline = (jobs: readonly Job[]): void => {
-    for (const job of jobs) runJob(kernels, job)
+    for (const job of jobs) inline.run(job)
   }
   const runner: Runner = {
     width: threads,
