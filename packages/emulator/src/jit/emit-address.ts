@@ -108,7 +108,8 @@ const MAX_ROM_EXTENTS = 4
 
 function emitReadableCheck(unit: UnitCode, leave: LeavePoint, width: number, memory: GuestMemory): void {
   const largest = [...memory.romExtents].sort((x, y) => y.size - x.size).slice(0, MAX_ROM_EXTENTS)
-  const ranges = [memory.map.ram, ...largest, memory.input].filter((range) => range.size >= width)
+  // Constants first: accesses to nothing but RAM rarely come here.
+  const ranges = [...largest, memory.map.ram, memory.input].filter((range) => range.size >= width)
   const found = unit.open(W.BLOCK)
   for (const [i, { start, size }] of ranges.entries()) {
     pushOutside(unit, start, start + size, width)

@@ -3,7 +3,7 @@
 import { OP, type RomInstruction, SOURCE, STORE } from '@zisk/core'
 import { type Access, wordAccess } from './emit-address.ts'
 import { emitRead, emitWrite, signedLoad } from './emit-memory.ts'
-import { emitComparison, emitOperation, type Operand, pushOperand } from './emit-operation.ts'
+import { emitComparison, emitNarrowOperation, emitOperation, type Operand, pushOperand } from './emit-operation.ts'
 import { isComparison } from './instruction-kind.ts'
 import { C_REGISTER, usesA } from './register-flow.ts'
 import type { UnitCode } from './unit-code.ts'
@@ -16,6 +16,8 @@ export interface InstructionSite {
   readonly keepsC: boolean
   /** The checked access of an indirect operand or store. */
   readonly access: Access | undefined
+  /** Whether both operands are 32-bit numbers, sign-extended. */
+  readonly isNarrow: boolean
   /** What the terminator needs: `c` in `unit.result`, or the flag. */
   readonly wants: 'nothing' | 'result' | 'flag'
   /** Called when `unit.result` holds `c` and nothing has been changed yet. */
@@ -36,7 +38,10 @@ export function emitInstruction(unit: UnitCode, site: InstructionSite): PushFlag
     if (wants === 'flag' && inst.store === STORE.NONE && !site.keepsC && isComparison(inst.op)) {
       return () => emitComparison(code, inst.op, a, b)
     }
-    emitResult(unit, site, () => emitOperation(code, inst.op, a, b, unit.temps))
+    emitResult(unit, site, () => {
+      if (site.isNarrow && emitNarrowOperation(code, inst.op, a, b)) return
+      emitOperation(code, inst.op, a, b, unit.temps)
+    })
   } else {
     emitResult(unit, site, () => emitRead(unit, site.access!, load))
   }

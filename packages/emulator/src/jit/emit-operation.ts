@@ -109,6 +109,24 @@ const SIGN_EXTENSION: Readonly<Record<number, number>> = {
   [OP.SIGNEXTEND_W]: W.I64_EXTEND32_S,
 }
 
+/** The same operations on low halves. */
+const BITWISE_32: Readonly<Record<number, number>> = {
+  [OP.AND]: W.I32_AND,
+  [OP.OR]: W.I32_OR,
+  [OP.XOR]: W.I32_XOR,
+}
+
+/** Pushes the result of a bitwise operation on operands that are sign-extended from 32 bits; false for any other. */
+export function emitNarrowOperation(code: WasmCode, op: number, a: Operand, b: Operand): boolean {
+  const bitwise = BITWISE_32[op]
+  if (bitwise === undefined) return false
+  pushLow(code, a)
+  pushLow(code, b)
+  code.op(bitwise)
+  code.op(W.I64_EXTEND_I32_S)
+  return true
+}
+
 /** Pushes `c = op(a, b)` as i64. */
 export function emitOperation(code: WasmCode, op: number, a: Operand, b: Operand, temps: Temporaries): void {
   const simple64 = SIMPLE_64[op]

@@ -15,6 +15,7 @@ import { emitEntryChoice, emitHeaderRoutes, type RouteContext } from './emit-rou
 import { TerminatorWriter } from './emit-terminator.ts'
 import { addRoutes, analyseFlow, type FlowStructure } from './flow-structure.ts'
 import type { JitVariant } from './layout.ts'
+import { NarrowValues } from './narrow-values.ts'
 import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
 import { planRoutes, routeEdges } from './routes.ts'
 import { UNIT_TYPE, UnitCode } from './unit-code.ts'
@@ -140,11 +141,15 @@ class UnitWriter {
       unit.load(registers.liveIn)
     }
     let pushFlag: PushFlag = () => {}
-    for (const i of block.instructions.keys()) pushFlag = this.#writeInstruction(at, registers, i)
+    const narrow = new NarrowValues()
+    for (const [i, inst] of block.instructions.entries()) {
+      pushFlag = this.#writeInstruction(at, registers, i, narrow.areOperandsNarrow(inst))
+      narrow.step(inst)
+    }
     this.#writeTerminator(at, block, registers, pushFlag)
   }
 
-  #writeInstruction(at: number, registers: BlockRegisters, i: number): PushFlag {
+  #writeInstruction(at: number, registers: BlockRegisters, i: number, isNarrow: boolean): PushFlag {
     const { unit } = this
     const block = this.#graph.blocks[at]!
     const inst = block.instructions[i]!
@@ -165,6 +170,7 @@ class UnitWriter {
     return emitInstruction(unit, {
       inst,
       keepsC: registers.keepsC[i]!,
+      isNarrow,
       access,
       wants: i === block.instructions.length - 1 ? wantedBy(block) : 'nothing',
       onResult: () => {

@@ -62,6 +62,7 @@ export const W = {
   I32_REM_U: 0x70,
   I32_AND: 0x71,
   I32_OR: 0x72,
+  I32_XOR: 0x73,
   I32_SHL: 0x74,
   I32_SHR_S: 0x75,
   I32_SHR_U: 0x76,
