@@ -6,6 +6,7 @@ test('the public surface changes only on purpose', () => {
     [
       "ACCESS_COUNTERS",
       "ALIGNMENTS",
+      "ChunkBuffers",
       "ChunkCounter",
       "CountPool",
       "DEFAULT_CHUNK_SIZE",

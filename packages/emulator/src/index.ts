@@ -1,3 +1,4 @@
+export { ChunkBuffers } from './chunk-buffers.ts'
 export type { Alignment, Direction, Region } from './count/access-class.ts'
 export { ACCESS_COUNTERS, ALIGNMENTS, accessCounter, DIRECTIONS, REGIONS } from './count/access-class.ts'
 export { ChunkCounter, countChunk } from './count/count-chunk.ts'

@@ -3,6 +3,8 @@
  * the trace area of guest memory.
  */
 
+import type { ChunkBuffers } from './chunk-buffers.ts'
+
 /** A growing list of 64-bit words as pairs of 32-bit halves, low half first. */
 export class ReadRecorder {
   readonly #halves: Int32Array
@@ -30,10 +32,10 @@ export class ReadRecorder {
     this.#length += 2
   }
 
-  /** A copy of the first `count` words in memory that worker threads can share. */
-  take(count: number): BigUint64Array {
-    const copy = new Int32Array(new SharedArrayBuffer(8 * count))
-    copy.set(this.#halves.subarray(0, 2 * count))
-    return new BigUint64Array(copy.buffer)
+  /** A copy of the first `count` words in memory that worker threads can share, from `buffers` when given. */
+  take(count: number, buffers?: ChunkBuffers): BigUint64Array {
+    const copy = buffers?.acquire(count) ?? new BigUint64Array(new SharedArrayBuffer(8 * count))
+    new Int32Array(copy.buffer, copy.byteOffset, 2 * count).set(this.#halves.subarray(0, 2 * count))
+    return copy
   }
 }

@@ -1,6 +1,7 @@
 /** Runs a machine to its end in slices of one chunk, and cuts the minimal trace on the way. */
 
 import { setImmediate } from 'node:timers/promises'
+import type { ChunkBuffers } from './chunk-buffers.ts'
 import { EmulatorError } from './emulator-error.ts'
 import type { Executor } from './executor.ts'
 import { HOST_LAYOUT } from './guest-memory.ts'
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly chunkSize?: number | undefined
   /** Receives the minimal trace, which is recorded only when this is present. The run waits for the promise. */
   readonly onChunk?: ((chunk: TraceChunk) => void | Promise<void>) | undefined
+  /** Where the recorded words of chunks go: fresh memory when absent. The receiver of the chunks releases them. */
+  readonly chunkBuffers?: ChunkBuffers | undefined
   /** Stops the run with `aborted` at the end of a chunk. */
   readonly signal?: AbortSignal | undefined
 }
@@ -53,7 +56,10 @@ export async function runMachine(
   const chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE
   const maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS
   assertOptions(chunkSize, maxSteps)
-  const tracer = options.onChunk === undefined ? undefined : new ChunkCutter(machine, rom, chunkSize, options.onChunk)
+  const tracer =
+    options.onChunk === undefined
+      ? undefined
+      : new ChunkCutter(machine, rom, chunkSize, options.onChunk, options.chunkBuffers)
   let lastYield = performance.now()
   while (machine.status === 'running' && machine.steps < maxSteps) {
     if (options.signal?.aborted) return { kind: 'aborted', steps: machine.steps, reason: options.signal.reason }
@@ -95,6 +101,7 @@ class ChunkCutter {
   readonly #machine: MachineState
   readonly #rom: DecodedRom
   readonly #recorder: ReadRecorder
+  readonly #buffers: ChunkBuffers | undefined
   readonly #onChunk: (chunk: TraceChunk) => void | Promise<void>
   #pending: TraceChunk | undefined = undefined
 
@@ -103,12 +110,14 @@ class ChunkCutter {
     rom: DecodedRom,
     chunkSize: number,
     onChunk: (chunk: TraceChunk) => void | Promise<void>,
+    buffers: ChunkBuffers | undefined,
   ) {
     this.#machine = machine
     this.#rom = rom
     const { buffer } = machine.memory.memory
     this.#recorder = new ReadRecorder(new Int32Array(buffer, HOST_LAYOUT.trace, 2 * MAX_WORDS_PER_STEP * chunkSize))
     this.#onChunk = onChunk
+    this.#buffers = buffers
   }
 
   /** Executes the next slice and hands on the chunk of the one before. */
@@ -119,7 +128,8 @@ class ChunkCutter {
     this.#recorder.wordCount = 0
     const steps = executor.stepMany(count, this.#recorder)
     if (steps === 0) return
-    const chunk = { firstStep, steps, start, reads: this.#recorder.take(this.#recorder.wordCount), last: false }
+    const reads = this.#recorder.take(this.#recorder.wordCount, this.#buffers)
+    const chunk = { firstStep, steps, start, reads, last: false }
     const previous = this.#pending
     const isCut = machine.status === 'faulted'
     this.#pending = isCut ? { ...chunk, reads: chunk.reads.subarray(0, countRecordedWords(this.#rom, chunk)) } : chunk
