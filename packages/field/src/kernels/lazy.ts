@@ -7,7 +7,7 @@
  * {@link BIAS}, which is 0 mod p, makes any lanes above -2^60 non-negative.
  */
 import { P } from '../goldilocks.ts'
-import { type Expression, type FunctionBuilder, i32, i32x4, i64x2, type Local, v128 } from '../wasm/index.ts'
+import { type Expression, type FunctionBuilder, i32, i32x4, i64x2, type Local, shuffler, v128 } from '../wasm/index.ts'
 
 /** Sum of lo + 2^32 hi, lane by lane. */
 export interface Lazy {
@@ -30,12 +30,19 @@ export const BIAS: { readonly lo: bigint; readonly hi: bigint } = {
 const LOW_HALF = 0xffff_ffffn
 const SIGN = 1n << 63n
 
+const BIAS_VECTORS: Lazy = { lo: i64x2.const_splat(BIAS.lo), hi: i64x2.const_splat(BIAS.hi) }
+const LOW_HALVES = i64x2.const_splat(LOW_HALF)
+const HALF_BITS = i32.const(32)
+/** Lanes (x0 x0' x1 x1') and (x1 x1' x0 x0') of two words x, x' with halves x0, x1. */
+const toHalves = shuffler([0, 2, 1, 3])
+const toCrossedHalves = shuffler([1, 3, 0, 2])
+
 export function lowHalf(x: Expression): Expression {
-  return v128.and(x, i64x2.const_splat(LOW_HALF))
+  return v128.and(x, LOW_HALVES)
 }
 
 export function highHalf(x: Expression): Expression {
-  return i64x2.shr_u(x, i32.const(32))
+  return i64x2.shr_u(x, HALF_BITS)
 }
 
 /** Left shift of both lanes by a constant. */
@@ -63,13 +70,13 @@ export function hold(f: FunctionBuilder, a: Lazy): Lazy {
 }
 
 export function addBias(f: FunctionBuilder, a: Lazy): Lazy {
-  return addLazy(f, a, { lo: i64x2.const_splat(BIAS.lo), hi: i64x2.const_splat(BIAS.hi) })
+  return addLazy(f, a, BIAS_VECTORS)
 }
 
 /** The multiplier of a packed vector, or of a scalar that was loaded into both lanes. */
 export function multiplier(f: FunctionBuilder, packed: Expression): Multiplier {
   const w = f.let(packed)
-  return { straight: f.let(i32x4.shuffle(w, w, [0, 2, 1, 3])), crossed: f.let(i32x4.shuffle(w, w, [1, 3, 0, 2])) }
+  return { straight: f.let(toHalves(w, w)), crossed: f.let(toCrossedHalves(w, w)) }
 }
 
 /**
@@ -78,7 +85,7 @@ export function multiplier(f: FunctionBuilder, packed: Expression): Multiplier {
  */
 export function mulLazy(f: FunctionBuilder, packed: Expression, w: Multiplier): Lazy {
   const x = f.let(packed)
-  return mulShuffled(f, f.let(i32x4.shuffle(x, x, [0, 2, 1, 3])), w)
+  return mulShuffled(f, f.let(toHalves(x, x)), w)
 }
 
 /** The square of a packed vector, from its multiplier: the mixed products are one. */

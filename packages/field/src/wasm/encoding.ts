@@ -41,8 +41,36 @@ export function section(id: number, content: readonly number[]): number[] {
   return [id, ...unsigned(content.length), ...content]
 }
 
+/** Bytes that grow at the end. */
+export class ByteSink {
+  #bytes = new Uint8Array(256)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(byte: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#bytes.length)
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#bytes[this.#length++] = byte
+  }
+
+  append(bytes: ArrayLike<number>): void {
+    for (let i = 0; i < bytes.length; i++) this.push(bytes[i]!)
+  }
+
+  /** The bytes so far, not a copy. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+}
+
 /** All parts, one after the other, as bytes. */
-export function concatenate(parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
+export function concatenate(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let offset = 0
   for (const part of parts) {

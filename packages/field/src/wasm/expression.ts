@@ -35,11 +35,11 @@ export function expression(
   operands: readonly Expression[],
   expected: readonly ExpressionType[],
 ): Expression {
-  for (const [i, operand] of operands.entries()) {
-    if (operand.type !== expected[i]) {
-      const hex = opcode.map((byte) => byte.toString(16)).join(' ')
-      throw new TypeError(`opcode ${hex}: expected operand ${i} of type ${expected[i]}, got ${operand.type}`)
-    }
+  for (let i = 0; i < operands.length; i++) {
+    const { type: actual } = operands[i]!
+    if (actual === expected[i]) continue
+    const hex = opcode.map((byte) => byte.toString(16)).join(' ')
+    throw new TypeError(`opcode ${hex}: expected operand ${i} of type ${expected[i]}, got ${actual}`)
   }
   return { type, opcode, operands }
 }
@@ -50,11 +50,13 @@ export function opcodeBytes(code: number, simd: boolean): number[] {
 }
 
 export function unary(opcode: readonly number[], operand: ValueType, result: ValueType): Unary {
-  return (a) => expression(result, opcode, [a], [operand])
+  const expected = [operand]
+  return (a) => expression(result, opcode, [a], expected)
 }
 
 export function binary(opcode: readonly number[], left: ValueType, result: ValueType, right: ValueType = left): Binary {
-  return (a, b) => expression(result, opcode, [a, b], [left, right])
+  const expected = [left, right]
+  return (a, b) => expression(result, opcode, [a, b], expected)
 }
 
 /** `logAlign` is log2 of the access width in bytes (the natural alignment hint). */

@@ -2,7 +2,7 @@
  * One WebAssembly function under construction: parameters and locals, statements in program order, structured control.
  * Bodies are closures, so nesting in the generator is nesting in the function.
  */
-import { unsigned, vector } from './encoding.ts'
+import { ByteSink, unsigned, vector } from './encoding.ts'
 import { type Expression, expression, i32Constant, type Local, type ValueType } from './expression.ts'
 import { i32 } from './integers.ts'
 
@@ -51,9 +51,11 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
   readonly index: number
   readonly params: Params<P>
   readonly #locals: ValueType[] = []
-  readonly #code: number[] = []
+  readonly #code = new ByteSink()
   /** Vector constants, 18 bytes each, are set to locals once at the entry of the function. */
-  readonly #constants = new Map<string, { readonly local: Local; readonly opcode: readonly number[] }>()
+  readonly #constants = new Map<string, HoistedConstant>()
+  /** The same by expression, for expressions that are used many times. */
+  readonly #hoisted = new Map<Expression, HoistedConstant>()
   #depth = 0
 
   constructor(index: number, signature: Signature & { readonly params: P }) {
@@ -109,13 +111,15 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
   }
 
   branch(label: Label): void {
-    this.#code.push(0x0c, ...unsigned(this.#depth - label.depth))
+    this.#code.push(0x0c)
+    this.#code.append(unsigned(this.#depth - label.depth))
   }
 
   branchIf(label: Label, condition: Expression): void {
     this.#expect(condition, 'i32')
     this.#write(condition)
-    this.#code.push(0x0d, ...unsigned(this.#depth - label.depth))
+    this.#code.push(0x0d)
+    this.#code.append(unsigned(this.#depth - label.depth))
   }
 
   /** Runs the body for counter = start, start + step, ... while counter < end (unsigned); `end` must not change. */
@@ -144,8 +148,8 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
     this.#code.push(0x0f)
   }
 
-  /** The entry of the code section: locals, code, end. A function with a result must end in `return`. */
-  toBytes(): number[] {
+  /** The entry of the code section, in parts: locals, code, end. A function with a result must end in `return`. */
+  toParts(): ArrayLike<number>[] {
     const runs: { type: ValueType; count: number }[] = []
     for (const type of this.#locals) {
       const last = runs.at(-1)
@@ -154,30 +158,17 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
     }
     const locals = vector(runs.map(({ type, count }) => [...unsigned(count), TYPE_BYTE[type]]))
     const tail = this.signature.result === undefined ? [0x0b] : [0x00, 0x0b]
-    const entry = [...this.#constants.values()].flatMap(({ local, opcode }) => [
-      ...opcode,
-      0x21,
-      ...unsigned(local.index),
-    ])
+    const entry = [...this.#constants.values()].flatMap((local) => [...local.constant, 0x21, ...unsigned(local.index)])
     const size = locals.length + entry.length + this.#code.length + tail.length
-    return unsigned(size).concat(locals, entry, this.#code, tail)
+    return [unsigned(size), locals, entry, this.#code.view(), tail]
   }
 
   #nest(opening: readonly number[], body: (label: Label) => void): void {
-    this.#code.push(...opening)
+    this.#code.append(opening)
     this.#depth++
     body({ depth: this.#depth })
     this.#depth--
     this.#code.push(0x0b)
-  }
-
-  #hoist(opcode: readonly number[]): Local {
-    const key = opcode.join()
-    const known = this.#constants.get(key)
-    if (known !== undefined) return known.local
-    const local = this.local('v128')
-    this.#constants.set(key, { local, opcode })
-    return local
   }
 
   #expect(value: Expression, type: ValueType): void {
@@ -185,14 +176,29 @@ export class FunctionBuilder<P extends readonly ValueType[] = readonly ValueType
   }
 
   #write(node: Expression): void {
-    const [prefix, code] = node.opcode
-    if (prefix === 0xfd && code === VECTOR_CONSTANT) {
-      this.#write(this.#hoist(node.opcode))
+    const { opcode, operands } = node
+    if (opcode[0] === 0xfd && opcode[1] === VECTOR_CONSTANT) {
+      this.#code.append(this.#hoist(node).opcode)
       return
     }
-    for (const operand of node.operands) this.#write(operand)
-    for (const byte of node.opcode) this.#code.push(byte)
+    for (let i = 0; i < operands.length; i++) this.#write(operands[i]!)
+    this.#code.append(opcode)
   }
+
+  #hoist(node: Expression): HoistedConstant {
+    const known = this.#hoisted.get(node)
+    if (known !== undefined) return known
+    const key = node.opcode.join()
+    const hoisted = this.#constants.get(key) ?? { ...this.local('v128'), constant: node.opcode }
+    this.#constants.set(key, hoisted)
+    this.#hoisted.set(node, hoisted)
+    return hoisted
+  }
+}
+
+/** A local that is set to a vector constant at the entry of the function. */
+interface HoistedConstant extends Local {
+  readonly constant: readonly number[]
 }
 
 function makeLocal(type: ValueType, index: number): Local {

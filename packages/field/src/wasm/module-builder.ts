@@ -66,8 +66,8 @@ export class ModuleBuilder {
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {
-    const bodies = this.#functions.map((f) => f.toBytes())
-    const count = unsigned(bodies.length)
+    const bodies = this.#functions.flatMap((f) => f.toParts())
+    const count = unsigned(this.#functions.length)
     const codeSize = bodies.reduce((sum, { length }) => sum + length, count.length)
     return concatenate([
       HEADER,

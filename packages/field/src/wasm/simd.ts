@@ -101,12 +101,14 @@ function byteShuffle(a: Expression, b: Expression, bytes: readonly number[]): Ex
 }
 
 function wideShuffle(a: Expression, b: Expression, lanes: readonly number[]): Expression {
+  return shuffler(lanes)(a, b)
+}
+
+/** A shuffle of wide lanes as a function: its sixteen bytes are worked out once. */
+export function shuffler(lanes: readonly number[]): Binary {
   const width = 16 / lanes.length
-  return byteShuffle(
-    a,
-    b,
-    lanes.flatMap((lane) => Array.from({ length: width }, (_, i) => lane * width + i)),
-  )
+  const bytes = lanes.flatMap((lane) => Array.from({ length: width }, (_, i) => lane * width + i))
+  return binary([0xfd, 0x0d, ...bytes], 'v128', 'v128')
 }
 
 function constant(bytes: readonly number[]): Expression {
