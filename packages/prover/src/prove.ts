@@ -69,7 +69,11 @@ interface Session {
  *
  * @throws ProverError, AirError.
  */
-export async function prove(request: ProveRequest): Promise<Proof> {
+export function prove(request: ProveRequest): Promise<Proof> {
+  return request.backend.session(() => proveRun(request))
+}
+
+async function proveRun(request: ProveRequest): Promise<Proof> {
   const { key, witness, backend, programKey = EMPTY_PROGRAM_KEY } = request
   const session = openSession(request)
   const { profile, hasher } = session

@@ -111,6 +111,8 @@ export interface Backend {
   readonly open: (commitment: Commitment, positions: readonly number[]) => Promise<TreeOpening>
   /** The smallest nonce that shows `bits` bits of work. */
   readonly grind: (work: WorkSource, bits: number) => Promise<bigint>
+  /** Runs the calls of one proof; when it throws, everything that it reserved is given back. */
+  readonly session: <T>(work: () => Promise<T>) => Promise<T>
   /** Gives back what commitments and codewords hold. */
   readonly release: (...handles: readonly (Commitment | Codeword)[]) => void
 }

@@ -100,6 +100,7 @@ export function createReferenceBackend(): Backend {
       while (!work.checkWork(nonce, bits)) nonce++
       return nonce
     },
+    session: (work) => work(),
     release: () => {},
   }
 }

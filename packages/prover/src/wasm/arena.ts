@@ -16,6 +16,12 @@ export interface Region {
   readonly bytes: number
 }
 
+/** Which parts of an arena were free at some time. */
+export interface ArenaSnapshot {
+  readonly free: readonly Region[]
+  readonly end: Offset
+}
+
 /** One shared memory and who uses which part of it. */
 export class Arena {
   readonly memory: WasmMemory
@@ -84,17 +90,35 @@ export class Arena {
       this.#free.splice(at - 1, 2, { offset: previous.offset, bytes: previous.bytes + current.bytes })
   }
 
+  /** What is reserved now; {@link Arena.restore} gives back everything reserved later. */
+  snapshot(): ArenaSnapshot {
+    return { free: [...this.#free], end: this.#end }
+  }
+
+  restore({ free, end }: ArenaSnapshot): void {
+    this.#free = [...free]
+    this.#end = end
+  }
+
   #growTo(end: Offset): void {
     const pages = Math.ceil(end / PAGE_BYTES)
     const current = this.memory.buffer.byteLength / PAGE_BYTES
     if (pages <= current) return
-    if (pages > this.#maxPages)
-      throw new ProverError({
-        code: 'PROVER_MEMORY_EXHAUSTED',
-        message: `expected to prove within ${this.#maxPages * PAGE_BYTES} bytes, ${end} are needed`,
-        remedy: 'prove in more and smaller shards',
-        exitStatus: 'limitReached',
-      })
-    this.memory.grow(Math.min(this.#maxPages, Math.max(pages, Math.ceil(current * 1.25))) - current)
+    if (pages > this.#maxPages) throw exhausted(end, this.#maxPages)
+    try {
+      this.memory.grow(Math.min(this.#maxPages, Math.max(pages, Math.ceil(current * 1.25))) - current)
+    } catch (cause) {
+      throw exhausted(end, current, cause)
+    }
   }
+}
+
+function exhausted(needed: number, pages: number, cause?: unknown): ProverError {
+  return new ProverError({
+    code: 'PROVER_MEMORY_EXHAUSTED',
+    message: `expected to prove within ${pages * PAGE_BYTES} bytes, ${needed} are needed`,
+    remedy: 'prove in more and smaller shards',
+    exitStatus: 'limitReached',
+    cause,
+  })
 }

@@ -18,7 +18,7 @@ import {
 import type { ColumnMatrix, Commitment } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
-import type { Job } from './jobs.ts'
+import type { ExtendJob, Job } from './jobs.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 const DIGEST = 32
@@ -53,51 +53,83 @@ export interface PanelCommitment extends Commitment {
   readonly regions: readonly Region[]
 }
 
-/** Moves columns into panels of values, ready for {@link extendMatrix}. */
-export function panelsFromColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Region[] {
-  const { arena, kernels } = engine
-  const rows = 2 ** logRows
-  const panels: Region[] = []
-  const staging = arena.reserve(8 * rows)
-  for (let first = 0; first < columns.length; first += PANEL_WORDS) {
-    const isFull = first + PANEL_WORDS <= columns.length
-    const panel = isFull ? arena.reserve(ROW_BYTES * rows) : arena.reserveZeroed(ROW_BYTES * rows)
-    const words = arena.words
-    for (const [i, column] of columns.slice(first, first + PANEL_WORDS).entries()) {
-      words.set(column, staging.offset / 8)
-      kernels.copyStrided(staging.offset, 8, panel.offset + 8 * i, ROW_BYTES, rows)
-    }
-    panels.push(panel)
-  }
-  arena.release(staging)
-  return panels
-}
+/** A matrix that is to be extended: columns of values, or panels of coefficients. */
+export type MatrixSource = ColumnMatrix | { readonly logRows: number; readonly width: number; readonly panel: Region }
 
-/** Extends panels to all cosets. They become coefficients in place, unless they hold coefficients already. */
+/** Extends matrices to all cosets, as many panels at a time as there are workers. */
 export async function extendMatrices(
   engine: Engine,
-  matrices: readonly { readonly logRows: number; readonly width: number; readonly panels: readonly Region[] }[],
+  sources: readonly MatrixSource[],
   logBlowup: number,
-  areCoefficients: boolean,
 ): Promise<PanelMatrix[]> {
-  const jobs: Job[] = []
-  const extended = matrices.map(({ logRows, width, panels }) => {
+  const batch = new ExtensionBatch(engine)
+  const matrices: PanelMatrix[] = []
+  for (const source of sources) {
+    const { logRows } = source
     const { inverse, cosets: plans } = engine.transforms(logRows, logBlowup)
-    const regions = [...panels]
+    const regions: Region[] = []
+    const coefficients: Offset[] = []
     const cosets: Offset[][] = plans.map(() => [])
-    for (const { offset: panel } of panels) {
-      const targets = plans.map((plan, c) => {
-        const region = engine.arena.reserve(ROW_BYTES * 2 ** logRows)
-        regions.push(region)
-        cosets[c]!.push(region.offset)
-        return { plan, dst: region.offset }
-      })
-      jobs.push({ kind: 'extend', panel, ...(areCoefficients ? {} : { inverse }), cosets: targets })
+    const reserve = (): Offset => {
+      const region = engine.arena.reserve(ROW_BYTES * 2 ** logRows)
+      regions.push(region)
+      return region.offset
     }
-    return { logRows, width, coefficients: panels.map(({ offset }) => offset), cosets, regions }
-  })
-  await engine.runner.run(jobs)
-  return extended
+    const targets = () =>
+      plans.map((plan, c) => {
+        const dst = reserve()
+        cosets[c]!.push(dst)
+        return { plan, dst }
+      })
+    if ('panel' in source) {
+      regions.push(source.panel)
+      coefficients.push(source.panel.offset)
+      await batch.add({ kind: 'extend', panel: source.panel.offset, cosets: targets() })
+    } else
+      for (let first = 0; first < source.columns.length; first += PANEL_WORDS) {
+        const panel = reserve()
+        coefficients.push(panel)
+        const columns = batch.stage(source.columns.slice(first, first + PANEL_WORDS), 2 ** logRows)
+        await batch.add({ kind: 'extend', panel, columns, inverse, cosets: targets() })
+      }
+    const width = 'panel' in source ? source.width : source.columns.length
+    matrices.push({ logRows, width, coefficients, cosets, regions })
+  }
+  await batch.finish()
+  return matrices
+}
+
+/** Panels on their way; columns outside the arena are copied in just before. */
+class ExtensionBatch {
+  readonly #engine: Engine
+  #jobs: Job[] = []
+  #staged: Region[] = []
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  stage(columns: readonly BigUint64Array[], rows: number): NonNullable<ExtendJob['columns']> {
+    const { arena } = this.#engine
+    const region = arena.reserve(8 * rows * columns.length)
+    const { words } = arena
+    for (const [i, column] of columns.entries()) words.set(column, region.offset / 8 + i * rows)
+    const list = this.#engine.list(columns.map((_, i) => region.offset + 8 * rows * i))
+    this.#staged.push(region, list)
+    return { list: list.offset, width: columns.length, rows }
+  }
+
+  async add(job: ExtendJob): Promise<void> {
+    this.#jobs.push(job)
+    if (this.#jobs.length >= 2 * this.#engine.runner.width) await this.finish()
+  }
+
+  async finish(): Promise<void> {
+    await this.#engine.runner.run(this.#jobs)
+    this.#engine.release(...this.#staged)
+    this.#jobs = []
+    this.#staged = []
+  }
 }
 
 /** The rows of a matrix, for hashing. */

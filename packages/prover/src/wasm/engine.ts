@@ -61,6 +61,19 @@ export class Engine {
     return made
   }
 
+  /** Runs work that reserves memory; when it throws, all that it reserved is free again. One at a time. */
+  async session<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.arena.snapshot()
+    const known = new Set(this.#transforms.keys())
+    try {
+      return await work()
+    } catch (error) {
+      this.arena.restore(before)
+      for (const key of this.#transforms.keys()) if (!known.has(key)) this.#transforms.delete(key)
+      throw error
+    }
+  }
+
   /** Cuts 0..count into at most `width` ranges whose bounds are multiples of `step`. */
   ranges(count: number, step: number): { readonly begin: number; readonly end: number }[] {
     const size = Math.ceil(count / this.runner.width / step) * step

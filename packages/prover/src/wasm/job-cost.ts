@@ -1,7 +1,7 @@
 import type { Job } from './jobs.ts'
 
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
-const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, nodeRow: 2 } as const
+const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, nodeRow: 2, divideRow: 80, deepRow: 300 } as const
 
 /** About how many nanoseconds a job takes. */
 export function jobCost(job: Job): number {
@@ -18,6 +18,10 @@ export function jobCost(job: Job): number {
       return (job.end - job.begin) * job.panelCount * COST.panelRow
     case 'evaluate':
       return job.rows * job.panels.length * COST.panelRow
+    case 'divide':
+      return job.count * COST.divideRow
+    case 'deep':
+      return job.rows * COST.deepRow
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }

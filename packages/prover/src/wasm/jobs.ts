@@ -7,6 +7,7 @@ import {
   blake3Rows,
   type ColumnKernel,
   createColumnKernel,
+  type Ext,
   type Kernels,
   type NttPlan,
   type Offset,
@@ -14,12 +15,14 @@ import {
   runNtt,
 } from '@zisk/field'
 import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
-import type { HashName } from '@zisk/verifier'
+import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 
 /** Extends one panel: values to coefficients in place (unless they are coefficients already), then to every coset. */
 export interface ExtendJob {
   readonly kind: 'extend'
   readonly panel: Offset
+  /** Columns that are moved into the panel first: a list of their offsets. */
+  readonly columns?: { readonly list: Offset; readonly width: number; readonly rows: number }
   readonly inverse?: NttPlan
   readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Offset }[]
 }
@@ -63,6 +66,37 @@ export interface EvaluateJob {
   readonly rows: number
 }
 
+/** above[i] /= below[i] for planar columns; below is used up. The word at `zero` becomes 1 when some below[i] is 0. */
+export interface DivideJob {
+  readonly kind: 'divide'
+  readonly above: Offset
+  readonly below: Offset
+  readonly plane: number
+  readonly work: Offset
+  readonly count: number
+  readonly zero: Offset
+}
+
+/** One coset of a DEEP codeword: adds (combined(x) - claimed) / (x - point) to a planar column, or begins it. */
+export interface DeepJob {
+  readonly kind: 'deep'
+  /** Panel of coefficients with the combined columns as columns 0, 1, 2, and the transform to this coset. */
+  readonly combined: Offset
+  readonly plan: NttPlan
+  /** A panel, then three planar columns and a base column of work space, `plane` bytes each. */
+  readonly values: Offset
+  readonly work: Offset
+  readonly plane: number
+  readonly rows: number
+  readonly shift: bigint
+  readonly root: bigint
+  readonly claimed: Ext
+  readonly point: Ext
+  readonly dst: Offset
+  readonly dstPlane: number
+  readonly isFirst: boolean
+}
+
 /** Runs a compiled column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
 export interface ProgramJob {
   readonly kind: 'program'
@@ -79,7 +113,7 @@ export interface ProgramJob {
   readonly end: number
 }
 
-export type Job = ExtendJob | LeavesJob | NodesJob | CombineJob | EvaluateJob | ProgramJob
+export type Job = ExtendJob | LeavesJob | NodesJob | CombineJob | EvaluateJob | DivideJob | DeepJob | ProgramJob
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
 export class JobRunner {
@@ -96,6 +130,8 @@ export class JobRunner {
     const kernels = this.#kernels
     switch (job.kind) {
       case 'extend':
+        if (job.columns !== undefined)
+          kernels.columnsToPanel(job.columns.list, job.columns.width, job.panel, 0, job.columns.rows)
         if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.panel, job.panel)
         for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.panel, dst)
         break
@@ -110,6 +146,14 @@ export class JobRunner {
         break
       case 'evaluate':
         for (const { panel, dst } of job.panels) kernels.evaluatePanel(panel, job.weights, job.plane, dst, job.rows)
+        break
+      case 'divide':
+        if (kernels.extInverseColumn(job.below, job.below, job.plane, job.work, job.count) === 1)
+          new BigUint64Array(this.#memory.buffer, job.zero, 1)[0] = 1n
+        else kernels.extMulColumns(job.above, job.below, job.above, job.plane, job.count)
+        break
+      case 'deep':
+        addDeepQuotient(kernels, job)
         break
       case 'program':
         this.#program(job).run(job.columns, job.scalars, job.outputs, job.work, job.mask, job.begin, job.end)
@@ -133,4 +177,27 @@ function hashRows(kernels: Kernels, { hash, rows }: LeavesJob): void {
 function hashPairs(kernels: Kernels, { hash, left, right, out, begin, end }: NodesJob): void {
   if (hash === 'blake3') kernels.blake3Pairs(left, right, 32, out, BLAKE3_NODE, begin, end)
   else kernels.poseidon2Nodes2(left, right - left, 32, out, begin, end)
+}
+
+function addDeepQuotient(kernels: Kernels, job: DeepJob): void {
+  const { values, work, plane, rows, dst, dstPlane } = job
+  const [numerator, constant, divisor, inverses] = [work, work + 3 * plane, work + 4 * plane, work + 7 * plane]
+  runNtt(kernels, job.plan, job.combined, values)
+  for (let k = 0; k < 3; k++) {
+    const at = numerator + k * plane
+    kernels.copyStrided(values + 8 * k, 8 * PANEL_WORDS, at, 8, rows)
+    kernels.fillPowers(constant, rows, job.claimed[k]!, 1n)
+    kernels.subColumns(at, constant, at, rows)
+    const below = divisor + k * plane
+    kernels.fillPowers(below, rows, k === 0 ? job.shift : 0n, job.root)
+    kernels.fillPowers(constant, rows, job.point[k]!, 1n)
+    kernels.subColumns(below, constant, below, rows)
+  }
+  kernels.extInverseColumn(divisor, divisor, plane, inverses, rows)
+  kernels.extMulColumns(numerator, divisor, numerator, plane, rows)
+  for (let k = 0; k < 3; k++) {
+    const to = dst + k * dstPlane
+    if (job.isFirst) kernels.copyStrided(numerator + k * plane, 8, to, 8, rows)
+    else kernels.addColumns(to, numerator + k * plane, to, rows)
+  }
 }

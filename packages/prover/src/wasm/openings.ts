@@ -19,7 +19,7 @@ import type { PanelCommitment, PanelMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import type { PanelCodeword } from './folding.ts'
 import type { Job } from './jobs.ts'
-import { fillPlanar, reservePlanar, reversedPowers } from './planar.ts'
+import { reservePlanar, reversedPowers } from './planar.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 const BASIS: readonly Ext[] = [
@@ -184,40 +184,39 @@ interface DeepPart {
 /** Adds (combined(x) - claimed) / (x - point) on every coset. */
 async function addQuotients(engine: Engine, part: DeepPart): Promise<void> {
   const { logRows, logBlowup, codeword, combined, claimed, point, isFirst } = part
-  const { arena, kernels, runner } = engine
+  const { arena, runner } = engine
   const rows = 2 ** logRows
   const { cosets } = engine.transforms(logRows, logBlowup)
-  const values = arena.reserve(ROW_BYTES * rows)
-  const numerator = reservePlanar(engine, rows)
-  const constant = reservePlanar(engine, rows)
-  const divisor = reservePlanar(engine, rows)
-  const work = arena.reserve(8 * rows)
   const extended = rootOfUnity(logRows + logBlowup)
-  for (const [c, plan] of cosets.entries()) {
-    await runner.run([{ kind: 'extend', panel: combined.offset, cosets: [{ plan, dst: values.offset }] }])
-    for (let k = 0; k < 3; k++)
-      kernels.copyStrided(values.offset + 8 * k, ROW_BYTES, numerator.offset + k * numerator.plane, 8, rows)
-    fillPlanar(engine, constant, claimed)
-    const { plane } = numerator
-    for (let k = 0; k < 3; k++) {
-      const at = numerator.offset + k * plane
-      kernels.subColumns(at, constant.offset + k * constant.plane, at, rows)
-    }
-    fillPlanar(engine, constant, point)
-    fillPlanar(engine, divisor, EXT_ZERO)
-    kernels.fillPowers(divisor.offset, rows, mul(GENERATOR, pow(extended, BigInt(c))), rootOfUnity(logRows))
-    for (let k = 0; k < 3; k++) {
-      const at = divisor.offset + k * plane
-      kernels.subColumns(at, constant.offset + k * constant.plane, at, rows)
-    }
-    kernels.extInverseColumn(divisor.offset, divisor.offset, plane, work.offset, rows)
-    kernels.extMulColumns(numerator.offset, divisor.offset, numerator.offset, plane, rows)
-    for (let k = 0; k < 3; k++) {
-      const from = numerator.offset + k * plane
-      const to = codeword.offset + k * codeword.plane + 8 * c * rows
-      if (isFirst) kernels.copyStrided(from, 8, to, 8, rows)
-      else kernels.addColumns(to, from, to, rows)
-    }
+  const plane = Math.ceil((8 * rows) / 64) * 64
+  const regions: Region[] = []
+  const reserve = (bytes: number): Offset => {
+    const region = arena.reserve(bytes)
+    regions.push(region)
+    return region.offset
   }
-  engine.release(values, numerator.region, constant.region, divisor.region, work)
+  // As many cosets at a time as there are workers, each with work space of its own.
+  for (let first = 0; first < cosets.length; first += runner.width) {
+    const jobs = cosets.slice(first, first + runner.width).map((plan, i): Job => {
+      const c = first + i
+      return {
+        kind: 'deep',
+        combined: combined.offset,
+        plan,
+        values: reserve(ROW_BYTES * rows),
+        work: reserve(8 * plane),
+        plane,
+        rows,
+        shift: mul(GENERATOR, pow(extended, BigInt(c))),
+        root: rootOfUnity(logRows),
+        claimed,
+        point,
+        dst: codeword.offset + 8 * c * rows,
+        dstPlane: codeword.plane,
+        isFirst,
+      }
+    })
+    await runner.run(jobs)
+    engine.release(...regions.splice(0))
+  }
 }

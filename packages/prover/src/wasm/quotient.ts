@@ -36,7 +36,7 @@ import {
   type LeafTypes,
   runExpression,
 } from './column-program.ts'
-import { extendMatrices, type PanelCommitment, type PanelMatrix, panelsFromColumns } from './committed.ts'
+import { extendMatrices, type PanelCommitment, type PanelMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
 
@@ -253,8 +253,7 @@ async function cheapColumns(engine: Engine, request: QuotientRequest, i: number)
   const columns = [...used].sort((x, y) => x - y)
   if (columns.length === 0) return { matrix: undefined, columns, regions: [] }
   const values = { logRows, columns: columns.map((column) => fixed[column]!) }
-  const matrices = [{ logRows, width: columns.length, panels: panelsFromColumns(engine, values) }]
-  const [matrix] = await extendMatrices(engine, matrices, request.layout.logBlowup, false)
+  const [matrix] = await extendMatrices(engine, [values], request.layout.logBlowup)
   return { matrix, columns, regions: matrix!.regions }
 }
 

@@ -116,7 +116,7 @@ class Stage2 {
   }
 
   async #fraction(air: Air, fraction: Fraction): Promise<PlanarColumn> {
-    const { kernels, arena } = this.#engine
+    const { arena } = this.#engine
     const { numerator, denominator } = fraction
     const [above, below] = [reservePlanar(this.#engine, this.#rows), reservePlanar(this.#engine, this.#rows)]
     const parts = [
@@ -137,15 +137,33 @@ class Stage2 {
       compiled,
       varying.map(({ target }) => target),
     )
-    const work = arena.reserve(8 * this.#rows)
-    const hasZero = kernels.extInverseColumn(below.offset, below.offset, below.plane, work.offset, this.#rows)
-    if (hasZero === 0) kernels.extMulColumns(above.offset, below.offset, above.offset, above.plane, this.#rows)
-    this.#engine.release(work, below.region)
-    if (hasZero === 1) {
+    const hasZero = await this.#divide(above, below)
+    arena.release(below.region)
+    if (hasZero) {
       arena.release(above.region)
       throw zeroDenominator()
     }
     return above
+  }
+
+  /** above /= below; whether some denominator is zero. */
+  async #divide(above: PlanarColumn, below: PlanarColumn): Promise<boolean> {
+    const { arena, runner } = this.#engine
+    const work = arena.reserve(8 * this.#rows)
+    const zero = arena.reserveZeroed(8)
+    const jobs = this.#engine.ranges(this.#rows, 2).map(({ begin, end }) => ({
+      kind: 'divide' as const,
+      above: above.offset + 8 * begin,
+      below: below.offset + 8 * begin,
+      plane: above.plane,
+      work: work.offset + 8 * begin,
+      count: end - begin,
+      zero: zero.offset,
+    }))
+    await runner.run(jobs)
+    const hasZero = arena.words[zero.offset / 8] !== 0n
+    this.#engine.release(work, zero)
+    return hasZero
   }
 
   #prefixSum({ offset, plane }: PlanarColumn): void {

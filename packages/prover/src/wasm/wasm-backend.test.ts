@@ -60,6 +60,26 @@ describe('the WebAssembly back end', () => {
     expect(engine.arena.memory.buffer.byteLength).toBe(size)
   })
 
+  test('so it is by a proof that is cancelled', async () => {
+    const engine = createInlineEngine()
+    const backend = createWasmBackend(engine)
+    const before = engine.arena.snapshot()
+    for (const phase of ['stage2', 'queries'] as const) {
+      const controller = new AbortController()
+      const proving = proveMachine(machine, machineWitness([6, 5]), {
+        backend,
+        signal: controller.signal,
+        onPhase: (entered) => entered === phase && controller.abort(),
+        shards: [
+          [0, 1],
+          [2, 3],
+        ],
+      })
+      await expect(proving).rejects.toMatchObject({ code: 'PROVER_CANCELLED' })
+      expect(engine.arena.snapshot()).toEqual(before)
+    }
+  })
+
   test('a proof that does not fit is refused with a typed error', async () => {
     const backend = createWasmBackend(createInlineEngine(1 << 19))
     const proving = proveMachine(machine, machineWitness([10, 10]), { backend })

@@ -1,13 +1,6 @@
 /** The back end of WebAssembly kernels over one shared memory, with workers or without. */
 import type { Backend } from '../backend/backend.ts'
-import {
-  buildPanelTree,
-  extendMatrices,
-  openPanels,
-  type PanelCommitment,
-  panelsFromColumns,
-  rowsOfMatrix,
-} from './committed.ts'
+import { buildPanelTree, extendMatrices, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import { codewordCoefficients, commitPanelCodeword, foldPanels, type PanelCodeword } from './folding.ts'
 import { grind } from './grind.ts'
@@ -18,22 +11,16 @@ import { stage2Panels } from './stage2.ts'
 /** Creates the back end over an engine, which the caller closes. */
 export function createWasmBackend(engine: Engine): Backend {
   return {
-    commit: async (matrices, logBlowup, hasher) => {
-      const panels = matrices.map((matrix) => ({
-        logRows: matrix.logRows,
-        width: matrix.columns.length,
-        panels: panelsFromColumns(engine, matrix),
-      }))
-      return commitMatrices(engine, await extendMatrices(engine, panels, logBlowup, false), logBlowup, hasher)
-    },
+    commit: async (matrices, logBlowup, hasher) =>
+      commitMatrices(engine, await extendMatrices(engine, matrices, logBlowup), logBlowup, hasher),
     stage2: (instance, context) => stage2Panels(engine, instance, context),
     quotient: async (request) => {
       const { layout, hasher } = request
       const { logBlowup } = layout
       const pieces = []
       for (const height of layout.heights)
-        pieces.push({ logRows: height.logRows, width: 6, panels: [await quotientPanel(engine, request, height)] })
-      return commitMatrices(engine, await extendMatrices(engine, pieces, logBlowup, true), logBlowup, hasher)
+        pieces.push({ logRows: height.logRows, width: 6, panel: await quotientPanel(engine, request, height) })
+      return commitMatrices(engine, await extendMatrices(engine, pieces, logBlowup), logBlowup, hasher)
     },
     evaluate: (layout, trees, z) => evaluatePanels(engine, layout, trees as readonly PanelCommitment[], z),
     deep: async (request) => {
@@ -48,6 +35,7 @@ export function createWasmBackend(engine: Engine): Backend {
     coefficients: async (codeword, logDegree) => codewordCoefficients(engine, codeword as PanelCodeword, logDegree),
     open: async (commitment, positions) => openPanels(engine, commitment as PanelCommitment, positions),
     grind: (work, bits) => grind(engine, work, bits),
+    session: (work) => engine.session(work),
     release: (...handles) => {
       for (const handle of handles)
         if ('column' in handle) engine.release((handle as PanelCodeword).column.region)
