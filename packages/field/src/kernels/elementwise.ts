@@ -52,9 +52,10 @@ export function emitScale(module: ModuleBuilder): void {
 export function emitCanonicalise(module: ModuleBuilder): FunctionRef {
   const f = module.function({ params: ['i32', 'i32'] })
   const [column, count] = f.params
-  const cursor = f.local('i32')
-  f.for(cursor, column, i32.add(column, i32.shl(count, i32.const(3))), 16, () => {
-    f.emit(v128.store(cursor, canonical(f, v128.load(cursor))))
+  const offset = f.local('i32')
+  f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
+    const at = f.let(i32.add(column, offset))
+    f.emit(v128.store(at, canonical(f, v128.load(at))))
   })
   return emitChunked(module, 'canonicalise', f, { steps: [8], chunk: CHUNK })
 }

@@ -49,9 +49,8 @@ function emitCopy(
       return pointer
     })
     const row = f.local('i32')
-    const first = f.let(i32.add(panel, i32.mul(begin, i32.const(ROW))))
-    f.for(row, first, i32.add(panel, i32.mul(end, i32.const(ROW))), 2 * ROW, () => {
-      body(f, row, pointers)
+    f.for(row, begin, end, 2, () => {
+      body(f, f.let(i32.add(panel, i32.mul(row, i32.const(ROW)))), pointers)
       for (const [c, pointer] of pointers.entries()) f.set(pointer, i32.add(pointer, steps[c]!))
     })
   }

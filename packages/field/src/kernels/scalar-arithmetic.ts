@@ -78,12 +78,12 @@ export function emitScalarInverse(module: ModuleBuilder, mul: FunctionRef): Func
 export function emitFillPowers(module: ModuleBuilder, mul: FunctionRef): void {
   const f = module.function({ params: ['i32', 'i32', 'i64', 'i64'] }, 'fillPowers')
   const [dst, count, base, ratio] = f.params
-  const end = f.let(i32.add(dst, i32.shl(count, i32.const(3))))
-  const head = f.let(i32.add(dst, i32.const(64)))
-  const cursor: Local = f.local('i32')
+  const end = f.let(i32.shl(count, i32.const(3)))
+  const head = f.let(select(i32.lt_u(end, i32.const(64)), end, i32.const(64)))
+  const offset: Local = f.local('i32')
   const power = f.let(call(mul, base, i64.const(1n)))
-  f.for(cursor, dst, select(i32.lt_u(end, head), end, head), 8, () => {
-    f.emit(i64.store(cursor, power))
+  f.for(offset, i32.const(0), head, 8, () => {
+    f.emit(i64.store(i32.add(dst, offset), power))
     f.set(power, call(mul, power, ratio))
   })
   const square = (x: Expression): Expression => {
@@ -91,7 +91,8 @@ export function emitFillPowers(module: ModuleBuilder, mul: FunctionRef): void {
     return call(mul, y, y)
   }
   const leap = f.let(square(square(square(ratio))))
-  f.for(cursor, head, end, 8, () => {
-    f.emit(i64.store(cursor, call(mul, i64.load(i32.sub(cursor, i32.const(64))), leap)))
+  f.for(offset, head, end, 8, () => {
+    const at = f.let(i32.add(dst, offset))
+    f.emit(i64.store(at, call(mul, i64.load(i32.sub(at, i32.const(64))), leap)))
   })
 }

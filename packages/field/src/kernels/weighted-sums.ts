@@ -49,10 +49,10 @@ function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
     const [panels, panelCount, weights, rowOffset, sums] = f.params
     const zero = i64x2.const_splat(0n)
     const accumulators = [0, 1, 2].map(() => ({ lo: f.let(zero), hi: f.let(zero) }))
-    const end = f.let(i32.add(panels, i32.shl(panelCount, i32.const(2))))
     const panel = f.local('i32')
-    f.for(panel, panels, end, 4, () => {
-      const row = f.let(i32.add(i32.load(panel), rowOffset))
+    f.for(panel, i32.const(0), panelCount, 1, () => {
+      const first = i32.load(i32.add(panels, i32.shl(panel, i32.const(2))))
+      const row = f.let(i32.add(first, rowOffset))
       for (let v = 0; v < ROW_VECTORS; v++) {
         const x = f.let(v128.load(row, 16 * v))
         const halves = f.let(i32x4.shuffle(x, x, [0, 2, 1, 3]))
