@@ -1,6 +1,13 @@
 /** From bound witnesses to instances in protocol order, with the columns that degree reduction adds to stage 1. */
-import { type BoundInstance, evaluateDag, extractDag, NODE, type ProgramWitness } from '@zisk/air'
-import { field } from '@zisk/field'
+import {
+  type BoundInstance,
+  compileRowKernel,
+  type ExpressionDag,
+  type ExprId,
+  NODE,
+  type ProgramWitness,
+  type RowSource,
+} from '@zisk/air'
 import type { ProverInstance } from './backend/backend.ts'
 import type { ProvingKey } from './setup.ts'
 
@@ -36,23 +43,28 @@ function stage1Columns(
   const columns = new Map(
     original.witness.flatMap(({ stage }, i) => (stage === 1 ? [[i, witness.witness[i]!] as const] : [])),
   )
-  const { rows } = witness
-  for (const { column, expression } of reduced.intermediates) {
-    if (reduced.air.witness[column]!.stage !== 1) continue
-    const { dag, map } = extractDag(reduced.air.expressions, [expression])
-    const values = new BigUint64Array(rows)
-    for (let row = 0; row < rows; row++) {
-      const nodes = evaluateDag(dag, field, (kind, a, b) => {
-        const at = (((row + b) % rows) + rows) % rows
-        if (kind === NODE.witness) return columns.get(a)![at]!
-        if (kind === NODE.fixed) return fixed[a]![at]!
-        if (kind === NODE.custom) return witness.custom[a]![at]!
-        if (kind === NODE.airValue) return witness.airValues[a]!
-        return kind === NODE.public ? publics[a]! : proofValues[a]!
-      })
-      values[row] = nodes[map(expression)]!
-    }
-    columns.set(column, values)
+  const source: RowSource = {
+    rows: witness.rows,
+    column: (kind, a) =>
+      kind === NODE.witness ? columns.get(a)! : kind === NODE.fixed ? fixed[a]! : witness.custom[a]!,
+    value: (kind, a) =>
+      kind === NODE.airValue ? witness.airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!,
   }
+  // One after the other: an intermediate column may use earlier ones.
+  for (const { column, expression } of reduced.intermediates)
+    if (reduced.air.witness[column]!.stage === 1)
+      columns.set(column, evaluateRows(reduced.air.expressions, expression, source))
   return columns
+}
+
+function evaluateRows(dag: ExpressionDag, expression: ExprId, source: RowSource): BigUint64Array {
+  const values = new BigUint64Array(source.rows)
+  const halves = new Uint32Array(values.buffer)
+  const kernel = compileRowKernel(dag, [expression])
+  for (let first = 0; first < source.rows; first += kernel.blockRows) {
+    const count = Math.min(kernel.blockRows, source.rows - first)
+    kernel.run(source, first, count)
+    halves.set(kernel.output(0).subarray(0, 2 * count), 2 * first)
+  }
+  return values
 }
