@@ -2,7 +2,9 @@
  * Speed of the executors against qemu-riscv64 on the same guests: whole processes, in turn, median of several rounds.
  * The interpreter runs the first steps only.
  *
- * Usage: pnpm bench execute [--repeats N] [--quick] [--only NAME,...] [--output FILE]
+ * Usage: pnpm bench execute [--repeats N] [--quick] [--smoke] [--only NAME,...] [--output FILE]
+ *   --quick  one round
+ *   --smoke  one round of two guests on their short inputs: shows that the benchmark works, its times mean nothing
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,6 +30,7 @@ const PROGRAMS = [
 ]
 const REPOSITORY = join(import.meta.dirname, '../../..')
 const BUILT_PACKAGES = ['core', 'riscv2zisk', 'emulator']
+const SMOKE_PROGRAMS = ['fibonacci', 'memory-copy']
 const NO_LIMIT = 2 ** 36 - 1
 const INTERPRETER_STEPS = 100_000_000
 
@@ -61,20 +64,20 @@ const { values: flags } = parseArgs({
   options: {
     repeats: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     output: { type: 'string', default: join(REPOSITORY, 'bench-results/execute.json') },
   },
 })
-const repeats = flags.quick ? 1 : Math.max(1, Number(flags.repeats))
-const names = flags.only?.split(',') ?? PROGRAMS
+const repeats = flags.quick || flags.smoke ? 1 : Math.max(1, Number(flags.repeats))
+const names = flags.only?.split(',') ?? (flags.smoke ? SMOKE_PROGRAMS : PROGRAMS)
+const fixtures = loadFixtures().filter(({ name }) => names.includes(name))
+if (fixtures.length < names.length) throw new Error(`names of guests expected, got ${names}`)
 
 build()
 const folder = mkdtempSync(join(tmpdir(), 'zisk-bench-'))
 try {
-  const rows = loadFixtures()
-    .filter(({ name }) => names.includes(name))
-    .map(measure)
-  report(rows)
+  report(fixtures.map(measure))
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -90,9 +93,8 @@ function build(): void {
 }
 
 function measure(fixture: Fixture): Row {
-  const { name, elf, expected } = fixture
-  if (expected.bench === undefined) throw new Error(`${name} has no long run`)
-  const input = Buffer.from(expected.bench.input, 'hex')
+  const { name, elf } = fixture
+  const { input, exitCode, outputs } = flags.smoke ? shortRun(fixture) : longRun(fixture)
   const files = { elf: join(folder, 'elf'), input: join(folder, 'input'), qemu: join(folder, 'qemu') }
   writeFileSync(files.elf, elf)
   writeFileSync(files.input, input)
@@ -100,10 +102,10 @@ function measure(fixture: Fixture): Row {
   const seconds = { qemu: [] as number[], jit: [] as number[], trace: [] as number[], startup: [] as number[] }
   let traced: GuestRun | undefined
   for (let round = 0; round < repeats; round++) {
-    seconds.qemu.push(time('qemu-riscv64', [files.qemu], expected.bench.exitCode).seconds)
+    seconds.qemu.push(time('qemu-riscv64', [files.qemu], exitCode).seconds)
     for (const variant of ['jit', 'trace'] as const) {
       const { seconds: wall, run } = runGuest(files, variant, NO_LIMIT)
-      assertOutputs(name, run, expected.bench.outputs)
+      assertOutputs(name, run, outputs)
       seconds[variant].push(wall)
       seconds.startup.push(wall - run.seconds)
       if (variant === 'trace') traced = run
@@ -123,6 +125,22 @@ function measure(fixture: Fixture): Row {
   }
   console.error(formatRow(row))
   return row
+}
+
+/** What a guest gets and gives. */
+interface Work {
+  readonly input: Uint8Array
+  readonly exitCode: number
+  readonly outputs: readonly number[]
+}
+
+function shortRun({ input = new Uint8Array(0), expected: { exitCode = 0, outputs = [] } }: Fixture): Work {
+  return { input, exitCode, outputs }
+}
+
+function longRun({ name, expected: { bench } }: Fixture): Work {
+  if (bench === undefined) throw new Error(`${name} has no long run`)
+  return { ...bench, input: Buffer.from(bench.input, 'hex') }
 }
 
 function runGuest(
