@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AlignmentInputs, OperationInputs } from './index.ts'
+import { AlignmentInputs, columnWords, OperationInputs } from './index.ts'
 
 const COUNT = 5000
 
@@ -20,4 +20,12 @@ test('inputs keep what was appended while they grow', () => {
     expect([accesses.memStep[i], accesses.value[i]]).toEqual([2 ** 37 + i, BigInt(i) << 40n])
     expect([accesses.word0[i], accesses.word1[i]]).toEqual([1n, 2n])
   }
+})
+
+test('the words of a column are its values', () => {
+  const column = new BigUint64Array(4).subarray(1)
+  const words = columnWords(column)
+  words[2] = 7
+  words[5] = 1
+  expect([...column]).toEqual([0n, 7n, 1n << 32n])
 })

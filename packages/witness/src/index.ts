@@ -1,4 +1,5 @@
 export type { UnalignedAccess } from './alignment-inputs.ts'
 export { AlignmentInputs } from './alignment-inputs.ts'
+export { columnWords } from './column-words.ts'
 export { grown } from './growable-column.ts'
 export { OperationInputs } from './operation-inputs.ts'

@@ -1,0 +1,16 @@
+export type { RowJudge, RowVerdict } from './judge-row.ts'
+export { createRowJudge } from './judge-row.ts'
+export type { MutationOptions, MutationReport, Survivor } from './mutate.ts'
+export { mutateRows } from './mutate.ts'
+export type { Claim } from './operation-bench.ts'
+export {
+  BOUNDARY,
+  claim,
+  clientOf,
+  complete,
+  heightFor,
+  isTrueOperation,
+  machineSource,
+  pushClaims,
+} from './operation-bench.ts'
+export { seededRandom } from './seeded-random.ts'

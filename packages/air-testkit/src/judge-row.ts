@@ -1,0 +1,138 @@
+/**
+ * Judges single rows as the strongest forger would be judged: constraints have to hold, and every tuple that the row puts
+ * on a bus has to be in a table (whose multiplicities the forger is free to choose) or to be what it was before.
+ */
+import {
+  type AirInstance,
+  type BusTerm,
+  bindWitness,
+  busTerms,
+  type Constraint,
+  entryLabel,
+  evaluateDag,
+  isColumn,
+  NODE,
+  nodeStages,
+  openingsOf,
+  type Pilout,
+  type ProgramWitness,
+} from '@zisk/air'
+import { field, P } from '@zisk/field'
+
+/** What is wrong with a row. */
+export interface RowVerdict {
+  /** Labels of constraints that do not hold. */
+  readonly constraints: readonly string[]
+  /** Tuples that no table has, as `bus: field, field, ...`; only buses that have a table are judged. */
+  readonly lookups: readonly string[]
+  /** What the row puts on other buses: signed multiplicity by `id,field,...`. */
+  readonly tuples: ReadonlyMap<string, bigint>
+}
+
+/** Judges rows of the instances of one program. */
+export interface RowJudge {
+  /** The instance of an AIR that rows are taken from. */
+  readonly instanceOf: (air: string) => AirInstance & { readonly labels: readonly string[] }
+  /** Judges a row of the first instance of an AIR, with the columns as they are now. */
+  readonly judge: (air: string, row: number) => RowVerdict
+  /** Whether a table has the tuple `id,field,...`. */
+  readonly isTuple: (key: string) => boolean
+}
+
+interface Prepared {
+  readonly instance: AirInstance
+  readonly labels: readonly string[]
+  readonly fixed: readonly BigUint64Array[]
+  readonly constraints: readonly Constraint[]
+  readonly terms: readonly BusTerm[]
+  /** Rows, relative to a changed one, whose constraints it takes part in. */
+  readonly reach: readonly number[]
+  readonly evaluate: (row: number) => readonly bigint[]
+}
+
+/** Prepares a judge from an honest, complete witness: its tables are the tables. */
+export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJudge {
+  const prepared = new Map<string, Prepared>()
+  const table = new Set<string>()
+  const tableIds = new Set<bigint>()
+  for (const instance of bindWitness(program, witness)) {
+    const { definition: air } = instance
+    const { expressions: dag } = air
+    const stages = nodeStages(program, air, dag)
+    const evaluate = (row: number): readonly bigint[] =>
+      evaluateDag(dag, field, (kind, a, b) => {
+        if (kind === NODE.airValue) return instance.airValues[a]!
+        if (!isColumn(kind)) return kind === NODE.public ? witness.publics[a]! : 0n
+        const list = kind === NODE.witness ? instance.witness : kind === NODE.fixed ? instance.fixed : instance.custom
+        const column = list[a]
+        return column === undefined || column.length === 0 ? 0n : column[(row + b + instance.rows) % instance.rows]!
+      })
+    const terms = busTerms(program, air).filter(({ scope }) => scope === 'row')
+    const early = openingsOf(air).filter(({ kind, column }) => kind !== 'witness' || air.witness[column]!.stage < 2)
+    const entry: Prepared = {
+      instance,
+      labels: air.witness.map(entryLabel),
+      fixed: instance.fixed,
+      constraints: air.constraints.filter(({ expression }) => stages[expression]! < 2),
+      terms,
+      reach: [...new Set([0, ...early.filter(({ kind }) => kind === 'witness').map(({ rowOffset }) => -rowOffset)])],
+      evaluate,
+    }
+    if (!prepared.has(air.name)) prepared.set(air.name, entry)
+    if (isTableAir(entry)) addTable(entry, table, tableIds)
+  }
+  const find = (air: string): Prepared => {
+    const entry = prepared.get(air)
+    if (entry === undefined) throw new RangeError(`the witness has no instance of ${air}`)
+    return entry
+  }
+  return {
+    instanceOf: (air) => ({ ...find(air).instance, labels: find(air).labels }),
+    isTuple: (key) => table.has(key),
+    judge: (air, row) => {
+      const entry = find(air)
+      const { rows } = entry.instance
+      const constraints: string[] = []
+      const lookups: string[] = []
+      const tuples = new Map<string, bigint>()
+      for (const delta of entry.reach) {
+        const at = (row + delta + rows) % rows
+        const values = entry.evaluate(at)
+        for (const { expression, label, rows: where } of entry.constraints)
+          if (where.kind === 'everyRow' && values[expression] !== 0n) constraints.push(label)
+        for (const term of entry.terms) {
+          const { key, id, multiplicity } = tupleOf(term, values)
+          if (multiplicity === 0n) continue
+          if (!tableIds.has(id)) tuples.set(key, ((tuples.get(key) ?? 0n) + multiplicity) % P)
+          else if (!table.has(key)) lookups.push(`${term.name}: ${key}`)
+        }
+      }
+      return { constraints, lookups, tuples }
+    },
+  }
+}
+
+/** A table has no witness columns in its tuples: nothing but multiplicities. */
+function isTableAir({ terms, instance, constraints }: Prepared): boolean {
+  return constraints.length === 0 && terms.every(({ side }) => side === 'proves') && instance.airValues.length === 0
+}
+
+function addTable(entry: Prepared, table: Set<string>, ids: Set<bigint>): void {
+  for (let row = 0; row < entry.instance.rows; row++) {
+    const values = entry.evaluate(row)
+    for (const term of entry.terms) {
+      const { key, id } = tupleOf(term, values)
+      if (id === 0n) continue
+      table.add(key)
+      ids.add(id)
+    }
+  }
+}
+
+function tupleOf(term: BusTerm, values: readonly bigint[]): { key: string; id: bigint; multiplicity: bigint } {
+  const value = (v: number | bigint): bigint => (typeof v === 'bigint' ? v : values[v]!)
+  const fields = term.tuple.map(value)
+  while (fields.length > 0 && fields.at(-1) === 0n) fields.pop()
+  const id = value(term.id)
+  return { key: [id, ...fields].join(), id, multiplicity: value(term.multiplicity) }
+}
