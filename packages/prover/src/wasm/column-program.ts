@@ -17,6 +17,7 @@ import { type WasmModule, wasm } from '@zisk/field/wasm'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ProgramJob } from './jobs.ts'
+import { distributeScalars } from './linear-forms.ts'
 
 /** A leaf that differs from row to row. */
 export interface ColumnLeaf {
@@ -67,11 +68,12 @@ let compiledPrograms = 0
  * @param accumulate Whether the outputs are added to what is there.
  */
 export function compileExpression(
-  dag: ExpressionDag,
-  outputs: readonly ExprId[],
+  source: ExpressionDag,
+  sourceOutputs: readonly ExprId[],
   types: LeafTypes,
   accumulate = false,
 ): CompiledExpression {
+  const { dag, outputs } = distributeScalars(source, sourceOutputs, types.isExt)
   const { kinds, a, b } = dag
   const nodes: ColumnNode[] = []
   const nodeOf = new Map<ExprId, number>()

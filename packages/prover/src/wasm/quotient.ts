@@ -3,15 +3,7 @@
  * are combined and divided by the vanishing polynomial, which is one constant there; then the two cosets are put together
  * into two pieces of coefficients.
  */
-import {
-  type Air,
-  type Constraint,
-  ExpressionBuilder,
-  type ExpressionDag,
-  type ExprId,
-  NODE,
-  visitReachable,
-} from '@zisk/air'
+import { type Air, type Constraint, ExpressionBuilder, type ExprId, NODE } from '@zisk/air'
 import {
   EXT_ONE,
   type Ext,
@@ -37,6 +29,7 @@ import {
   runExpression,
 } from './column-program.ts'
 import { extendMatrices, type PanelCommitment, type PanelMatrix } from './committed.ts'
+import { copyInto } from './copy-expression.ts'
 import type { Engine } from './engine.ts'
 import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
 
@@ -162,44 +155,6 @@ function combineConstraints(air: Air, challengeCount: number): Combination {
     stride: (kind, a) => (isSelector(kind, a) ? 8 : ROW_BYTES),
   }
   return { compiled: compileExpression(dag, [map(output)], types, true), selectors }
-}
-
-/** Rebuilds expressions in a builder. */
-function copyInto(e: ExpressionBuilder, dag: ExpressionDag, roots: readonly ExprId[]): (id: ExprId) => ExprId {
-  const { kinds, a, b, constants } = dag
-  const copies = new Map<ExprId, ExprId>()
-  const copyLeaf = (kind: number, x: number, y: number): ExprId => {
-    switch (kind) {
-      case NODE.constant:
-        return e.constant(constants[x]!)
-      case NODE.witness:
-        return e.witness(x, y)
-      case NODE.fixed:
-        return e.fixed(x, y)
-      case NODE.custom:
-        return e.custom(x, y)
-      case NODE.airValue:
-        return e.airValue(x)
-      case NODE.airGroupValue:
-        return e.airGroupValue(x, y)
-      case NODE.proofValue:
-        return e.proofValue(x)
-      case NODE.public:
-        return e.public(x)
-      default:
-        return e.challenge(x)
-    }
-  }
-  visitReachable(dag, roots, (id) => {
-    const kind = kinds[id]!
-    const [x, y] = [copies.get(a[id]!)!, copies.get(b[id]!)!]
-    if (kind === NODE.neg) copies.set(id, e.neg(x))
-    else if (kind === NODE.add) copies.set(id, e.add(x, y))
-    else if (kind === NODE.sub) copies.set(id, e.sub(x, y))
-    else if (kind === NODE.mul) copies.set(id, e.mul(x, y))
-    else copies.set(id, copyLeaf(kind, a[id]!, b[id]!))
-  })
-  return (id) => copies.get(id)!
 }
 
 /** 1 over the polynomial that vanishes on the rows, on the coset. */

@@ -1,0 +1,110 @@
+/**
+ * Rewrites expressions so that challenges multiply base columns instead of extension values: `a (x + a (y + a z))`, which
+ * takes two products of extension elements, becomes `a x + a^2 y + a^3 z`, three cheap ones over precomputed powers.
+ */
+import {
+  ExpressionBuilder,
+  type ExpressionDag,
+  type ExprId,
+  isColumn,
+  isOperation,
+  NODE,
+  visitReachable,
+} from '@zisk/air'
+import { copyLeaf } from './copy-expression.ts'
+
+/** A sum: base-field nodes with scalar weights, extension nodes as they are, a scalar. All nodes of the new builder. */
+interface LinearForm {
+  readonly base: ReadonlyMap<ExprId, ExprId>
+  readonly ext: readonly ExprId[]
+  readonly constant: ExprId
+}
+
+/** The same outputs with scalars distributed over sums of base-field values. */
+export function distributeScalars(
+  dag: ExpressionDag,
+  outputs: readonly ExprId[],
+  isExtLeaf: (kind: number, a: number) => boolean,
+): { readonly dag: ExpressionDag; readonly outputs: readonly ExprId[] } {
+  const { kinds, a, b } = dag
+  const e = new ExpressionBuilder()
+  const zero = e.constant(0n)
+  const isExt = new Map<ExprId, boolean>()
+  const isScalar = new Map<ExprId, boolean>()
+  const copies = new Map<ExprId, ExprId>()
+  const forms = new Map<ExprId, LinearForm>()
+
+  /** The node in the new builder; a sum is written out when somebody needs its value. */
+  const nodeOf = (id: ExprId): ExprId => {
+    const known = copies.get(id)
+    if (known !== undefined) return known
+    const { base, ext, constant } = forms.get(id)!
+    const products = [...base].map(([node, weight]) => e.mul(node, weight))
+    const sum = [...products, ...ext, constant].reduce((x, y) => e.add(x, y))
+    copies.set(id, sum)
+    return sum
+  }
+  const formOf = (id: ExprId): LinearForm => {
+    const known = forms.get(id)
+    if (known !== undefined) return known
+    const node = nodeOf(id)
+    if (isScalar.get(id)!) return { base: new Map(), ext: [], constant: node }
+    if (isExt.get(id)!) return { base: new Map(), ext: [node], constant: zero }
+    return { base: new Map([[node, e.constant(1n)]]), ext: [], constant: zero }
+  }
+  const scaled = ({ base, ext, constant }: LinearForm, factor: ExprId): LinearForm => ({
+    base: new Map([...base].map(([node, weight]) => [node, e.mul(weight, factor)])),
+    ext: ext.map((node) => e.mul(node, factor)),
+    constant: e.mul(constant, factor),
+  })
+  const sum = (x: LinearForm, y: LinearForm): LinearForm => {
+    const base = new Map(x.base)
+    for (const [node, weight] of y.base) base.set(node, e.add(base.get(node) ?? zero, weight))
+    return { base, ext: [...x.ext, ...y.ext], constant: e.add(x.constant, y.constant) }
+  }
+  const negated = ({ base, ext, constant }: LinearForm): LinearForm => ({
+    base: new Map([...base].map(([node, weight]) => [node, e.neg(weight)])),
+    ext: ext.map((node) => e.neg(node)),
+    constant: e.neg(constant),
+  })
+
+  visitReachable(dag, outputs, (id) => {
+    const kind = kinds[id]!
+    const [x, y] = [a[id]!, b[id]!]
+    if (!isOperation(kind)) {
+      isScalar.set(id, !isColumn(kind))
+      isExt.set(id, kind !== NODE.constant && isExtLeaf(kind, x))
+      copies.set(id, copyLeaf(e, dag, id))
+      return
+    }
+    const operands = kind === NODE.neg ? [x] : [x, y]
+    const wide = operands.some((operand) => isExt.get(operand)!)
+    const scalar = operands.every((operand) => isScalar.get(operand)!)
+    isExt.set(id, wide)
+    isScalar.set(id, scalar)
+    if (!wide || scalar) {
+      copies.set(id, combine(e, kind, operands.map(nodeOf)))
+      return
+    }
+    if (kind === NODE.neg) forms.set(id, negated(formOf(x)))
+    else if (kind === NODE.add) forms.set(id, sum(formOf(x), formOf(y)))
+    else if (kind === NODE.sub) forms.set(id, sum(formOf(x), negated(formOf(y))))
+    else {
+      const [factor, other] = isScalar.get(x)! ? [x, y] : [y, x]
+      const form = isScalar.get(factor)! ? formOf(other) : undefined
+      // A sum with an extension value in it is multiplied as a whole: one product instead of one for each.
+      if (form !== undefined && form.ext.length === 0) forms.set(id, scaled(form, nodeOf(factor)))
+      else copies.set(id, e.mul(nodeOf(x), nodeOf(y)))
+    }
+  })
+  const roots = outputs.map(nodeOf)
+  const { dag: rewritten, map } = e.extract(roots)
+  return { dag: rewritten, outputs: roots.map(map) }
+}
+
+function combine(e: ExpressionBuilder, kind: number, operands: readonly ExprId[]): ExprId {
+  const [x, y] = operands as [ExprId, ExprId]
+  if (kind === NODE.neg) return e.neg(x)
+  if (kind === NODE.add) return e.add(x, y)
+  return kind === NODE.sub ? e.sub(x, y) : e.mul(x, y)
+}
