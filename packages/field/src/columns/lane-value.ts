@@ -5,6 +5,7 @@
 import {
   addBias,
   addLazy,
+  fence,
   type Lazy,
   type Multiplier,
   mulLazy,
@@ -14,7 +15,7 @@ import {
   split,
   subLazy,
 } from '../kernels/lazy.ts'
-import { type Expression, type FunctionBuilder, i64x2, type Local, v128 } from '../wasm/index.ts'
+import { type Expression, type FunctionBuilder, i64x2, type Local } from '../wasm/index.ts'
 
 /** Largest |lo| and |hi| that adding the bias makes non-negative. */
 const MAX_BOUND = 2 ** 59
@@ -76,15 +77,9 @@ export class LaneValue {
     return this.#packed
   }
 
-  /**
-   * Stores the value, in the form it has, to memory that nobody reads. V8 moves pure instructions down to their first
-   * use but keeps loads and stores in order, so without such stores it would load all columns of a piece first and spill
-   * them.
-   */
+  /** A {@link fence} behind the value, unless it is packed. */
   fence(address: Expression, offset: number): void {
-    if (this.#lazy === undefined) return
-    this.#f.emit(v128.store(address, this.#lazy.value.lo, offset))
-    this.#f.emit(v128.store(address, this.#lazy.value.hi, offset + 16))
+    if (this.#lazy !== undefined) fence(this.#f, this.#lazy.value, address, offset)
   }
 
   multiplier(): Multiplier {

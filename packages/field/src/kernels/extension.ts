@@ -16,6 +16,7 @@ import { emitChunked } from './chunked.ts'
 import {
   addLazy,
   canonical,
+  fence,
   type Lazy,
   type Multiplier,
   mulLazy,
@@ -25,6 +26,7 @@ import {
   split,
   subLazy,
 } from './lazy.ts'
+import { SCRATCH } from './scratch.ts'
 
 const CHUNK = 256
 
@@ -33,8 +35,16 @@ export type Triple<T> = readonly [T, T, T]
 /** Which product coordinates a_i b_j adds to, by i + j: x^3 = x + 1 and x^4 = x^2 + x. */
 const TARGETS: readonly (readonly number[])[] = [[0], [1], [2], [0, 1], [1, 2]]
 
-/** a b as lazy coordinates; each multiplier is made when it is first wanted and used three times. */
-export function extMulLazy(f: FunctionBuilder, a: Triple<Expression>, b: Triple<() => Multiplier>): Triple<Lazy> {
+/**
+ * a b as lazy coordinates; each multiplier is made when it is first wanted and used three times. `inOrder` is called with
+ * every partial sum, for a fence.
+ */
+export function extMulLazy(
+  f: FunctionBuilder,
+  a: Triple<Expression>,
+  b: Triple<() => Multiplier>,
+  inOrder: (sum: Lazy) => void = () => {},
+): Triple<Lazy> {
   const sums: (Lazy | undefined)[] = [undefined, undefined, undefined]
   for (const [j, make] of b.entries()) {
     const w = make()
@@ -43,6 +53,7 @@ export function extMulLazy(f: FunctionBuilder, a: Triple<Expression>, b: Triple<
       for (const k of TARGETS[i + j]!) {
         const sum = sums[k]
         sums[k] = sum === undefined ? product : addLazy(f, sum, product)
+        inOrder(sums[k])
       }
     }
   }
@@ -70,9 +81,10 @@ export function storePlanes(
 }
 
 /** Emits `extMulColumns(a, b, dst, plane, count)`. */
-function emitExtMul(module: ModuleBuilder): void {
+function emitExtMul(module: ModuleBuilder, scratch: Expression): void {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   const [a, b, dst, plane, count] = f.params
+  const base = f.let(scratch)
   const offset = f.local('i32')
   f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
     const [a0, a1, a2] = loadPlanes(a, plane, offset)
@@ -81,6 +93,7 @@ function emitExtMul(module: ModuleBuilder): void {
       f,
       [f.let(a0), f.let(a1), f.let(a2)],
       [() => multiplier(f, b0), () => multiplier(f, b1), () => multiplier(f, b2)],
+      (sum) => fence(f, sum, base, SCRATCH.state),
     )
     storePlanes(f, dst, plane, offset, product)
   })
@@ -88,14 +101,17 @@ function emitExtMul(module: ModuleBuilder): void {
 }
 
 /** Emits `extScaleColumn(a, dst, plane, factor, count)`: times one extension element, three words at `factor`. */
-function emitExtScale(module: ModuleBuilder): void {
+function emitExtScale(module: ModuleBuilder, scratch: Expression): void {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   const [a, dst, plane, factor, count] = f.params
+  const base = f.let(scratch)
   const w = [0, 1, 2].map((k) => multiplier(f, v128.load64_splat(factor, 8 * k)))
   const offset = f.local('i32')
   f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
     const [a0, a1, a2] = loadPlanes(a, plane, offset)
-    const product = extMulLazy(f, [f.let(a0), f.let(a1), f.let(a2)], [() => w[0]!, () => w[1]!, () => w[2]!])
+    const product = extMulLazy(f, [f.let(a0), f.let(a1), f.let(a2)], [() => w[0]!, () => w[1]!, () => w[2]!], (sum) =>
+      fence(f, sum, base, SCRATCH.state),
+    )
     storePlanes(f, dst, plane, offset, product)
   })
   emitChunked(module, 'extScaleColumn', f, { steps: [8, 8, 0, 0], chunk: CHUNK })
@@ -162,9 +178,13 @@ function emitExtInverse(module: ModuleBuilder, inverseColumn: FunctionRef, mulCo
 }
 
 /** Emits the extension kernels; see the interface `Kernels`. */
-export function emitExtension(module: ModuleBuilder, inverseColumn: FunctionRef, mulColumns: FunctionRef): void {
-  emitExtMul(module)
-  emitExtScale(module)
+export function emitExtension(
+  module: ModuleBuilder,
+  scratch: Expression,
+  { inverseColumn, mulColumns }: { readonly inverseColumn: FunctionRef; readonly mulColumns: FunctionRef },
+): void {
+  emitExtMul(module, scratch)
+  emitExtScale(module, scratch)
   emitExtAccumulate(module)
   emitExtInverse(module, inverseColumn, mulColumns)
 }

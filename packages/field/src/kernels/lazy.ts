@@ -165,3 +165,13 @@ export function canonical(f: FunctionBuilder, packed: Expression): Local {
 export function packSigned(f: FunctionBuilder, a: Lazy): Local {
   return pack(f, addBias(f, a))
 }
+
+/**
+ * Stores a lazy pair to memory that nobody reads. V8 moves pure instructions down to their first use but keeps loads and
+ * stores in order, so such stores keep a long computation in the order in which it was written, and its loads near their
+ * uses; without them V8 loads everything first and spills it.
+ */
+export function fence(f: FunctionBuilder, { lo, hi }: Lazy, address: Expression, offset: number): void {
+  f.emit(v128.store(address, lo, offset))
+  f.emit(v128.store(address, hi, offset + 16))
+}
