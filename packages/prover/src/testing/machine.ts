@@ -21,9 +21,6 @@ const TABLE_LOG = 4
 /** Positions of the AIRs in the machine. */
 export const MACHINE_AIR = { table: 0, user: 1, rom: 2 } as const
 
-/** log2 of the height of the table AIR. */
-export const MACHINE_TABLE_LOG: number = TABLE_LOG
-
 interface Bus {
   readonly builder: PiloutBuilder
   readonly alpha: ExprId

@@ -3,7 +3,6 @@
  * sum beta^j f_j(X); the codeword of a height is added with weight beta^(2^a) where folding reaches that height.
  */
 import {
-  EXT_ZERO,
   type Ext,
   extAdd,
   extEquals,
@@ -14,6 +13,7 @@ import {
   type Felt,
   inv,
   mul,
+  P,
   rootOfUnity,
 } from '@zisk/field'
 import { reject } from '../errors.ts'
@@ -136,6 +136,14 @@ export function foldRow(values: readonly Ext[], logLength: number, row: number, 
   return current[0]!
 }
 
+/** Horner's rule by coordinates: the point lies in the base field. */
 function evaluate(coefficients: readonly Ext[], x: Felt): Ext {
-  return coefficients.reduceRight((sum, coefficient) => extAdd(extScale(sum, x), coefficient), EXT_ZERO)
+  let [s0, s1, s2] = [0n, 0n, 0n]
+  for (let i = coefficients.length - 1; i >= 0; i--) {
+    const c = coefficients[i]!
+    s0 = (s0 * x + c[0]) % P
+    s1 = (s1 * x + c[1]) % P
+    s2 = (s2 * x + c[2]) % P
+  }
+  return [s0, s1, s2]
 }
