@@ -1,0 +1,119 @@
+import { completeWitness, type Pilout, type ProgramWitness } from '@zisk/air'
+import { FLAG, OP, type ZiskRom } from '@zisk/core'
+import { decodeRom, Emulator, type InputFraming, replayChunk, type StepBatch, type TraceChunk } from '@zisk/emulator'
+import { MainTrace } from '@zisk/sm-main'
+import { inputDataInstances, MemoryCollector, memInstances, romDataInstances } from '@zisk/sm-mem'
+import { romInstance, romTable } from '@zisk/sm-rom'
+import { type AlignmentInputs, OperationInputs } from '@zisk/witness'
+import { ExecutorError } from './executor-error.ts'
+
+/** How to run and to cut a run into instances. */
+export interface WitnessOptions {
+  /** Input bytes, none when absent. */
+  readonly input?: Uint8Array | undefined
+  /** How the input is framed; what the ROM's memory map says when absent. */
+  readonly framing?: InputFraming | undefined
+  /** Steps after which the run is given up; the emulator's limit when absent. */
+  readonly maxSteps?: number | undefined
+  /** Steps per chunk of the minimal trace. */
+  readonly chunkSize?: number | undefined
+  /** log2 of the largest height of an instance, by AIR; what the AIR allows when absent. */
+  readonly maxLogRows?: { readonly main?: number; readonly mem?: number } | undefined
+}
+
+/** What the machines of operations and of unaligned accesses have to prove. */
+export interface MachineInputs {
+  readonly operations: OperationInputs
+  readonly alignment: AlignmentInputs
+}
+
+/** A run, ready to be checked or proved. */
+export interface RunWitness extends MachineInputs {
+  readonly steps: number
+  readonly witness: ProgramWitness
+}
+
+/**
+ * Executes a program and fills the instances of all AIRs.
+ *
+ * @param program the compiled `pil/zisk.pil`
+ * @throws {ExecutorError} RUN_NOT_EXITED when the run does not end at the exit instruction
+ */
+export async function buildWitness(program: Pilout, rom: ZiskRom, options: WitnessOptions = {}): Promise<RunWitness> {
+  const run = await fillInstances(program, rom, options)
+  return { ...run, witness: completeWitness(program, run.witness) }
+}
+
+/** As {@link buildWitness}, without the tables and the columns that hints compute. */
+export async function fillInstances(program: Pilout, rom: ZiskRom, options: WitnessOptions): Promise<RunWitness> {
+  const { chunks, publics } = await execute(rom, options)
+  const last = chunks.at(-1)
+  const steps = last === undefined ? 0 : last.firstStep + last.steps
+  const table = romTable(rom)
+  const main = new MainTrace(program, rom, steps, { maxLogRows: options.maxLogRows?.main })
+  const memory = new MemoryCollector(rom, table.writableLines)
+  const operations = new OperationInputs()
+  const decoded = decodeRom(rom.instructions)
+  for (const chunk of chunks) {
+    replayChunk(decoded, chunk, (batch) => {
+      main.process(batch)
+      memory.process(batch, chunk.reads)
+      collectOperations(rom, batch, operations)
+    })
+  }
+  const mainInstances = main.finish()
+  const { ram, input } = rom.memoryMap
+  const maxLogRows = options.maxLogRows?.mem
+  const mem = memInstances(program, memory.ram, { region: ram.start, maxLogRows })
+  const romData = romDataInstances(program, memory.romData, table.readOnlyLines, { maxLogRows })
+  const inputData = inputDataInstances(program, memory.input, { firstWord: input.start / 8, maxLogRows })
+  const romRows = romInstance(program, table, main.executions, (line) => romData.usedLines.has(line))
+  const instances = [...mainInstances, romRows, ...mem, ...romData.instances, ...inputData]
+  const uses = { enable_ram: mem, enable_rom_data: romData.instances, enable_input: inputData }
+  const proofValues = program.proofValues.map(({ name }) => (uses[name as keyof typeof uses].length > 0 ? 1n : 0n))
+  return { steps, operations, alignment: memory.alignment, witness: { instances, publics, proofValues } }
+}
+
+/** Runs the program and keeps its minimal trace. */
+async function execute(
+  rom: ZiskRom,
+  options: WitnessOptions,
+): Promise<{ readonly chunks: readonly TraceChunk[]; readonly publics: readonly bigint[] }> {
+  const emulator = new Emulator()
+  emulator.loadRom(rom)
+  const chunks: TraceChunk[] = []
+  const { outcome } = await emulator.execute({
+    input: options.input,
+    framing: options.framing,
+    maxSteps: options.maxSteps,
+    chunkSize: options.chunkSize,
+    onChunk: (chunk) => {
+      chunks.push(chunk)
+    },
+  })
+  if (outcome.kind !== 'exited') {
+    throw new ExecutorError({
+      code: 'RUN_NOT_EXITED',
+      message: `a run to prove expected to exit, got ${outcome.kind} after ${outcome.steps} steps`,
+      remedy: 'Only runs that end by themselves have a proof.',
+      ...(outcome.kind === 'fault' ? { cause: outcome.fault } : {}),
+    })
+  }
+  const { exitWord } = outcome
+  const oldMap = rom.memoryMap.name === 'v0.12' ? 1n : 0n
+  const publics = [...[...outcome.publics].map(BigInt), exitWord & 0xffff_ffffn, exitWord >> 32n, oldMap]
+  return { chunks, publics }
+}
+
+/** Appends the operations that travel over the bus, but for public outputs, which the statement proves. */
+function collectOperations(rom: ZiskRom, batch: StepBatch, operations: OperationInputs): void {
+  const { flags, op } = rom.instructions.columns
+  const { a, b, row: rows } = batch
+  for (let i = 0; i < batch.length; i++) {
+    const row = rows[i]!
+    const bits = flags[row]!
+    if (!(bits & FLAG.EXTERNAL) || op[row] === OP.PUBOUT) continue
+    const isNarrow = bits & FLAG.M32
+    operations.push(op[row]!, a[2 * i]!, isNarrow ? 0 : a[2 * i + 1]!, b[2 * i]!, isNarrow ? 0 : b[2 * i + 1]!)
+  }
+}

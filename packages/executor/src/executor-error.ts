@@ -1,0 +1,9 @@
+import { ZiskError } from '@zisk/core'
+
+/** Why a run has no witness. */
+export type ExecutorErrorCode = 'RUN_NOT_EXITED'
+
+/** A run that cannot be proved. */
+export class ExecutorError extends ZiskError<ExecutorErrorCode> {
+  override readonly name = 'ExecutorError'
+}

@@ -1,0 +1,154 @@
+import type { AirInstance, Pilout } from '@zisk/air'
+import { InstanceWriter, MIN_LOG_ROWS, segmentHeights, setNumber } from '@zisk/witness'
+import { MemoryError } from './memory-error.ts'
+import { orderByWord, type WordAccesses } from './word-accesses.ts'
+
+/** log2 of the largest height of Mem, as in `mem.pil`. */
+export const MEM_MAX_LOG_ROWS = 20
+
+/** A second access shares the row of the first when it comes less than this many mem_steps later. */
+const MAX_DUAL_GAP = 2 ** 16
+/** Distances between rows are two limbs of 16 bits. */
+const MAX_DISTANCE = 2 ** 32
+
+/** What the next row compares with. */
+interface Carried {
+  word: number
+  step: number
+  low: number
+  high: number
+}
+
+/**
+ * Fills the instances of Mem from the accesses of a region.
+ *
+ * @param region address of the region
+ * @throws {MemoryError} MEMORY_STEP_GAP when a word rests for more than 2^30 steps
+ */
+export function memInstances(
+  program: Pilout,
+  accesses: WordAccesses,
+  options: { readonly region: number; readonly maxLogRows?: number | undefined },
+): readonly AirInstance[] {
+  const order = orderByWord(accesses)
+  const rowStarts = pairReads(accesses, order)
+  const maxLogRows = options.maxLogRows ?? MEM_MAX_LOG_ROWS
+  // The first row of an instance carries the state, so each holds one access row less than it has rows.
+  const capacity = 2 ** maxLogRows - 1
+  const segments = Math.ceil(rowStarts.length / capacity)
+  const carried: Carried = { word: options.region / 8 - 1, step: 0, low: 0, high: 0 }
+  const instances: AirInstance[] = []
+  for (let segment = 0; segment < segments; segment++) {
+    const first = segment * capacity
+    const end = Math.min(rowStarts.length, first + capacity)
+    const [rows = 0] = segmentHeights(end - first + 1, { minLogRows: MIN_LOG_ROWS, maxLogRows })
+    const writer = new InstanceWriter(program, { air: 'Mem', rows, segment })
+    writer.setAirValue('segment_id', BigInt(segment))
+    writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
+    writer.setAirValue('is_last_segment', segment === segments - 1 ? 1n : 0n)
+    setState(writer, 'previous', carried)
+    fillRows(
+      writer,
+      accesses,
+      { order, rowStarts: rowStarts.subarray(first, end), end: rowStarts[end] ?? order.length },
+      carried,
+    )
+    setState(writer, 'last', carried)
+    instances.push(writer.instance)
+  }
+  return instances
+}
+
+/** Positions in `order` at which a row begins; a row is one access, or two. */
+function pairReads({ word, memStep, isWrite }: WordAccesses, order: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(order.length)
+  let rows = 0
+  for (let i = 0; i < order.length; i++) {
+    starts[rows++] = i
+    const access = order[i]!
+    const next = order[i + 1]
+    if (next === undefined || word[next] !== word[access] || isWrite[next] === 1) continue
+    if (memStep[next]! - memStep[access]! < MAX_DUAL_GAP) i++
+  }
+  return starts.slice(0, rows)
+}
+
+function setState(writer: InstanceWriter, name: 'previous' | 'last', state: Carried): void {
+  writer.setAirValue(`${name}_addr`, BigInt(state.word))
+  writer.setAirValue(`${name}_step`, BigInt(state.step))
+  writer.setAirValue(`${name}_value[0]`, BigInt(state.low))
+  writer.setAirValue(`${name}_value[1]`, BigInt(state.high))
+}
+
+/** Fills an instance behind the carried state, which it updates. */
+function fillRows(
+  writer: InstanceWriter,
+  accesses: WordAccesses,
+  rows: { readonly order: Uint32Array; readonly rowStarts: Uint32Array; readonly end: number },
+  carried: Carried,
+): void {
+  const { order, rowStarts, end } = rows
+  const addr = writer.words('addr')
+  const step = writer.words('step')
+  const stepDual = writer.words('step_dual')
+  const sel = writer.words('sel')
+  const selDual = writer.words('sel_dual')
+  const wr = writer.words('wr')
+  const sameAddr = writer.words('same_addr')
+  const value0 = writer.words('value[0]')
+  const value1 = writer.words('value[1]')
+  const low = writer.words('low')
+  const high = writer.words('high')
+  const setCarried = (o: number): void => {
+    addr[o] = carried.word
+    setNumber(step, o, carried.step)
+    setNumber(stepDual, o, carried.step)
+    value0[o] = carried.low
+    value1[o] = carried.high
+  }
+  setCarried(0)
+  wr[0] = 1
+  for (let row = 1; row < writer.rows; row++) {
+    const o = 2 * row
+    const start = rowStarts[row - 1]
+    if (start === undefined) {
+      // Padding repeats the last word.
+      setCarried(o)
+      sameAddr[o] = 1
+      continue
+    }
+    const access = order[start]!
+    const isPair = (rowStarts[row] ?? end) - start === 2
+    const second = isPair ? order[start + 1]! : undefined
+    const word = accesses.word[access]!
+    const memStep = accesses.memStep[access]!
+    const isWrite = accesses.isWrite[access]!
+    const isSame = word === carried.word
+    const distance = isSame ? memStep - carried.step - isWrite : word - carried.word - 1
+    if (distance >= MAX_DISTANCE) throw stepGap(word, memStep)
+    addr[o] = word
+    setNumber(step, o, memStep)
+    sel[o] = 1
+    wr[o] = isWrite
+    sameAddr[o] = isSame ? 1 : 0
+    value0[o] = accesses.low[access]!
+    value1[o] = accesses.high[access]!
+    low[o] = distance & 0xffff
+    high[o] = distance / 2 ** 16
+    carried.word = word
+    carried.step = second === undefined ? memStep : accesses.memStep[second]!
+    carried.low = value0[o]!
+    carried.high = value1[o]!
+    setNumber(stepDual, o, carried.step)
+    if (second !== undefined) selDual[o] = 1
+  }
+}
+
+function stepGap(word: number, memStep: number): MemoryError {
+  return new MemoryError({
+    code: 'MEMORY_STEP_GAP',
+    message: `accesses of a word expected at most 2^30 steps apart, got more at 0x${(8 * word).toString(16)}`,
+    remedy: 'Split the run: longer gaps are not supported yet.',
+    details: { address: 8 * word, memStep },
+  })
+}

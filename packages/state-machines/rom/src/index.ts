@@ -1,0 +1,1 @@
+export { type DataLine, LINE_BYTES, type RomTable, romInstance, romTable } from './rom-table.ts'

@@ -1,0 +1,112 @@
+import type { AirInstance, Pilout } from '@zisk/air'
+import type { ZiskRom } from '@zisk/core'
+import {
+  INSTRUCTION_FIELDS,
+  InstanceWriter,
+  type InstructionField,
+  instructionFields,
+  MIN_LOG_ROWS,
+} from '@zisk/witness'
+
+const WORDS_PER_LINE = 4
+/** Bytes of memory that one data row defines. */
+export const LINE_BYTES: number = 8 * WORDS_PER_LINE
+/** mem_op of the words of a line, in the place of its flags. */
+const STORE = 2n
+const ROM_INIT = 4n
+/** The columns that hold the limbs of a data row, in order. */
+const LIMB_COLUMNS: readonly InstructionField[] = INSTRUCTION_FIELDS.slice(0, 2 * WORDS_PER_LINE)
+
+/** A line of initial memory: 32 bytes at a multiple of 32. Words that the program does not define are 0. */
+export interface DataLine {
+  readonly address: number
+  readonly writable: boolean
+  readonly words: BigUint64Array
+}
+
+/** The contents of the custom columns of Rom: the instructions by table row, then the data lines, writable ones first. */
+export interface RomTable {
+  readonly logRows: number
+  readonly instructionCount: number
+  /** Initial contents of RAM, then of read-only memory, each ascending. */
+  readonly writableLines: readonly DataLine[]
+  readonly readOnlyLines: readonly DataLine[]
+  /** By column name. */
+  readonly columns: Readonly<Record<'is_data' | 'line' | InstructionField, BigUint64Array>>
+}
+
+/** Lays a program out as the rows of Rom. The columns depend on nothing but the program. */
+export function romTable(rom: ZiskRom): RomTable {
+  const { instructions } = rom
+  const all = dataLines(rom)
+  const writableLines = all.filter(({ writable }) => writable)
+  const readOnlyLines = all.filter(({ writable }) => !writable)
+  const lines = [...writableLines, ...readOnlyLines]
+  const used = instructions.length + lines.length
+  const logRows = Math.max(MIN_LOG_ROWS, Math.ceil(Math.log2(used)))
+  const rows = 2 ** logRows
+  const fields = instructionFields(instructions)
+  const columns = { is_data: new BigUint64Array(rows), line: new BigUint64Array(rows) } as Record<
+    'is_data' | 'line' | InstructionField,
+    BigUint64Array
+  >
+  for (const name of INSTRUCTION_FIELDS) {
+    columns[name] = new BigUint64Array(rows)
+    columns[name].set(fields[name])
+  }
+  for (let row = 0; row < instructions.length; row++) {
+    if (columns.flags[row] !== 0n) columns.line[row] = BigInt(instructions.columns.pc[row]!)
+  }
+  for (const [i, { address, writable, words }] of lines.entries()) {
+    const row = instructions.length + i
+    columns.is_data[row] = 1n
+    columns.line[row] = BigInt(address)
+    columns.flags[row] = writable ? STORE : ROM_INIT
+    for (let k = 0; k < LIMB_COLUMNS.length; k++) {
+      const word = words[k >> 1]!
+      columns[LIMB_COLUMNS[k]!][row] = k & 1 ? word >> 32n : word & 0xffff_ffffn
+    }
+  }
+  return { logRows, instructionCount: instructions.length, writableLines, readOnlyLines, columns }
+}
+
+/** The initial memory of a program by lines, ascending. */
+function dataLines({ data }: ZiskRom): readonly DataLine[] {
+  const lines: DataLine[] = []
+  for (const { address: start, bytes, writable } of data) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    for (let offset = 0; offset < bytes.length; offset += 8) {
+      const at = start + offset
+      const address = at - (at % LINE_BYTES)
+      let line = lines.at(-1)
+      if (line?.address !== address) {
+        line = { address, writable, words: new BigUint64Array(WORDS_PER_LINE) }
+        lines.push(line)
+      }
+      line.words[(at - address) / 8] = view.getBigUint64(offset, true)
+    }
+  }
+  return lines
+}
+
+/**
+ * Fills the instance of Rom.
+ *
+ * @param executions executions by row of the instruction table
+ * @param usesLine whether a line of read-only data is used, by its position in `table.readOnlyLines`
+ */
+export function romInstance(
+  program: Pilout,
+  table: RomTable,
+  executions: Float64Array,
+  usesLine: (line: number) => boolean,
+): AirInstance {
+  const writer = new InstanceWriter(program, { air: 'Rom', rows: 2 ** table.logRows })
+  for (const [name, values] of Object.entries(table.columns)) writer.column(name).set(values)
+  const multiplicity = writer.column('multiplicity')
+  for (let row = 0; row < table.instructionCount; row++) multiplicity[row] = BigInt(executions[row]!)
+  const firstReadOnly = table.instructionCount + table.writableLines.length
+  multiplicity.fill(1n, table.instructionCount, firstReadOnly)
+  for (let i = 0; i < table.readOnlyLines.length; i++) multiplicity[firstReadOnly + i] = usesLine(i) ? 1n : 0n
+  return writer.instance
+}
