@@ -1,24 +1,72 @@
-import { readFileSync } from 'node:fs'
-import { createChecker, formatReport } from '@zisk/air'
-import type { ZiskRom } from '@zisk/core'
-import { readElf, transpile } from '@zisk/riscv2zisk'
+import { type CheckReport, createChecker, formatReport } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
+import type { WitnessOptions } from './build-witness.ts'
+import { fixtureProgram } from './testing/fixture.ts'
 import { compileWithOracles, witnessWithOracles } from './testing/oracle.ts'
 
 const program = compileWithOracles()
 const checker = createChecker(program)
 
-function fixture(name: string): { readonly rom: ZiskRom } {
-  const folder = new URL(`../../../elf-regressions/${name}/`, import.meta.url)
-  return { rom: transpile(readElf(readFileSync(new URL('program.elf', folder)))) }
+/** Checks a run; returns its instances by AIR as log2 of their heights. */
+async function checkFixture(
+  name: string,
+  options: WitnessOptions = {},
+): Promise<{ readonly report: CheckReport; readonly heights: Readonly<Record<string, readonly number[]>> }> {
+  const { rom, input } = fixtureProgram(name)
+  const { witness } = await witnessWithOracles(program, rom, { input, ...options })
+  const heights: Record<string, number[]> = {}
+  for (const { airGroup, air, rows } of witness.instances) {
+    const { name: airName } = program.airGroups[airGroup]!.airs[air]!
+    heights[airName] = [...(heights[airName] ?? []), Math.log2(rows)]
+  }
+  return { report: checker.check(witness, { sums: false, stage2: false }), heights }
 }
 
 describe('an honest run holds', () => {
-  test.each(['exit-code', 'rv64i-alu'])('%s', async (name) => {
-    const { rom } = fixture(name)
-    const run = await witnessWithOracles(program, rom)
-    const report = checker.check(run.witness, { sums: true })
+  test.each([
+    'custom-entry',
+    'exit-code',
+    'exit-panic',
+    'large-bss',
+    'ram-entry',
+    'rust-panic',
+    'rv64i-load-store',
+    'segment-gaps',
+    'stock-exit',
+    'unaligned',
+    'zero-register',
+  ])('%s', async (name) => {
+    const { report, heights } = await checkFixture(name)
     expect(formatReport(report)).toContain('all hold')
-    expect(report.ok).toBe(true)
+    expect(heights['Main']).toHaveLength(1)
+  })
+
+  test.each([1024, 2048])('in chunks of %i steps', async (chunkSize) => {
+    const { report } = await checkFixture('rv64i-load-store', { chunkSize })
+    expect(formatReport(report)).toContain('all hold')
+  })
+})
+
+describe('a run over several segments holds', () => {
+  test('of Main, the last one lower', async () => {
+    const { report, heights } = await checkFixture('rust-panic', { maxLogRows: { main: 10 } })
+    expect(formatReport(report)).toContain('all hold')
+    expect(heights['Main']).toEqual([10, 10, 10, 10, 10])
+    const two = await checkFixture('rust-panic', { maxLogRows: { main: 12 } })
+    expect(formatReport(two.report)).toContain('all hold')
+    expect(two.heights['Main']).toEqual([12, 10])
+  })
+
+  test('of Main and of every memory machine', async () => {
+    const { report, heights } = await checkFixture('rv64i-branch', { maxLogRows: { main: 14, mem: 10 } })
+    expect(formatReport(report)).toContain('all hold')
+    expect(heights['Main']).toEqual([14, 14, 14])
+    expect(heights['RomData']!.length).toBeGreaterThan(8)
+  })
+
+  test('of RAM', async () => {
+    const { report, heights } = await checkFixture('rv64i-load-store', { maxLogRows: { mem: 10 } })
+    expect(formatReport(report)).toContain('all hold')
+    expect(heights['Mem']!.length).toBeGreaterThan(1)
   })
 })

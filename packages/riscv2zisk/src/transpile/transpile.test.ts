@@ -77,6 +77,16 @@ describe('BIOS', () => {
     }
   })
 
+  test('auipc: a result beyond 32 bits is a constant, also where the same encoding stays within', () => {
+    // auipc a1, 0x7ffff: the same encoding twice, 2^12 bytes apart, the second past the end of 32 bits.
+    const auipc = 0x7fff_f597
+    const nops = new Array<number>(2 ** 10 - 1).fill(NOP)
+    const { instructions } = transpile(readElf(program(auipc, ...nops, auipc, RET)))
+    const at = (offset: number) => instructions.at(instructions.rowOf(TEXT_ADDRESS + offset))
+    expect(at(0)).toMatchObject({ op: OP.FLAG, storePc: true, jmpOffset2: 0x7fff_f000 })
+    expect(at(2 ** 12)).toMatchObject({ op: OP.COPYB, storePc: false, bLow: 0, bHigh: 1 })
+  })
+
   test('0x1008 to 0x1110 stays free', () => {
     const { instructions } = transpile(readElf(program(RET)))
     for (let pc = 0x1008; pc < 0x1110; pc++) expect(instructions.rowOf(pc)).toBe(-1)

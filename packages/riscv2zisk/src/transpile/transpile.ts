@@ -18,7 +18,7 @@ import type { ElfImage, ElfRegion } from '../elf/elf-image.ts'
 import { elfError } from '../errors.ts'
 import { biosInstructions } from './bios.ts'
 import { createDataSegments, isInRam } from './data-segments.ts'
-import { illegal, type Lowering } from './lower-computation.ts'
+import { illegal, type Lowering, lui } from './lower-computation.ts'
 import { createLowerings } from './lowerings.ts'
 
 /** Choices that the ELF does not force. */
@@ -72,6 +72,17 @@ const HALF_MEMO_BITS = 16
 /** 2^32 divided by the golden ratio: spreads encodings over the slots. */
 const GOLDEN = 0x9e3779b1
 
+const AUIPC = 0x17
+
+/**
+ * Whether an encoding is an `auipc` whose result is negative or has more than 32 bits. What `storePc` stores is one limb
+ * of 32 bits for the proof, so such an instruction becomes a copy of its result.
+ */
+function isFarAuipc(word: number, pc: number): boolean {
+  const target = pc + (word & 0xffff_f000)
+  return (word & 0x7f) === AUIPC && (target < 0 || target >= 2 ** 32)
+}
+
 /**
  * Appends the ZisK instructions of encodings to a table.
  *
@@ -93,6 +104,11 @@ class Translator {
 
   /** Appends a 16- or 32-bit encoding at a pc. */
   translate(word: number, pc: number): void {
+    if (isFarAuipc(word, pc)) {
+      const inst = decode(word)
+      this.append(lui({ ...inst, imm: pc + inst.imm }), pc)
+      return
+    }
     const slot = isCompressed(word) ? word : (1 << HALF_MEMO_BITS) | (Math.imul(word, GOLDEN) >>> HALF_MEMO_BITS)
     const count = this.#counts[slot]!
     if (count !== 0 && this.#words[slot] === word) {

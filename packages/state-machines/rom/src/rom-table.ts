@@ -1,5 +1,5 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import type { ZiskRom } from '@zisk/core'
+import { FLAG, hex, type ZiskRom } from '@zisk/core'
 import {
   INSTRUCTION_FIELDS,
   InstanceWriter,
@@ -7,6 +7,7 @@ import {
   instructionFields,
   MIN_LOG_ROWS,
 } from '@zisk/witness'
+import { RomTableError } from './rom-table-error.ts'
 
 const WORDS_PER_LINE = 4
 /** Bytes of memory that one data row defines. */
@@ -38,6 +39,7 @@ export interface RomTable {
 /** Lays a program out as the rows of Rom. The columns depend on nothing but the program. */
 export function romTable(rom: ZiskRom): RomTable {
   const { instructions } = rom
+  checkLinks(rom)
   const all = dataLines(rom)
   const writableLines = all.filter(({ writable }) => writable)
   const readOnlyLines = all.filter(({ writable }) => !writable)
@@ -68,6 +70,20 @@ export function romTable(rom: ZiskRom): RomTable {
     }
   }
   return { logRows, instructionCount: instructions.length, writableLines, readOnlyLines, columns }
+}
+
+/** A stored link address is one limb of 32 bits, which no constraint checks: the program has to see to it. */
+function checkLinks({ instructions }: ZiskRom): void {
+  const { flags, pc, jmpOffset2 } = instructions.columns
+  for (let row = 0; row < instructions.length; row++) {
+    const link = pc[row]! + jmpOffset2[row]!
+    if (!(flags[row]! & FLAG.STORE_PC) || (link >= 0 && link < 2 ** 32)) continue
+    throw new RomTableError({
+      code: 'ROM_LINK_OUT_OF_RANGE',
+      message: `link address of the instruction at ${hex(pc[row]!)} expected 32 bits, got ${link}`,
+      remedy: 'Transpile the ELF again with this version.',
+    })
+  }
 }
 
 /** The initial memory of a program by lines, ascending. */
