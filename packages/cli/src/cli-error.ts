@@ -9,6 +9,7 @@ export type CliErrorCode =
   | 'FILE_NOT_WRITABLE'
   | 'NOT_A_FILE'
   | 'NOT_JSON'
+  | 'STREAM_NOT_WRITABLE'
 
 /** A failure of the command line: wrong usage, or a file that cannot be read or written. */
 export class CliError extends ZiskError<CliErrorCode> {

@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeRom, romFromJson, romHash } from '@zisk/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runInProcess } from './testing/run-in-process.ts'
@@ -83,22 +85,26 @@ describe('wrong usage ends with status 2, one error, and a remedy', () => {
 
 describe('bad programs and inputs', () => {
   test('a file that is no ELF ends with a typed error', async () => {
-    const { status, stderr } = await runInProcess(['run', file('text.elf', 'no ELF '.repeat(20))])
+    const path = file('text.elf', 'no ELF '.repeat(20))
+    const { status, stderr } = await runInProcess(['run', path])
     expect(status).toBe(1)
     expect(stderr).toMatch(/^error\[ELF_BAD_MAGIC\]/)
+    expect(stderr).toContain(`at: ${path}: offset 0`)
+    expect(stderr).not.toContain('    at ')
   })
 
   test('unframed input names --input-raw', async () => {
     const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', file('raw.bin', 'abc')])
     expect(status).toBe(1)
     expect(stderr).toContain('INPUT_NOT_FRAMED')
+    expect(stderr).toContain(`at: ${join(work, 'raw.bin')}: byte 3`)
     expect(stderr).toContain('--input-raw')
   })
 
   test('a bad JSON input tells the path of the value', async () => {
     const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', file('bad.json', '[{"u32": -1}]')])
     expect(status).toBe(2)
-    expect(stderr).toContain('at: $[0].u32')
+    expect(stderr).toContain(`at: ${join(work, 'bad.json')}: $[0].u32`)
   })
 
   test('an output that cannot be written leaves nothing behind', async () => {
@@ -107,6 +113,38 @@ describe('bad programs and inputs', () => {
     expect(status).toBe(1)
     expect(stderr).toContain('FILE_NOT_WRITABLE')
     expect(readdirSync(work).filter((name) => name.includes('.tmp'))).toEqual([])
+  })
+})
+
+describe('a real process', () => {
+  const BIN = join(import.meta.dirname, 'bin.ts')
+  const FROM_SOURCE = ['--conditions=zisk-source', '--import', 'tsx', BIN]
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk under standard output: status 1, one error, no stack', () => {
+    const full = openSync('/dev/full', 'w')
+    const run = spawnSync(process.execPath, [...FROM_SOURCE, 'rom', FIBONACCI, '--disassemble'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect(run.stderr).toMatch(/^error\[STREAM_NOT_WRITABLE\]: standard output expected to be writable, got ENOSPC\n/)
+    expect(run.stderr).not.toContain('    at ')
+    expect(run.status).toBe(1)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s during a run ends it and leaves no output file', async (signal) => {
+    // A Fibonacci number so far away that the run does not end by itself.
+    const input = file('far.json', '[{"u64": "0x0fffffffffffffff"}]')
+    const output = join(work, `interrupted-${signal}.bin`)
+    const argv = [...FROM_SOURCE, 'run', FIBONACCI, '--input', input, '--output', output]
+    const child = spawn(process.execPath, argv, { stdio: 'ignore' })
+    const ended = new Promise((resolve) => child.on('exit', (_status, by) => resolve(by)))
+    await sleep(1500)
+    expect(child.exitCode).toBe(null)
+    child.kill(signal)
+    // A shell reports 128 + the number of the signal: 130 and 143.
+    expect(await ended).toBe(signal)
+    expect(readdirSync(work).filter((name) => name.startsWith('interrupted'))).toEqual([])
   })
 })
 

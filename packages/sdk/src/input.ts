@@ -10,6 +10,8 @@ export type InputSource =
   | { readonly kind: 'framed'; readonly bytes: Uint8Array }
   /** Plain bytes, wrapped as one record. */
   | { readonly kind: 'raw'; readonly bytes: Uint8Array }
+  /** What {@link createInput} made before. */
+  | { readonly kind: 'ready'; readonly bytes: Uint8Array }
   /** One record each. */
   | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
   /** JSON text; see `parseJsonInput`. `readFile` resolves the paths of its `file` values. */
@@ -23,6 +25,8 @@ export type InputSource =
  */
 export function createInput(source: InputSource, memoryMap: MemoryMap): Uint8Array {
   switch (source.kind) {
+    case 'ready':
+      return source.bytes
     case 'framed':
       return frameInput(source.bytes, { framing: memoryMap.inputFraming })
     case 'raw':

@@ -56,7 +56,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
 async function bench(argument: string | undefined, options: BenchOptions, io: Io): Promise<void> {
   const path = elfPath(argument, options)
   const program = loadProgramFromOptions(path, options)
-  const input = inputFromOptions(options, io)
+  const input = inputFromOptions(options, program, io)
   const seconds = VARIANTS.map((): number[] => [])
   let last: Execution | undefined
   for (let round = 0; round < options.repeat; round++) {

@@ -59,7 +59,7 @@ async function run(argument: string | undefined, options: RunOptions, context: C
   const program = loadProgramFromOptions(path, options)
   const text: Uint8Array[] = []
   const runOptions: ExecuteOptions = {
-    input: inputFromOptions(options, io),
+    input: inputFromOptions(options, program, io),
     executor: options.executor,
     maxSteps: options.maxSteps,
     chunkSize: chunkSizeFromOptions(options, io),

@@ -54,7 +54,7 @@ export function addTraceCommand(program: Command, context: CommandContext): void
 async function analyze(program: Program, options: TraceOptions, context: CommandContext): Promise<void> {
   const { io } = context
   const result = await profile(program, {
-    input: inputFromOptions(options, io),
+    input: inputFromOptions(options, program, io),
     executor: options.executor,
     maxSteps: options.maxSteps,
     chunkSize: chunkSizeFromOptions(options, io),
@@ -79,7 +79,7 @@ async function list(program: Program, options: TraceOptions, context: CommandCon
   }
   const limit = Math.min(options.maxSteps, options.from + options.count)
   const execution = await traceSteps(program, {
-    input: inputFromOptions(options, io),
+    input: inputFromOptions(options, program, io),
     executor: options.executor,
     maxSteps: limit,
     chunkSize: chunkSizeFromOptions(options, io),

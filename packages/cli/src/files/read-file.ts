@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { ZiskError } from '@zisk/core'
 import { CliError } from '../cli-error.ts'
 
 /**
@@ -37,6 +38,22 @@ export function readUserFile(path: string, what: string): Uint8Array {
       remedy: 'Check its permissions and size.',
       cause: error,
     })
+  }
+}
+
+/**
+ * Does work on the content of a file; an error that says where in the content it is says also in which file.
+ *
+ * @param path `undefined` when the content is from no file
+ */
+export function inFile<T>(path: string | undefined, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (path === undefined || !(error instanceof ZiskError) || error instanceof CliError) throw error
+    const { code, message, where, remedy, details, exitStatus } = error
+    const place = where === undefined ? path : `${path}: ${where}`
+    throw new ZiskError({ code, message, where: place, remedy, details, exitStatus, cause: error })
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { dirname, resolve } from 'node:path'
 import {
+  createInput,
   DEFAULT_CHUNK_SIZE,
   EXECUTORS,
   type ExecutorKind,
@@ -14,7 +15,7 @@ import {
 } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
-import { readUserFile } from '../files/read-file.ts'
+import { inFile, readUserFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { choiceParser, countParser, powerOfTwoParser } from './integer-options.ts'
 
@@ -64,10 +65,13 @@ export function elfPath(argument: string | undefined, options: ElfOptions): stri
 
 /** Reads and transpiles the program that the command line names. */
 export function loadProgramFromOptions(path: string, options: ElfOptions): Program {
-  return loadProgram(readUserFile(path, 'ELF'), {
-    memoryMap: options.memoryMap,
-    exitMode: options.exitCode === 'a0' ? 'bound' : undefined,
-  })
+  const bytes = readUserFile(path, 'ELF')
+  return inFile(path, () =>
+    loadProgram(bytes, {
+      memoryMap: options.memoryMap,
+      exitMode: options.exitCode === 'a0' ? 'bound' : undefined,
+    }),
+  )
 }
 
 /** Options of {@link addInputOptions}. */
@@ -83,8 +87,15 @@ export function addInputOptions(command: Command): Command {
     .option('--input-raw <file>', 'plain bytes, passed as one record; - for stdin')
 }
 
-/** The input that the command line names; an empty one when it names none. */
-export function inputFromOptions(options: InputOptions, io: Io): InputSource {
+/** The framed input that the command line names for a program; an empty one when it names none. */
+export function inputFromOptions(options: InputOptions, program: Program, io: Io): InputSource {
+  const path = options.input ?? options.inputRaw
+  const source = inputSource(options, io)
+  const name = path === '-' ? 'standard input' : path
+  return { kind: 'ready', bytes: inFile(name, () => createInput(source, program.rom.memoryMap)) }
+}
+
+function inputSource(options: InputOptions, io: Io): InputSource {
   const { input, inputRaw } = options
   if (input !== undefined && inputRaw !== undefined) {
     throw new CliError({
