@@ -57,6 +57,8 @@ interface ShardState {
 
 /** Everything that the shards share. */
 interface Session {
+  /** The tree of fixed columns, once a shard needed it; it serves all shards. */
+  fixed?: Commitment
   readonly request: ProveRequest
   readonly backend: Backend
   readonly profile: Profile
@@ -115,6 +117,7 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
   // 4. Each shard on its own.
   const proofs: ShardProof[] = []
   for (const shard of shards) proofs.push(await proveShard(session, run, shard))
+  if (session.fixed !== undefined) backend.release(session.fixed)
   return { ...statement, hash: hasher.id, shards: proofs }
 }
 
@@ -146,7 +149,7 @@ async function proveShard(session: Session, run: RunStart, { k, instances, layou
   enter('quotient', k)
   const trees: Commitment[] = []
   for (const { name, custom } of layout.trees) {
-    if (name === 'fixed') trees.push(await commitFixed(session))
+    if (name === 'fixed') trees.push(await fixedTree(session))
     if (name === 'custom') trees.push(await commitCustomOf(session, instances, custom!))
     if (name === 'stage1') trees.push(stage1)
     if (name === 'stage2') trees.push(stage2!)
@@ -176,7 +179,7 @@ async function proveShard(session: Session, run: RunStart, { k, instances, layou
       await backend.open(tree, projectPositions(positions, layout.logPositions, tree.shape.levels[0]!.logLength)),
     )
   const foldingOpenings = await openFolds(backend, layout, folds, positions)
-  backend.release(...trees, ...folds)
+  backend.release(...trees.filter((tree) => tree !== session.fixed), ...folds)
   return {
     instances: claims,
     stage1Root: stage1.root,
@@ -257,7 +260,12 @@ function openSession(request: ProveRequest): Session {
   }
 }
 
-async function commitFixed({ request, backend, profile, hasher }: Session): Promise<Commitment> {
+async function fixedTree(session: Session): Promise<Commitment> {
+  session.fixed ??= await commitFixed(session)
+  return session.fixed
+}
+
+function commitFixed({ request, backend, profile, hasher }: Session): Promise<Commitment> {
   const { prepared, originals } = request.key
   const matrices = prepared.shapes
     .filter(({ fixed }) => fixed.length > 0)
