@@ -15,11 +15,14 @@ import { ENTRY, findEntryPoints } from './entry-points.ts'
 import { JIT_LAYOUT, type JitVariant } from './layout.ts'
 import { MAX_BLOCK_INSTRUCTIONS } from './unit-graph.ts'
 
-/** Visits after which a place is compiled, by kind. */
+/**
+ * Visits after which a place is compiled, by kind. A place that is no entry is visited when a unit has been left there,
+ * mostly on its way to being compiled again; a unit of its own would be a second copy of the same code.
+ */
 const HOT: Readonly<Record<number, number>> = {
-  [ENTRY.NONE]: 40,
+  [ENTRY.NONE]: 4000,
   [ENTRY.LOOP]: 40,
-  [ENTRY.RETURN]: 200,
+  [ENTRY.RETURN]: 2000,
   [ENTRY.FUNCTION]: 20,
 }
 /** Compiled code is left at least this often, so that the host's optimised code of a unit replaces its first version. */
@@ -32,7 +35,7 @@ export interface JitOptions {
   readonly machine: MachineState
   /** The machine's ROM, decoded; made here when absent. */
   readonly rom?: DecodedRom
-  /** Visits after which a place is compiled, at most 254; by default it depends on the place. */
+  /** Visits after which a place is compiled, at most 65534; by default it depends on the place. */
   readonly compileAfter?: number
 }
 
@@ -40,7 +43,7 @@ export interface JitOptions {
 interface Tier {
   readonly code: CodeCache
   /** By row: visits by the dispatcher so far. */
-  readonly heat: Uint8Array
+  readonly heat: Uint16Array
   /** By row: where the interpreter hands over. */
   readonly stops: Uint8Array
 }
@@ -94,7 +97,7 @@ export class Jit implements Executor {
   #tier(variant: JitVariant): Tier {
     this.#tiers[variant] ??= {
       code: new CodeCache(this.#machine.rom.instructions, this.#kinds, this.#machine.memory, variant),
-      heat: new Uint8Array(this.#kinds.length),
+      heat: new Uint16Array(this.#kinds.length),
       stops: this.#kinds.slice(),
     }
     return this.#tiers[variant]
