@@ -1,5 +1,6 @@
 export type { RowJudge, RowVerdict } from './judge-row.ts'
 export { createRowJudge } from './judge-row.ts'
+export { isAccepted, judgeWith } from './judge-with.ts'
 export type { MutationOptions, MutationReport, Survivor } from './mutate.ts'
 export { mutateRows } from './mutate.ts'
 export type { Claim } from './operation-bench.ts'

@@ -8,6 +8,7 @@ import {
   bindWitness,
   busTerms,
   type Constraint,
+  createInstance,
   entryLabel,
   evaluateDag,
   isColumn,
@@ -35,8 +36,6 @@ export interface RowJudge {
   readonly instanceOf: (air: string) => AirInstance & { readonly labels: readonly string[] }
   /** Judges a row of the first instance of an AIR, with the columns as they are now. */
   readonly judge: (air: string, row: number) => RowVerdict
-  /** Whether a table has the tuple `id,field,...`. */
-  readonly isTuple: (key: string) => boolean
 }
 
 interface Prepared {
@@ -50,12 +49,15 @@ interface Prepared {
   readonly evaluate: (row: number) => readonly bigint[]
 }
 
-/** Prepares a judge from an honest, complete witness: its tables are the tables. */
+/** Prepares a judge from an honest witness. The tables are those of the program, also where the witness uses none. */
 export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJudge {
   const prepared = new Map<string, Prepared>()
   const table = new Set<string>()
   const tableIds = new Set<bigint>()
-  for (const instance of bindWitness(program, witness)) {
+  const present = new Set(witness.instances.map(({ airGroup, air }) => program.airGroups[airGroup]!.airs[air]))
+  const absent = program.airGroups.flatMap(({ airs }) => airs).filter((air) => !present.has(air))
+  const instances = [...witness.instances, ...absent.map(({ name }) => createInstance(program, { air: name }))]
+  for (const instance of bindWitness(program, { ...witness, instances })) {
     const { definition: air } = instance
     const { expressions: dag } = air
     const stages = nodeStages(program, air, dag)
@@ -88,7 +90,6 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
   }
   return {
     instanceOf: (air) => ({ ...find(air).instance, labels: find(air).labels }),
-    isTuple: (key) => table.has(key),
     judge: (air, row) => {
       const entry = find(air)
       const { rows } = entry.instance

@@ -1,7 +1,6 @@
 import type { AirInstance } from '@zisk/air'
-import { columnWords } from '@zisk/witness'
+import { columnWords, type OperationSlice, setAirValues } from '@zisk/witness'
 import { binaryAddAirValues, binaryAddColumns } from './binary-add-columns.gen.ts'
-import { type OperationSlice, setAirValues } from './operation-slice.ts'
 
 /** Fills an instance of BinaryAdd, whose columns are zero, with additions of 64 bits. */
 export function fillBinaryAdd(instance: AirInstance, { inputs, from, count }: OperationSlice): void {

@@ -1,8 +1,7 @@
 import type { AirInstance } from '@zisk/air'
 import { OP } from '@zisk/core'
-import { columnWords } from '@zisk/witness'
+import { columnWords, type OperationSlice, setAirValues } from '@zisk/witness'
 import { binaryCompareAirValues, binaryCompareColumns } from './binary-compare-columns.gen.ts'
-import { type OperationSlice, setAirValues } from './operation-slice.ts'
 
 const LIMB = 2 ** 32
 

@@ -1,9 +1,8 @@
 import type { AirInstance } from '@zisk/air'
 import { OP } from '@zisk/core'
 import { inv } from '@zisk/field'
-import { columnWords } from '@zisk/witness'
+import { columnWords, type OperationSlice, setAirValues } from '@zisk/witness'
 import { binaryExtensionAirValues, binaryExtensionColumns } from './binary-extension-columns.gen.ts'
-import { type OperationSlice, setAirValues } from './operation-slice.ts'
 import { ROUTE, type ShiftRow, shiftRow } from './shift-table.ts'
 
 /** Fills an instance of BinaryExtension, whose columns are zero, with shifts and sign extensions. */

@@ -1,8 +1,7 @@
 import type { AirInstance } from '@zisk/air'
 import { OP } from '@zisk/core'
-import { columnWords } from '@zisk/witness'
+import { columnWords, type OperationSlice, setAirValues } from '@zisk/witness'
 import { binaryLogicAirValues, binaryLogicColumns } from './binary-logic-columns.gen.ts'
-import { type OperationSlice, setAirValues } from './operation-slice.ts'
 
 /** Fills an instance of BinaryLogic, whose columns are zero, with AND, OR and XOR. */
 export function fillBinaryLogic(instance: AirInstance, { inputs, from, count }: OperationSlice): void {

@@ -1,5 +1,4 @@
-import type { AirInstance } from '@zisk/air'
-import type { OperationInputs } from '@zisk/witness'
+import type { OperationInputs } from './operation-inputs.ts'
 
 /** The operations `[from, from + count)` that one instance proves. */
 export interface OperationSlice {
@@ -9,6 +8,6 @@ export interface OperationSlice {
 }
 
 /** Sets the stage-1 air values of an instance in place. */
-export function setAirValues(instance: AirInstance, values: readonly bigint[]): void {
+export function setAirValues(instance: { readonly airValues: bigint[] }, values: readonly bigint[]): void {
   for (const [i, value] of values.entries()) instance.airValues[i] = value
 }
