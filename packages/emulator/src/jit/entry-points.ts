@@ -1,7 +1,7 @@
 /** Where units may start: the places that code jumps back to, calls or returns to, found in one pass over the ROM. */
 
 import { FLAG, type InstructionTable, OP, SOURCE } from '@zisk/core'
-import { isLinking } from './instruction-kind.ts'
+import { isLinkRegister } from './instruction-kind.ts'
 
 /** What kind of place a row is. */
 export const ENTRY = { NONE: 0, LOOP: 1, RETURN: 2, FUNCTION: 3 } as const
@@ -9,14 +9,15 @@ export const ENTRY = { NONE: 0, LOOP: 1, RETURN: 2, FUNCTION: 3 } as const
 /** Kind of every row of the table, one of {@link ENTRY}; the strongest where several hold. */
 export function findEntryPoints(table: InstructionTable): Uint8Array {
   const kinds = new Uint8Array(table.length)
-  const { pc: pcs, op, flags, jmpOffset1, jmpOffset2 } = table.columns
+  const { pc: pcs, op, flags, storeOffset, jmpOffset1, jmpOffset2 } = table.columns
   const mark = (pc: number, kind: number): void => {
     const row = table.rowOf(pc)
     if (row >= 0 && kinds[row]! < kind) kinds[row] = kind
   }
   for (let row = 0; row < table.length; row++) {
     const pc = pcs[row]!
-    const isCall = (flags[row]! & FLAG.STORE_PC) !== 0 && isLinking(table.at(row))
+    const isCall =
+      (flags[row]! & FLAG.STORE_PC) !== 0 && (flags[row]! & FLAG.STORE_REG) !== 0 && isLinkRegister(storeOffset[row]!)
     if ((flags[row]! & FLAG.SET_PC) !== 0) {
       if (!isCall) continue
       mark(pc + jmpOffset2[row]!, ENTRY.RETURN)

@@ -113,12 +113,13 @@ export class Jit implements Executor {
     // Where a slice of the run happened to end is not a place that code jumps to.
     if (stops[row] === 0 && !this.#hasJumped) return false
     const hot = this.#compileAfter ?? HOT[this.#kinds[row]!]!
-    if (heat[row]! > hot) return false
-    heat[row]!++
-    if (heat[row]! <= hot) return false
-    const entries = code.compile(pc)
-    for (const entry of entries) stops[instructions.rowOf(entry)] = 1
-    return entries.length > 0
+    if (heat[row]! < hot) {
+      heat[row]!++
+      return false
+    }
+    if (code.isRefused(pc)) return false
+    for (const entry of code.request(pc)) stops[instructions.rowOf(entry)] = 1
+    return code.isCompiled(pc)
   }
 
   /** Runs compiled code from the machine's pc and returns the number of instructions executed. */
