@@ -4,8 +4,11 @@
  */
 
 const BENCHMARKS: Readonly<Record<string, string>> = {
+  commit: './commit.bench.ts',
   execute: './execute.bench.ts',
   field: '../../field/bench/field.bench.ts',
+  prove: './prove.bench.ts',
+  verify: './verify.bench.ts',
 }
 
 const name = process.argv[2] ?? ''

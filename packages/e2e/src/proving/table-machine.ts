@@ -78,7 +78,7 @@ function tableWitness(program: Pilout, table: TableSpec, index: number): AirInst
     const shift = i - moving < fixed ? i - moving : undefined
     for (let row = 0; row < 2 ** logRows; row++) {
       const value =
-        i < moving ? valueOf(i, row) : valueOf(x, row) * valueOf(y, row) + (shift === undefined ? 0 : shift + row)
+        i < moving ? cellAt(i, row) : cellAt(x, row) * cellAt(y, row) + (shift === undefined ? 0 : shift + row)
       words[2 * row] = value % WORD
       words[2 * row + 1] = value / WORD
     }
@@ -101,6 +101,6 @@ function stepOf(column: number): number {
 }
 
 /** A moving column: below 2^26, so that products of two are exact numbers. */
-function valueOf(column: number, row: number): number {
+function cellAt(column: number, row: number): number {
   return 1000 * column + stepOf(column) * row
 }

@@ -27,5 +27,5 @@ export function fifteenTables(maxLog = 20): TableSpec[] {
 
 /** One table of 64 columns with 2^logCells cells in stage 1. */
 export function wideTable(logCells: number): TableSpec[] {
-  return [{ logRows: logCells - 6, width: 64, fixed: 1, terms: 10 }]
+  return [{ logRows: logCells - 6, width: 64, fixed: 0, terms: 10 }]
 }

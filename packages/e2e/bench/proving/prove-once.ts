@@ -1,0 +1,120 @@
+/** Proves a machine once, verifies the proof and prints the times: a child of the prove benchmark. */
+import type { AirInstance } from '@zisk/air'
+import { createThreadedEngine, createWasmBackend, prove, setup } from '@zisk/prover'
+import { encodeProof, hasherNamed, type ProfileName, profileNamed, verify } from '@zisk/verifier'
+import { TABLE_OPTIONS } from '../../src/proving/proved-tables.ts'
+import { tableMachine } from '../../src/proving/table-machine.ts'
+import { wideTable } from '../../src/proving/workloads.ts'
+import { childRequest, cpuMs, peakBytes } from './child.ts'
+import { commitLimit, type KernelTimes, type MatrixSize, measureKernels } from './limits.ts'
+
+export interface ProveRequest {
+  readonly logCells: number
+  readonly profile: ProfileName
+  readonly threads: number
+  readonly maxBytes?: number
+}
+
+/** Wall and processor milliseconds. */
+export interface Span {
+  readonly wall: number
+  readonly cpu: number
+}
+
+export interface ProveResult {
+  readonly total: Span
+  readonly phases: readonly (Span & { readonly name: string })[]
+  /** Commitments of stage 1, stage 2 and the quotient. */
+  readonly commits: Span
+  readonly verifyMs: number
+  readonly proofBytes: number
+  readonly peakBytes: number
+  readonly arenaBytes: number
+  readonly extendedBytes: number
+  readonly kernels: KernelTimes
+  /** Processor time that the commitments take at the least, in milliseconds. */
+  readonly limit: number
+}
+
+const QUOTIENT_WORDS = 6
+const WARM_UP_LOG_CELLS = 20
+const now = (): Span => ({ wall: performance.now(), cpu: cpuMs() })
+const since = (start: Span): Span => ({ wall: performance.now() - start.wall, cpu: cpuMs() - start.cpu })
+const sum = (a: Span, b: Span): Span => ({ wall: a.wall + b.wall, cpu: a.cpu + b.cpu })
+
+const request = childRequest<ProveRequest>()
+const { profile, threads, logCells, maxBytes } = request
+const { logBlowup } = profileNamed(profile)
+const engine = createThreadedEngine({ threads, ...(maxBytes === undefined ? {} : { maxBytes }) })
+const backend = createWasmBackend(engine)
+/** Compiles and sets up a machine. */
+async function prepare(log: number) {
+  const machine = tableMachine(wideTable(log))
+  return { ...machine, key: await setup(machine.program, { backend }) }
+}
+
+// A first proof lets the engine of the host compile what it runs; for a large machine a smaller one does.
+const warm = await prepare(Math.min(logCells, WARM_UP_LOG_CELLS))
+await prove({ key: warm.key, witness: warm.witness, profile, backend })
+const { key, witness, cells } = logCells > WARM_UP_LOG_CELLS ? await prepare(logCells) : warm
+
+let commits: Span = { wall: 0, cpu: 0 }
+const committed: MatrixSize[] = []
+const timed = {
+  ...backend,
+  commit: async (...[matrices, ...rest]: Parameters<typeof backend.commit>) => {
+    const start = now()
+    const commitment = await backend.commit(matrices, ...rest)
+    commits = sum(commits, since(start))
+    for (const { logRows, columns } of matrices) committed.push({ logRows, width: columns.length })
+    return commitment
+  },
+}
+const marks: { readonly name: string; readonly at: Span }[] = []
+const start = now()
+const proof = await prove({
+  key,
+  witness,
+  profile,
+  backend: timed,
+  onPhase: (name) => marks.push({ name, at: now() }),
+})
+const total = since(start)
+marks.push({ name: 'end', at: sum(start, total) })
+const phases = marks.slice(0, -1).map(({ name, at }, i) => {
+  const end = marks[i + 1]!.at
+  return { name, wall: end.wall - at.wall, cpu: end.cpu - at.cpu }
+})
+const peak = peakBytes()
+const arenaBytes = engine.arena.memory.buffer.byteLength
+
+// The quotient is committed inside of its phase: the same columns are committed once more here.
+const [{ logRows }] = committed as [MatrixSize]
+const [{ witness: columns }] = witness.instances as [AirInstance]
+const pieces = columns.slice(0, QUOTIENT_WORDS) as BigUint64Array[]
+backend.release(await timed.commit([{ logRows, columns: pieces }], logBlowup, hasherNamed('blake3')!))
+await engine.runner.close()
+
+const bytes = encodeProof(proof)
+let verifyMs = Number.POSITIVE_INFINITY
+for (let i = 0; i < 5; i++) {
+  const begin = performance.now()
+  const result = verify(bytes, key.prepared, TABLE_OPTIONS)
+  verifyMs = Math.min(verifyMs, performance.now() - begin)
+  if (!result.ok) throw result.error
+}
+const kernels = measureKernels(logRows, 4)
+const result: ProveResult = {
+  total,
+  phases,
+  commits,
+  verifyMs,
+  proofBytes: bytes.length,
+  peakBytes: peak,
+  arenaBytes,
+  extendedBytes: 8 * cells * 2 ** logBlowup,
+  kernels,
+  // Each matrix is a tree of its own.
+  limit: committed.reduce((ms, matrix) => ms + commitLimit(kernels, [matrix], logBlowup), 0),
+}
+console.log(JSON.stringify(result))
