@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { REPO_ROOT } from './workspace.ts'
+
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'pil/README.md',
+  'elf-regressions/README.md',
+  ...readdirSync(join(REPO_ROOT, 'book'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `book/${name}`),
+]
+
+describe('links to files of the repository lead somewhere', () => {
+  test.each(pages)('%s', (page) => {
+    const text = readFileSync(join(REPO_ROOT, page), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!)
+    const local = links.filter((link) => !/^[a-z]+:/.test(link))
+    expect(local.filter((link) => !existsSync(join(REPO_ROOT, dirname(page), link)))).toEqual([])
+  })
+})
+
+test('every command that the README lists exists', () => {
+  const readme = readFileSync(join(REPO_ROOT, 'README.md'), 'utf8')
+  const listed = [...readme.matchAll(/^\| `zisk ([a-z]+)/gm)].map((match) => match[1]!)
+  const main = readFileSync(join(REPO_ROOT, 'packages/cli/src/main.ts'), 'utf8')
+  expect(listed.length).toBeGreaterThan(4)
+  for (const command of listed) expect(main).toContain(`./commands/${command}.ts`)
+})
