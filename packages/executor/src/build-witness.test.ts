@@ -2,9 +2,9 @@ import { type CheckReport, createChecker, formatReport } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
 import type { WitnessOptions } from './build-witness.ts'
 import { fixtureProgram } from './testing/fixture.ts'
-import { compileWithOracles, witnessWithOracles } from './testing/oracle.ts'
+import { compileWithOracle, witnessWithOracle } from './testing/oracle.ts'
 
-const program = compileWithOracles()
+const program = compileWithOracle()
 const checker = createChecker(program)
 
 /** Checks a run; returns its instances by AIR as log2 of their heights. */
@@ -13,7 +13,7 @@ async function checkFixture(
   options: WitnessOptions = {},
 ): Promise<{ readonly report: CheckReport; readonly heights: Readonly<Record<string, readonly number[]>> }> {
   const { rom, input } = fixtureProgram(name)
-  const { witness } = await witnessWithOracles(program, rom, { input, ...options })
+  const { witness } = await witnessWithOracle(program, rom, { input, ...options })
   const heights: Record<string, number[]> = {}
   for (const { airGroup, air, rows } of witness.instances) {
     const { name: airName } = program.airGroups[airGroup]!.airs[air]!
@@ -27,12 +27,9 @@ describe('an honest run holds', () => {
     'custom-entry',
     'exit-code',
     'exit-panic',
-    'large-bss',
-    'ram-entry',
     'rust-panic',
     'rv64i-load-store',
     'segment-gaps',
-    'stock-exit',
     'unaligned',
     'zero-register',
   ])('%s', async (name) => {
@@ -41,8 +38,8 @@ describe('an honest run holds', () => {
     expect(heights['Main']).toHaveLength(1)
   })
 
-  test.each([1024, 2048])('in chunks of %i steps', async (chunkSize) => {
-    const { report } = await checkFixture('rv64i-load-store', { chunkSize })
+  test('in chunks of 1024 steps', async () => {
+    const { report } = await checkFixture('rv64i-load-store', { chunkSize: 1024 })
     expect(formatReport(report)).toContain('all hold')
   })
 })

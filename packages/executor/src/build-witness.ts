@@ -1,11 +1,12 @@
 import { completeWitness, type Pilout, type ProgramWitness } from '@zisk/air'
-import { FLAG, OP, type ZiskRom } from '@zisk/core'
-import { decodeRom, Emulator, type InputFraming, replayChunk, type StepBatch, type TraceChunk } from '@zisk/emulator'
+import type { ZiskRom } from '@zisk/core'
+import { decodeRom, Emulator, type InputFraming, replayChunk, type TraceChunk } from '@zisk/emulator'
 import { MainTrace } from '@zisk/sm-main'
 import { inputDataInstances, MemoryCollector, memInstances, romDataInstances } from '@zisk/sm-mem'
 import { romInstance, romTable } from '@zisk/sm-rom'
-import { type AlignmentInputs, OperationInputs } from '@zisk/witness'
+import type { AlignmentInputs } from '@zisk/witness'
 import { ExecutorError } from './executor-error.ts'
+import { OperationMachines } from './operation-machines.ts'
 
 /** How to run and to cut a run into instances. */
 export interface WitnessOptions {
@@ -18,18 +19,14 @@ export interface WitnessOptions {
   /** Steps per chunk of the minimal trace. */
   readonly chunkSize?: number | undefined
   /** log2 of the largest height of an instance, by AIR; what the AIR allows when absent. */
-  readonly maxLogRows?: { readonly main?: number; readonly mem?: number } | undefined
-}
-
-/** What the machines of operations and of unaligned accesses have to prove. */
-export interface MachineInputs {
-  readonly operations: OperationInputs
-  readonly alignment: AlignmentInputs
+  readonly maxLogRows?: { readonly main?: number; readonly mem?: number; readonly operations?: number } | undefined
 }
 
 /** A run, ready to be checked or proved. */
-export interface RunWitness extends MachineInputs {
+export interface RunWitness {
   readonly steps: number
+  /** Accesses that are not of whole aligned words: no machine proves them yet. */
+  readonly alignment: AlignmentInputs
   readonly witness: ProgramWitness
 }
 
@@ -52,13 +49,13 @@ export async function fillInstances(program: Pilout, rom: ZiskRom, options: Witn
   const table = romTable(rom)
   const main = new MainTrace(program, rom, steps, { maxLogRows: options.maxLogRows?.main })
   const memory = new MemoryCollector(rom, table.writableLines)
-  const operations = new OperationInputs()
+  const operations = new OperationMachines(program, rom)
   const decoded = decodeRom(rom.instructions)
   for (const chunk of chunks) {
     replayChunk(decoded, chunk, (batch) => {
       main.process(batch)
       memory.process(batch, chunk.reads)
-      collectOperations(rom, batch, operations)
+      operations.process(batch)
     })
   }
   const mainInstances = main.finish()
@@ -68,10 +65,17 @@ export async function fillInstances(program: Pilout, rom: ZiskRom, options: Witn
   const romData = romDataInstances(program, memory.romData, table.readOnlyLines, { maxLogRows })
   const inputData = inputDataInstances(program, memory.input, { firstWord: input.start / 8, maxLogRows })
   const romRows = romInstance(program, table, main.executions, (line) => romData.usedLines.has(line))
-  const instances = [...mainInstances, romRows, ...mem, ...romData.instances, ...inputData]
+  const instances = [
+    ...mainInstances,
+    romRows,
+    ...mem,
+    ...romData.instances,
+    ...inputData,
+    ...operations.instances(options.maxLogRows?.operations),
+  ]
   const uses = { enable_ram: mem, enable_rom_data: romData.instances, enable_input: inputData }
   const proofValues = program.proofValues.map(({ name }) => (uses[name as keyof typeof uses].length > 0 ? 1n : 0n))
-  return { steps, operations, alignment: memory.alignment, witness: { instances, publics, proofValues } }
+  return { steps, alignment: memory.alignment, witness: { instances, publics, proofValues } }
 }
 
 /** Runs the program and keeps its minimal trace. */
@@ -103,17 +107,4 @@ async function execute(
   const oldMap = rom.memoryMap.name === 'v0.12' ? 1n : 0n
   const publics = [...[...outcome.publics].map(BigInt), exitWord & 0xffff_ffffn, exitWord >> 32n, oldMap]
   return { chunks, publics }
-}
-
-/** Appends the operations that travel over the bus, but for public outputs, which the statement proves. */
-function collectOperations(rom: ZiskRom, batch: StepBatch, operations: OperationInputs): void {
-  const { flags, op } = rom.instructions.columns
-  const { a, b, row: rows } = batch
-  for (let i = 0; i < batch.length; i++) {
-    const row = rows[i]!
-    const bits = flags[row]!
-    if (!(bits & FLAG.EXTERNAL) || op[row] === OP.PUBOUT) continue
-    const isNarrow = bits & FLAG.M32
-    operations.push(op[row]!, a[2 * i]!, isNarrow ? 0 : a[2 * i + 1]!, b[2 * i]!, isNarrow ? 0 : b[2 * i + 1]!)
-  }
 }

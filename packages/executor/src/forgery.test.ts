@@ -9,9 +9,9 @@ import {
 import { ADDRESS, OP } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { fixtureProgram } from './testing/fixture.ts'
-import { compileWithOracles, witnessWithOracles } from './testing/oracle.ts'
+import { compileWithOracle, witnessWithOracle } from './testing/oracle.ts'
 
-const program = compileWithOracles()
+const program = compileWithOracle()
 const checker = createChecker(program)
 const airs = program.airGroups[0]!.airs
 
@@ -54,9 +54,9 @@ function forge(witness: ProgramWitness, change: (copy: ReturnType<typeof copyOf>
 }
 
 const one = fixtureProgram('exit-code')
-const honest = (await witnessWithOracles(program, one.rom, { input: one.input })).witness
+const honest = (await witnessWithOracle(program, one.rom, { input: one.input })).witness
 const long = fixtureProgram('rust-panic')
-const segmented = (await witnessWithOracles(program, long.rom, { input: long.input, maxLogRows: { main: 10 } })).witness
+const segmented = (await witnessWithOracle(program, long.rom, { input: long.input, maxLogRows: { main: 10 } })).witness
 const CONTINUATION = 'bus main continuation'
 
 /** The first row of Main at which a column has a value. */

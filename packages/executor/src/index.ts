@@ -1,2 +1,2 @@
-export { buildWitness, type MachineInputs, type RunWitness, type WitnessOptions } from './build-witness.ts'
+export { buildWitness, type RunWitness, type WitnessOptions } from './build-witness.ts'
 export { ExecutorError, type ExecutorErrorCode } from './executor-error.ts'

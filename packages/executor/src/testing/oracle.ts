@@ -1,56 +1,36 @@
 import { fileURLToPath } from 'node:url'
 import { type AirInstance, completeWitness, type Pilout } from '@zisk/air'
-import { evaluateOperation, type ZiskRom } from '@zisk/core'
+import type { ZiskRom } from '@zisk/core'
 import { P } from '@zisk/field'
 import { compilePilOrThrow } from '@zisk/pilc'
-import { type AlignmentInputs, InstanceWriter, MIN_LOG_ROWS, type OperationInputs, segmentHeights } from '@zisk/witness'
+import { type AlignmentInputs, InstanceWriter, MIN_LOG_ROWS, segmentHeights } from '@zisk/witness'
 import { fillInstances, type RunWitness, type WitnessOptions } from '../build-witness.ts'
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 
 /** Include path of the machine's PIL sources. */
-const INCLUDE = ['pil', 'pil/std', ...['main', 'rom', 'mem'].map((name) => `packages/state-machines/${name}/pil`)].map(
-  folder,
-)
+const INCLUDE = [
+  'pil',
+  'pil/std',
+  ...['main', 'rom', 'mem', 'binary', 'arith'].map((name) => `packages/state-machines/${name}/pil`),
+].map(folder)
 
 const MAX_LOG_ROWS = 21
 
-/** The machine with oracles in the place of the operation and alignment machines. */
-export function compileWithOracles(): Pilout {
+/** The machine with an oracle in the place of the alignment machines. */
+export function compileWithOracle(): Pilout {
   return compilePilOrThrow({ file: fileURLToPath(new URL('oracle.pil', import.meta.url)), include: INCLUDE })
 }
 
-/** The witness of a run, completed by oracles that know the operations of `@zisk/core`. */
-export async function witnessWithOracles(
+/** The witness of a run, completed by the oracle. */
+export async function witnessWithOracle(
   program: Pilout,
   rom: ZiskRom,
   options: WitnessOptions = {},
 ): Promise<RunWitness> {
   const run = await fillInstances(program, rom, options)
-  const instances = [
-    ...run.witness.instances,
-    ...operationOracle(program, run.operations),
-    ...memoryOracle(program, run.alignment),
-  ]
+  const instances = [...run.witness.instances, ...memoryOracle(program, run.alignment)]
   return { ...run, witness: completeWitness(program, { ...run.witness, instances }) }
-}
-
-function operationOracle(program: Pilout, { op, a, b, length }: OperationInputs): readonly AirInstance[] {
-  if (length === 0) return []
-  const writer = oracle(program, 'OperationOracle', length)
-  const column = (label: string): BigUint64Array => writer.column(label)
-  for (let i = 0; i < length; i++) {
-    const limbs = [a[2 * i]!, a[2 * i + 1]!, b[2 * i]!, b[2 * i + 1]!].map(BigInt) as [bigint, bigint, bigint, bigint]
-    const [a0, a1, b0, b1] = limbs
-    const { c, flag } = evaluateOperation(op[i]!, (a1 << 32n) | a0, (b1 << 32n) | b0)
-    column('sel')[i] = 1n
-    column('op')[i] = BigInt(op[i]!)
-    for (const [k, limb] of limbs.entries()) column(['a[0]', 'a[1]', 'b[0]', 'b[1]'][k]!)[i] = limb
-    column('c[0]')[i] = c & 0xffff_ffffn
-    column('c[1]')[i] = c >> 32n
-    column('flag')[i] = flag ? 1n : 0n
-  }
-  return [writer.instance]
 }
 
 /** Proves the access that Main asks for and asks for the words that it stands for. */
