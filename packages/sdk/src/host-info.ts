@@ -13,6 +13,8 @@ export interface HostInfo {
   /** Resident bytes of this process now. */
   readonly residentBytes: number
   readonly wasm: Readonly<Record<WasmFeature, boolean>>
+  /** Folders of results that later commands read again. Empty: this version keeps nothing on disk. */
+  readonly caches: readonly string[]
 }
 
 /** WebAssembly features that the toolchain uses or could use. */
@@ -66,5 +68,6 @@ export function readHostInfo(): HostInfo {
       tailCall: validates(WASM_PROBES.tailCall),
       relaxedSimd: validates(WASM_PROBES.relaxedSimd),
     },
+    caches: [],
   }
 }

@@ -41,6 +41,7 @@ function describeHost(_elf: string | undefined, options: InfoOptions): string {
       ['cores', String(host.cores)],
       ['memory', `${formatBytes(host.memoryBytes)}, this process ${formatBytes(host.residentBytes)}`],
       ['wasm', wasm.join(' ')],
+      ['caches', host.caches.length === 0 ? 'none: nothing is kept on disk' : host.caches.join(' ')],
     ],
     'll',
   )
