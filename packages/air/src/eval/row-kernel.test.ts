@@ -86,6 +86,24 @@ describe('compileRowKernel', () => {
     }
   })
 
+  test('outputs that share little are spread over short functions and stay in order', () => {
+    const e = new ExpressionBuilder()
+    const roots = Array.from({ length: 300 }, (_, i) =>
+      e.sub(e.mul(e.witness(i % 7), e.witness((i * 5) % 11, 1)), e.constant(BigInt(i))),
+    )
+    const { dag, map } = e.extract(roots)
+    const kernel = compileRowKernel(dag, roots.map(map))
+    const rows = 8
+    const columns = Array.from({ length: 11 }, (_, c) => BigUint64Array.from({ length: rows }, (_, r) => BigInt(c + r)))
+    kernel.run({ rows, column: (_, i) => columns[i]!, value: () => 0n }, 0, rows)
+    for (let i = 0; i < roots.length; i++)
+      for (let r = 0; r < rows; r++) {
+        const expected = (columns[i % 7]![r]! * columns[(i * 5) % 11]![(r + 1) % rows]! - BigInt(i) + P) % P
+        const words = kernel.output(i)
+        expect((BigInt(words[2 * r + 1]!) << 32n) + BigInt(words[2 * r]!), `output ${i}, row ${r}`).toBe(expected)
+      }
+  })
+
   test('multiplication is exact on all pairs of boundary values', () => {
     const e = new ExpressionBuilder()
     const constants = EDGES.map((value) => e.mul(e.witness(0), e.constant(value)))

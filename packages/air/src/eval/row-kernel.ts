@@ -8,7 +8,7 @@ import { i32, ModuleBuilder, wasm } from '@zisk/field/wasm'
 import { type ExpressionDag, type ExprId, isColumn, isOperation, NODE } from '../model/expression.ts'
 import { emitGroup, type KernelLayout, leafKey } from './base-field-codegen.ts'
 import { interpretRows } from './interpreted-kernel.ts'
-import { partitionOutputs } from './partition.ts'
+import { type OutputGroup, partitionOutputs } from './partition.ts'
 
 /** Where a kernel finds columns and values. */
 export interface RowSource {
@@ -35,8 +35,13 @@ const WORD_BYTES = 8
 const TARGET_WORDS = 1 << 20
 const MAX_BLOCK_ROWS = 4096
 const MIN_BLOCK_ROWS = 64
-/** Nodes per generated function, where the outputs allow a cut. */
-const MAX_GROUP_NODES = 1500
+/**
+ * Nodes per generated function, where the outputs allow a cut, by preference: short functions keep their locals in
+ * registers, long ones compute shared nodes once.
+ */
+const GROUP_NODES = [64, 256, 1500]
+/** Work that shorter functions may add by computing shared nodes several times. */
+const MAX_REPETITION = 1.25
 /** Longest function: engines refuse bodies of some megabytes and optimise long ones badly. */
 const MAX_FUNCTION_NODES = 20_000
 
@@ -44,7 +49,7 @@ const MAX_FUNCTION_NODES = 20_000
  * Compiles expressions to a kernel. Every leaf they reach must lie in the base field.
  */
 export function compileRowKernel(dag: ExpressionDag, outputs: readonly ExprId[]): RowKernel {
-  const groups = partitionOutputs(dag, outputs, MAX_GROUP_NODES)
+  const groups = chooseGroups(dag, outputs)
   if (groups.some(({ nodes }) => nodes.length > MAX_FUNCTION_NODES)) return interpretRows(dag, outputs)
   const leaves = new Map<string, { readonly kind: number; readonly a: number; readonly b: number }>()
   let before = 0
@@ -102,6 +107,17 @@ export function compileRowKernel(dag: ExpressionDag, outputs: readonly ExprId[])
     },
     output: (position) => halves.subarray(layout.output(position) / 4, layout.output(position) / 4 + 2 * blockRows),
   }
+}
+
+/** The shortest functions that repeat little of each other's work. */
+function chooseGroups(dag: ExpressionDag, outputs: readonly ExprId[]): readonly OutputGroup[] {
+  let groups: readonly OutputGroup[] = []
+  for (const maxNodes of GROUP_NODES) {
+    groups = partitionOutputs(dag, outputs, maxNodes)
+    const computed = groups.flatMap(({ nodes }) => nodes.filter((id) => isOperation(dag.kinds[id]!)))
+    if (computed.length <= MAX_REPETITION * new Set(computed).size) break
+  }
+  return groups
 }
 
 /** Copies `count` values of a column that repeats in both directions. */
