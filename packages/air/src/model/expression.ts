@@ -81,11 +81,15 @@ export function visitReachable(dag: ExpressionDag, roots: Iterable<ExprId>, visi
   for (let id = 0; id <= highest; id++) if (marked[id] === 1) visit(id)
 }
 
+/** Every degree from here on counts as this one. */
+const MAX_DEGREE = 2 ** 31
+
 /** Degree of a node from those of its operands; see {@link nodeDegrees}. */
 export function degreeOfNode(kind: number, a: number, b: number, degrees: Uint32Array): number {
   if (isColumn(kind)) return 1
   if (kind === NODE.neg) return degrees[a]!
-  if (kind === NODE.mul) return degrees[a]! + degrees[b]!
+  // Repeated squaring doubles the degree: it must never wrap around to a small one.
+  if (kind === NODE.mul) return Math.min(degrees[a]! + degrees[b]!, MAX_DEGREE)
   if (kind === NODE.add || kind === NODE.sub) return Math.max(degrees[a]!, degrees[b]!)
   return 0
 }

@@ -32,6 +32,15 @@ describe('ExpressionBuilder', () => {
     expect(e.neg(e.neg(x))).toBe(x)
   })
 
+  test('the degree of repeated squares never wraps around to a small one', () => {
+    const e = new ExpressionBuilder()
+    let square = e.witness(0)
+    for (let i = 0; i < 40; i++) {
+      square = e.mul(square, square)
+      expect(e.degree(square)).toBe(Math.min(2 ** (i + 1), 2 ** 31))
+    }
+  })
+
   test('shift moves every column of an expression and nothing else', () => {
     const e = new ExpressionBuilder()
     const build = (offset: number): number =>
