@@ -102,4 +102,17 @@ describe('grammar fuzz', () => {
       'airtemplate T(const int N = 4) { on final airgroup again(); } function again() { T(); T(); } airgroup G { T(); }',
     )
   })
+
+  test('row offsets on an expression that they made longer end in a typed error', () => {
+    const text =
+      "airtemplate T(const int N = 4) { col witness x; expr e = x; for (;;) { e = e' + x; } } airgroup G { T(); }"
+    const { diagnostics } = compilePil({
+      file: 'f.pil',
+      sources: { 'f.pil': text },
+      limits: { ...LIMITS, shiftedNodes: 10_000 },
+    })
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'PIL_LIMIT row offsets move more than 10000 expression nodes',
+    ])
+  })
 })

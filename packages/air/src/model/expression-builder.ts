@@ -28,6 +28,7 @@ export class ExpressionBuilder {
   readonly #constantIds = new Map<bigint, ExprId>()
   /** Per offset: node -> shifted node. */
   readonly #shifts = new Map<number, Map<ExprId, ExprId>>()
+  #shiftWork = 0
 
   /** Number of nodes made so far. */
   get size(): number {
@@ -138,6 +139,7 @@ export class ExpressionBuilder {
       const a = this.#a[id]!
       const b = this.#b[id]!
       if (!isOperation(kind)) {
+        this.#shiftWork++
         done.set(id, isColumn(kind) ? this.leaf(kind, a, b + rowOffset) : id)
         stack.pop()
         continue
@@ -148,12 +150,18 @@ export class ExpressionBuilder {
       if (sb === undefined && kind !== NODE.neg) stack.push(b)
       if (sa === undefined || sb === undefined) continue
       stack.pop()
+      this.#shiftWork++
       if (kind === NODE.neg) done.set(id, this.neg(sa))
       else if (kind === NODE.add) done.set(id, this.add(sa, sb))
       else if (kind === NODE.sub) done.set(id, this.sub(sa, sb))
       else done.set(id, this.mul(sa, sb))
     }
     return done.get(root)!
+  }
+
+  /** Nodes that `shift` has moved so far, for callers that bound the work. */
+  get shiftWork(): number {
+    return this.#shiftWork
   }
 
   /** Node kind. */

@@ -16,6 +16,8 @@ export interface PilLimits {
   readonly columns: number
   /** Nodes of the expression graph. */
   readonly expressions: number
+  /** Expression nodes moved by row offsets: each round of `e = e' + x` moves all that the last one made. */
+  readonly shiftedNodes: number
   /** Bytes of fixed columns that were written row by row. */
   readonly fixedBytes: number
   readonly textLength: number
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: PilLimits = {
   rows: 2 ** 28,
   columns: 2 ** 20,
   expressions: 20_000_000,
+  shiftedNodes: 1_000_000,
   fixedBytes: 8 * 2 ** 30,
   textLength: 1 << 20,
   rowOffset: 4096,

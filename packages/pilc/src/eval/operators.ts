@@ -132,5 +132,7 @@ export function shiftRows(rt: Runtime, value: Value, rowOffset: number, span: Sp
   if (typeof value === 'string') throw rt.error('PIL_TYPE', 'a string has no rows', span)
   if (value instanceof ArrayValue) return arrayOf(value.values().map((item) => shiftRows(rt, item, rowOffset, span)))
   rt.checkExpressions(span)
-  return rt.fromExprId(rt.builder.expressions.shift(value.id, rowOffset), value.owner)
+  const shifted = rt.builder.expressions.shift(value.id, rowOffset)
+  rt.checkShifts(span)
+  return rt.fromExprId(shifted, value.owner)
 }

@@ -194,6 +194,11 @@ export class Runtime {
       throw this.error('PIL_LIMIT', `the program needs more than ${this.limits.expressions} expression nodes`, span)
   }
 
+  checkShifts(span: Span): void {
+    if (this.builder.expressions.shiftWork > this.limits.shiftedNodes)
+      throw this.error('PIL_LIMIT', `row offsets move more than ${this.limits.shiftedNodes} expression nodes`, span)
+  }
+
   // ---- trail ----
 
   get trail(): readonly TrailStep[] {
