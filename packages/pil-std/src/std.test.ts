@@ -43,6 +43,17 @@ describe('registry of buses', () => {
       /a selector is 0 or 1, got 2/,
     ],
     ['a product bus', 'permutation_assumes(7, [x], 1, bus_type: 1);', /only the sum bus/],
+    [
+      'a tuple on the table of a range',
+      'range_check(x, 0, 15); lookup_proves(2**32, [y], m);',
+      /ids from 2\^32 on belong/,
+    ],
+    ['an id of the library before its range', 'lookup_assumes(2**32, [y]);', /ids from 2\^32 on belong/],
+    [
+      'a lookup whose selector would be forced under a condition',
+      'when (y) { lookup_assumes(7, [x], m); }',
+      /inside when/,
+    ],
     ['a direct term over columns', 'direct_update_assumes(7, [x]);', /direct term cannot use columns/],
     ['an empty range', 'range_check(x, 5, 5);', /needs min < max/],
     ['a range of more than half the field', 'range_check(x, 0, 2**63);', /more than half/],

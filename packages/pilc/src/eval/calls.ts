@@ -132,6 +132,8 @@ function returned(rt: Runtime, value: Value, { node }: FunctionBinding, span: Sp
 export function deferCall(rt: Runtime, node: Statement & { kind: 'final' }, scope: Scope): void {
   const queue = node.scope === 'proof' ? rt.proofFinals : node.scope === 'air' ? rt.air?.finals : rt.airGroup?.finals
   if (queue === undefined) throw rt.error('PIL_CONTEXT', `there is no open ${node.scope} here`, node.span)
+  if (rt.whenFactor !== undefined)
+    throw rt.error('PIL_CONTEXT', 'a call cannot be put off inside when: its condition would be lost', node.span)
   const priority =
     node.priority === undefined
       ? 0
