@@ -11,6 +11,8 @@ export interface MutationOptions {
   readonly skip?: readonly string[]
   /** Whether a tuple `id,field,...` that a row puts on a bus is true; without it, tuples are only compared. */
   readonly isTrue?: (tuple: string) => boolean
+  /** The same for all that a row puts on buses, with multiplicities. */
+  readonly isTrueRow?: (tuples: ReadonlyMap<string, bigint>) => boolean
 }
 
 /** A change that nothing reported. */
@@ -57,8 +59,8 @@ export function mutateRows(judge: RowJudge, options: MutationOptions): MutationR
         if (verdict.constraints.length + verdict.lookups.length > 0) continue
         const change = { column, row, from, to }
         if (sameTuples(honest, verdict)) survivors.push(change)
-        const { isTrue } = options
-        if (isTrue !== undefined && ![...verdict.tuples.keys()].every(isTrue)) lies.push(change)
+        const { isTrue = () => true, isTrueRow = () => true } = options
+        if (!isTrueRow(verdict.tuples) || ![...verdict.tuples.keys()].every(isTrue)) lies.push(change)
       }
     }
   }
