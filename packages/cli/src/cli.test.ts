@@ -35,6 +35,29 @@ const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path, content)
   return path
 }
+/** A static RV64 ELF with one code segment at 0x8000_0000. */
+function tinyElf(code: Uint8Array): Uint8Array {
+  const elf = new Uint8Array(0x1000 + code.length)
+  const view = new DataView(elf.buffer)
+  elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1])
+  view.setUint16(16, 2, true)
+  view.setUint16(18, 243, true)
+  view.setUint32(20, 1, true)
+  view.setBigUint64(24, 0x8000_0000n, true)
+  view.setBigUint64(32, 64n, true)
+  view.setUint16(52, 64, true)
+  view.setUint16(54, 56, true)
+  view.setUint16(56, 1, true)
+  view.setUint32(64, 1, true)
+  view.setUint32(68, 5, true)
+  view.setBigUint64(72, 0x1000n, true)
+  view.setBigUint64(80, 0x8000_0000n, true)
+  view.setBigUint64(88, 0x8000_0000n, true)
+  view.setBigUint64(96, BigInt(code.length), true)
+  view.setBigUint64(104, BigInt(code.length), true)
+  elf.set(code, 0x1000)
+  return elf
+}
 const json = (text: string): Record<string, unknown> => JSON.parse(text)
 
 describe('wrong usage ends with status 2, one error, and a remedy', () => {
@@ -95,7 +118,7 @@ describe('bad programs and inputs', () => {
 
   test('unframed input names --input-raw', async () => {
     const { status, stderr } = await runInProcess(['run', FIBONACCI, '--input', file('raw.bin', 'abc')])
-    expect(status).toBe(1)
+    expect(status).toBe(2)
     expect(stderr).toContain('INPUT_NOT_FRAMED')
     expect(stderr).toContain(`at: ${join(work, 'raw.bin')}: byte 3`)
     expect(stderr).toContain('--input-raw')
@@ -167,6 +190,14 @@ describe('guests that fail', () => {
 
   test('--allow-failure does not accept a fault', async () => {
     expect((await runInProcess(['run', elf('fault-zero'), '--allow-failure'])).status).toBe(4)
+  })
+
+  test('a jump to the end of the BIOS is no success', async () => {
+    // lui t0, 1; addi t0, t0, 4; jr t0
+    const code = Uint8Array.from([0xb7, 0x12, 0, 0, 0x93, 0x82, 0x42, 0, 0x67, 0x80, 0x02, 0, 0, 0, 0, 0])
+    const { status, stderr } = await runInProcess(['run', file('jump-to-end.elf', tinyElf(code))])
+    expect(status).toBe(4)
+    expect(stderr).toContain('error[ENDED_WITHOUT_PUBLISHING]')
   })
 
   test('an endless loop meets the step limit: status 5', async () => {

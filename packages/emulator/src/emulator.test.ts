@@ -67,7 +67,7 @@ describe('Emulator', () => {
     ])
     const publics = new Uint32Array(64)
     publics.set([1, 2], 2)
-    expect(outcome).toEqual({ kind: 'exited', steps: 5, exitWord: 9n, publics })
+    expect(outcome).toEqual({ kind: 'exited', steps: 5, exitWord: 9n, publics, publishedWords: 2 })
   })
 
   test('runs its ROM many times, also at once, each time afresh', async () => {

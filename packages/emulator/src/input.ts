@@ -82,6 +82,7 @@ function notFramed(problem: string, offset: number): InputError {
     where: `byte ${offset}`,
     remedy: 'Pass a file of plain bytes with --input-raw.',
     details: { offset },
+    exitStatus: 'usage',
   })
 }
 

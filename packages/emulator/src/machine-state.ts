@@ -29,6 +29,8 @@ export class MachineState {
   /** The 64 public output words published so far. */
   readonly publics: Uint32Array = new Uint32Array(PUBLIC_OUTPUT_WORDS)
   exitWord = 0n
+  /** Words published so far; the BIOS publishes 33 before it ends a run. */
+  publishedWords = 0
   /** Parameters of the next fcall and results of the last one. */
   readonly fcall: { parameters: bigint[]; results: readonly bigint[]; resultsTaken: number } = {
     parameters: [],
@@ -74,6 +76,7 @@ export class MachineState {
 
   /** Keeps a published word: index 0..31 are two output words each, 32 is the exit word. Others have no effect. */
   publish(index: bigint, word: bigint): void {
+    this.publishedWords++
     if (index === BigInt(EXIT_CODE_PUBOUT_INDEX)) this.exitWord = word
     else if (index < BigInt(PUBLIC_OUTPUT_WORDS / 2)) {
       this.publics[2 * Number(index)] = Number(word & 0xffff_ffffn)

@@ -9,6 +9,8 @@ export type Outcome =
       readonly exitWord: bigint
       /** The 64 public output words. */
       readonly publics: Uint32Array
+      /** Words published, 33 unless the program went around the exit path of the BIOS. */
+      readonly publishedWords: number
     }
   | { readonly kind: 'fault'; readonly steps: number; readonly fault: EmulatorFault }
   | { readonly kind: 'stepLimit'; readonly steps: number }

@@ -81,7 +81,8 @@ function outcomeOf(machine: MachineState): Outcome {
   const { steps, fault } = machine
   if (fault !== undefined) return { kind: 'fault', steps, fault }
   if (machine.status === 'running') return { kind: 'stepLimit', steps }
-  return { kind: 'exited', steps, exitWord: machine.exitWord, publics: machine.publics.slice() }
+  const { exitWord, publishedWords } = machine
+  return { kind: 'exited', steps, exitWord, publics: machine.publics.slice(), publishedWords }
 }
 
 function assertOptions(chunkSize: number, maxSteps: number): void {

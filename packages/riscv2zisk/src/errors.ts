@@ -33,7 +33,10 @@ interface ElfErrorParts {
   readonly details?: Readonly<Record<string, ErrorDetail>>
 }
 
+const DEFAULT_REMEDY =
+  'Check that the file is complete and is a static RV64 executable (ELF64, little-endian, ET_EXEC).'
+
 /** Builds an {@link ElfError}; the message must say what was expected and what came. */
 export function elfError(code: ElfErrorCode, message: string, parts: ElfErrorParts = {}): ElfError {
-  return new ElfError({ code, message, ...parts })
+  return new ElfError({ code, message, remedy: DEFAULT_REMEDY, ...parts })
 }

@@ -1,6 +1,6 @@
 /** Runs a program and tells how the run ended. */
 
-import { type ExitStatusName, ZiskError, type ZiskErrorOptions } from '@zisk/core'
+import { type ExitStatusName, PUBLIC_OUTPUT_WORDS, ZiskError, type ZiskErrorOptions } from '@zisk/core'
 import {
   Emulator,
   type EmulatorFault,
@@ -78,6 +78,7 @@ export class GuestError extends ZiskError {
 export function outcomeError({ outcome, program }: Execution): GuestError | undefined {
   switch (outcome.kind) {
     case 'exited':
+      if (outcome.publishedWords !== PUBLISHED_WORDS) return guestError('guestFailed', earlyEnd(outcome.publishedWords))
       return outcome.exitWord === 0n ? undefined : guestError('guestFailed', exitCodeProblem(outcome.exitWord))
     case 'fault':
       return locatedFault(program, outcome.fault)
@@ -102,6 +103,18 @@ type Problem = Omit<ZiskErrorOptions<string>, 'exitStatus'>
 
 function guestError(exitStatus: ExitStatusName, problem: Problem): GuestError {
   return new GuestError({ ...problem, exitStatus })
+}
+
+/** 32 words of two outputs each, and the exit code. */
+const PUBLISHED_WORDS = PUBLIC_OUTPUT_WORDS / 2 + 1
+
+function earlyEnd(publishedWords: number): Problem {
+  return {
+    code: 'ENDED_WITHOUT_PUBLISHING',
+    message: `guest expected to end through the exit call, got an end after ${publishedWords} of ${PUBLISHED_WORDS} published words`,
+    remedy: 'Such a run cannot be proven. Look for a wild jump to 0x1004, or a second pass through the exit code.',
+    details: { publishedWords },
+  }
 }
 
 function exitCodeProblem(exitWord: bigint): Problem {

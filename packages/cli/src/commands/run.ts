@@ -57,6 +57,7 @@ async function run(argument: string | undefined, options: RunOptions, context: C
   const { io } = context
   const path = elfPath(argument, options)
   const program = loadProgramFromOptions(path, options)
+  const threads = threadsFromOptions(options, io)
   const text: Uint8Array[] = []
   const runOptions: ExecuteOptions = {
     input: inputFromOptions(options, program, io),
@@ -68,9 +69,7 @@ async function run(argument: string | undefined, options: RunOptions, context: C
       else io.stdout.write(bytes)
     },
   }
-  const profiled = options.stats
-    ? await profile(program, { ...runOptions, threads: threadsFromOptions(options, io) })
-    : undefined
+  const profiled = options.stats ? await profile(program, { ...runOptions, threads }) : undefined
   const execution = profiled?.execution ?? (await execute(program, runOptions))
   const { outcome } = execution
   if (outcome.kind === 'exited') {
