@@ -1,11 +1,15 @@
 /** Bundles for browsers, made by esbuild from the sources. */
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 /** One minified ES module with everything that the entry imports. Fails on any module of Node. */
-export async function bundleForBrowser(contents: string): Promise<Uint8Array> {
+export async function bundleForBrowser(
+  contents: string,
+  options: Pick<BuildOptions, 'alias' | 'ignoreAnnotations'> = {},
+): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
     bundle: true,
+    ...options,
     minify: true,
     write: false,
     format: 'esm',
