@@ -23,6 +23,9 @@ if (profile === undefined)
   throw new Error(`expected --profile to be one of ${PROFILES.map(({ name }) => name).join(', ')}`)
 const sizes = flags.smoke ? [16] : flags['log-cells'].split(',').map(Number)
 
+/** Below this the process itself, not the columns, makes the memory. */
+const LARGE_BYTES = 2 ** 29
+
 const results: (ProveRequest & ProveResult)[] = []
 for (const logCells of sizes) {
   let single: ProveResult | undefined
@@ -53,7 +56,7 @@ function report({ logCells, threads }: ProveRequest, result: ProveResult): void 
   )
   console.log(`  limit            ${ms(limit)}; limit / commits ${against(limit / commits.cpu, { least: 0.7 })}`)
   console.log(
-    `  peak memory      ${mib(peakBytes)} (arena ${mib(arenaBytes)}); / extended witness ${against(peakBytes / extendedBytes, { most: 3 })}`,
+    `  peak memory      ${mib(peakBytes)} (arena ${mib(arenaBytes)}); / extended witness ${against(peakBytes / extendedBytes, { most: extendedBytes < LARGE_BYTES ? undefined : 3 })}`,
   )
   console.log(`  proof            ${(proofBytes / 1024).toFixed(0)} KiB, verified in ${verifyMs.toFixed(0)} ms`)
 }

@@ -49,8 +49,13 @@ export function writeResults(file: string, results: object): void {
 }
 
 /** `71 % (at least 70 %)`, with a mark where the bound is missed. */
-export function against(value: number, bound: { readonly least?: number; readonly most?: number }, digits = 2): string {
+export function against(
+  value: number,
+  bound: { readonly least?: number | undefined; readonly most?: number | undefined },
+  digits = 2,
+): string {
   const { least, most } = bound
+  if (least === undefined && most === undefined) return value.toFixed(digits)
   const isMet = (least === undefined || value >= least) && (most === undefined || value <= most)
   const limit = least === undefined ? `at most ${most}` : `at least ${least}`
   return `${value.toFixed(digits)} (${limit}${isMet ? '' : ', MISSED'})`
