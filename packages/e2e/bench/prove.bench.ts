@@ -44,7 +44,8 @@ for (const logCells of sizes) {
 writeResults('prove.json', { results })
 
 function report({ logCells, threads }: ProveRequest, result: ProveResult): void {
-  const { total, phases, commits, limit, peakBytes, extendedBytes, arenaBytes, verifyMs, proofBytes } = result
+  const { total, phases, commits, limit, peakBytes, extendedBytes, committedBytes, arenaBytes, verifyMs, proofBytes } =
+    result
   const ms = (value: number) => `${value.toFixed(0)} ms`
   const mib = (value: number) => `${(value / 2 ** 20).toFixed(0)} MiB`
   console.log(`prove 2^${logCells} cells, ${profile}, workers: ${threads}`)
@@ -56,7 +57,7 @@ function report({ logCells, threads }: ProveRequest, result: ProveResult): void 
   )
   console.log(`  limit            ${ms(limit)}; limit / commits ${against(limit / commits.cpu, { least: 0.7 })}`)
   console.log(
-    `  peak memory      ${mib(peakBytes)} (arena ${mib(arenaBytes)}); / extended witness ${against(peakBytes / extendedBytes, { most: extendedBytes < LARGE_BYTES ? undefined : 3 })}`,
+    `  peak memory      ${mib(peakBytes)} (arena ${mib(arenaBytes)}); / extended witness ${against(peakBytes / extendedBytes, { most: extendedBytes < LARGE_BYTES ? undefined : 3 })}, / all extended columns ${(peakBytes / committedBytes).toFixed(2)}`,
   )
   console.log(`  proof            ${(proofBytes / 1024).toFixed(0)} KiB, verified in ${verifyMs.toFixed(0)} ms`)
 }

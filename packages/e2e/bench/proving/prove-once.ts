@@ -30,7 +30,10 @@ export interface ProveResult {
   readonly proofBytes: number
   readonly peakBytes: number
   readonly arenaBytes: number
+  /** Stage 1, extended. */
   readonly extendedBytes: number
+  /** Every committed column, extended. */
+  readonly committedBytes: number
   readonly kernels: KernelTimes
   /** Processor time that the commitments take at the least, in milliseconds. */
   readonly limit: number
@@ -113,6 +116,7 @@ const result: ProveResult = {
   peakBytes: peak,
   arenaBytes,
   extendedBytes: 8 * cells * 2 ** logBlowup,
+  committedBytes: committed.reduce((bytes, { logRows: log, width }) => bytes + 8 * width * 2 ** (log + logBlowup), 0),
   kernels,
   // Each matrix is a tree of its own.
   limit: committed.reduce((ms, matrix) => ms + commitLimit(kernels, [matrix], logBlowup), 0),
