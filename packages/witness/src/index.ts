@@ -7,4 +7,4 @@ export { INSTRUCTION_FIELDS, type InstructionField, instructionFields } from './
 export { OperationInputs } from './operation-inputs.ts'
 export type { OperationSlice } from './operation-slice.ts'
 export { setAirValues } from './operation-slice.ts'
-export { MIN_LOG_ROWS, segmentHeights } from './segment-heights.ts'
+export { instanceHeight, MIN_LOG_ROWS, segmentHeights } from './segment-heights.ts'

@@ -3,7 +3,7 @@ import { type AirInstance, completeWitness, type Pilout } from '@zisk/air'
 import type { ZiskRom } from '@zisk/core'
 import { P } from '@zisk/field'
 import { compilePilOrThrow } from '@zisk/pilc'
-import { type AlignmentInputs, InstanceWriter, MIN_LOG_ROWS, segmentHeights } from '@zisk/witness'
+import { type AlignmentInputs, InstanceWriter, instanceHeight } from '@zisk/witness'
 import { fillInstances, type RunWitness, type WitnessOptions } from '../build-witness.ts'
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
@@ -14,8 +14,6 @@ const INCLUDE = [
   'pil/std',
   ...['main', 'rom', 'mem', 'binary', 'arith'].map((name) => `packages/state-machines/${name}/pil`),
 ].map(folder)
-
-const MAX_LOG_ROWS = 21
 
 /** The machine with an oracle in the place of the alignment machines. */
 export function compileWithOracle(): Pilout {
@@ -68,6 +66,5 @@ function memoryOracle(program: Pilout, accesses: AlignmentInputs): readonly AirI
 }
 
 function oracle(program: Pilout, air: string, count: number): InstanceWriter {
-  const [rows = 0] = segmentHeights(count, { minLogRows: MIN_LOG_ROWS, maxLogRows: MAX_LOG_ROWS })
-  return new InstanceWriter(program, { air, rows })
+  return new InstanceWriter(program, { air, rows: instanceHeight(count) })
 }

@@ -1,5 +1,5 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, MIN_LOG_ROWS, segmentHeights, setNumber } from '@zisk/witness'
+import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
 import { READ_ONLY_MAX_LOG_ROWS } from './rom-data-instances.ts'
 import { orderByWord, type WordAccesses } from './word-accesses.ts'
 
@@ -29,7 +29,7 @@ export function inputDataInstances(
   const instances: AirInstance[] = []
   for (let segment = 0; segment < segments; segment++) {
     const part = rows.slice(segment * capacity, (segment + 1) * capacity)
-    const [height = 0] = segmentHeights(part.length + 1, { minLogRows: MIN_LOG_ROWS, maxLogRows })
+    const height = instanceHeight(part.length + 1)
     const writer = new InstanceWriter(program, { air: 'InputData', rows: height, segment })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)

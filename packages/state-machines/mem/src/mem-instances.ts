@@ -1,5 +1,5 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, MIN_LOG_ROWS, segmentHeights, setNumber } from '@zisk/witness'
+import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
 import { MemoryError } from './memory-error.ts'
 import { orderByWord, type WordAccesses } from './word-accesses.ts'
 
@@ -41,7 +41,7 @@ export function memInstances(
   for (let segment = 0; segment < segments; segment++) {
     const first = segment * capacity
     const end = Math.min(rowStarts.length, first + capacity)
-    const [rows = 0] = segmentHeights(end - first + 1, { minLogRows: MIN_LOG_ROWS, maxLogRows })
+    const rows = instanceHeight(end - first + 1)
     const writer = new InstanceWriter(program, { air: 'Mem', rows, segment })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
