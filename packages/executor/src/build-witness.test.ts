@@ -1,10 +1,10 @@
 import { type CheckReport, createChecker, formatReport } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
-import type { WitnessOptions } from './build-witness.ts'
+import { buildWitness, type WitnessOptions } from './build-witness.ts'
 import { fixtureProgram } from './testing/fixture.ts'
-import { compileWithOracle, witnessWithOracle } from './testing/oracle.ts'
+import { compileMachine } from './testing/machine.ts'
 
-const program = compileWithOracle()
+const program = compileMachine()
 const checker = createChecker(program)
 
 /** Checks a run; returns its instances by AIR as log2 of their heights. */
@@ -13,7 +13,7 @@ async function checkFixture(
   options: WitnessOptions = {},
 ): Promise<{ readonly report: CheckReport; readonly heights: Readonly<Record<string, readonly number[]>> }> {
   const { rom, input } = fixtureProgram(name)
-  const { witness } = await witnessWithOracle(program, rom, { input, ...options })
+  const { witness } = await buildWitness(program, rom, { input, ...options })
   const heights: Record<string, number[]> = {}
   for (const { airGroup, air, rows } of witness.instances) {
     const { name: airName } = program.airGroups[airGroup]!.airs[air]!

@@ -4,7 +4,7 @@ import { decodeRom, Emulator, type InputFraming, replayChunk, type TraceChunk } 
 import { MainTrace } from '@zisk/sm-main'
 import { inputDataInstances, MemoryCollector, memInstances, romDataInstances } from '@zisk/sm-mem'
 import { romInstance, romTable } from '@zisk/sm-rom'
-import type { AlignmentInputs } from '@zisk/witness'
+import { alignmentInstances } from './alignment-machines.ts'
 import { ExecutorError } from './executor-error.ts'
 import { OperationMachines } from './operation-machines.ts'
 
@@ -25,8 +25,6 @@ export interface WitnessOptions {
 /** A run, ready to be checked or proved. */
 export interface RunWitness {
   readonly steps: number
-  /** Accesses that are not of whole aligned words: no machine proves them yet. */
-  readonly alignment: AlignmentInputs
   readonly witness: ProgramWitness
 }
 
@@ -37,12 +35,6 @@ export interface RunWitness {
  * @throws {ExecutorError} RUN_NOT_EXITED when the run does not end at the exit instruction
  */
 export async function buildWitness(program: Pilout, rom: ZiskRom, options: WitnessOptions = {}): Promise<RunWitness> {
-  const run = await fillInstances(program, rom, options)
-  return { ...run, witness: completeWitness(program, run.witness) }
-}
-
-/** As {@link buildWitness}, without the tables and the columns that hints compute. */
-export async function fillInstances(program: Pilout, rom: ZiskRom, options: WitnessOptions): Promise<RunWitness> {
   const { chunks, publics } = await execute(rom, options)
   const last = chunks.at(-1)
   const steps = last === undefined ? 0 : last.firstStep + last.steps
@@ -71,11 +63,12 @@ export async function fillInstances(program: Pilout, rom: ZiskRom, options: Witn
     ...mem,
     ...romData.instances,
     ...inputData,
+    ...alignmentInstances(program, memory.alignment, options.maxLogRows?.operations),
     ...operations.instances(options.maxLogRows?.operations),
   ]
   const uses = { enable_ram: mem, enable_rom_data: romData.instances, enable_input: inputData }
   const proofValues = program.proofValues.map(({ name }) => (uses[name as keyof typeof uses].length > 0 ? 1n : 0n))
-  return { steps, alignment: memory.alignment, witness: { instances, publics, proofValues } }
+  return { steps, witness: completeWitness(program, { instances, publics, proofValues }) }
 }
 
 /** Runs the program and keeps its minimal trace. */

@@ -8,10 +8,11 @@ import {
 } from '@zisk/air'
 import { ADDRESS, OP } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
+import { buildWitness } from './build-witness.ts'
 import { fixtureProgram } from './testing/fixture.ts'
-import { compileWithOracle, witnessWithOracle } from './testing/oracle.ts'
+import { compileMachine } from './testing/machine.ts'
 
-const program = compileWithOracle()
+const program = compileMachine()
 const checker = createChecker(program)
 const airs = program.airGroups[0]!.airs
 
@@ -54,9 +55,9 @@ function forge(witness: ProgramWitness, change: (copy: ReturnType<typeof copyOf>
 }
 
 const one = fixtureProgram('exit-code')
-const honest = (await witnessWithOracle(program, one.rom, { input: one.input })).witness
+const honest = (await buildWitness(program, one.rom, { input: one.input })).witness
 const long = fixtureProgram('rust-panic')
-const segmented = (await witnessWithOracle(program, long.rom, { input: long.input, maxLogRows: { main: 10 } })).witness
+const segmented = (await buildWitness(program, long.rom, { input: long.input, maxLogRows: { main: 10 } })).witness
 const CONTINUATION = 'bus main continuation'
 
 /** The first row of Main at which a column has a value. */

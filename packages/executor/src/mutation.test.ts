@@ -1,13 +1,14 @@
 import { createRowJudge, mutateRows, type Survivor } from '@zisk/air-testkit'
 import { expect, test } from 'vitest'
+import { buildWitness } from './build-witness.ts'
 import { fixtureProgram } from './testing/fixture.ts'
-import { compileWithOracle, witnessWithOracle } from './testing/oracle.ts'
+import { compileMachine } from './testing/machine.ts'
 
 const SEED = 20_261_120
 
-const program = compileWithOracle()
+const program = compileMachine()
 const { rom, input } = fixtureProgram('rust-panic')
-const { witness } = await witnessWithOracle(program, rom, { input })
+const { witness } = await buildWitness(program, rom, { input })
 const judge = createRowJudge(program, witness)
 
 /** Value of a column of an AIR. */
