@@ -47,6 +47,8 @@ interface Prepared {
   /** Rows, relative to a changed one, whose constraints it takes part in. */
   readonly reach: readonly number[]
   readonly evaluate: (row: number) => readonly bigint[]
+  /** Values of a node that is a fixed column, or the constant that it is. */
+  readonly column: (node: number) => BigUint64Array | bigint
 }
 
 /** Prepares a judge from an honest witness. The tables are those of the program, also where the witness uses none. */
@@ -79,6 +81,11 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
       terms,
       reach: [...new Set([0, ...early.filter(({ kind }) => kind === 'witness').map(({ rowOffset }) => -rowOffset)])],
       evaluate,
+      column: (node) => {
+        if (dag.kinds[node] === NODE.constant) return dag.constants[dag.a[node]!]!
+        if (dag.kinds[node] === NODE.fixed && dag.b[node] === 0) return instance.fixed[dag.a[node]!]!
+        throw new RangeError(`a table of ${air.name} holds something other than a fixed column`)
+      },
     }
     if (!prepared.has(air.name)) prepared.set(air.name, entry)
     if (isTableAir(entry)) addTable(entry, table, tableIds)
@@ -119,21 +126,26 @@ function isTableAir({ terms, instance, constraints }: Prepared): boolean {
 }
 
 function addTable(entry: Prepared, table: Set<string>, ids: Set<bigint>): void {
-  for (let row = 0; row < entry.instance.rows; row++) {
-    const values = entry.evaluate(row)
-    for (const term of entry.terms) {
-      const { key, id } = tupleOf(term, values)
+  for (const term of entry.terms) {
+    // Tables hold constants and fixed columns, which are read without evaluating the AIR.
+    const columns = [term.id, ...term.tuple].map((value) => (typeof value === 'bigint' ? value : entry.column(value)))
+    for (let row = 0; row < entry.instance.rows; row++) {
+      const [id = 0n, ...fields] = columns.map((column) => (typeof column === 'bigint' ? column : column[row]!))
       if (id === 0n) continue
-      table.add(key)
+      table.add(keyOf(id, fields))
       ids.add(id)
     }
   }
 }
 
+/** A tuple without its trailing zeros, which count for nothing. */
+function keyOf(id: bigint, fields: bigint[]): string {
+  while (fields.length > 0 && fields.at(-1) === 0n) fields.pop()
+  return [id, ...fields].join()
+}
+
 function tupleOf(term: BusTerm, values: readonly bigint[]): { key: string; id: bigint; multiplicity: bigint } {
   const value = (v: number | bigint): bigint => (typeof v === 'bigint' ? v : values[v]!)
-  const fields = term.tuple.map(value)
-  while (fields.length > 0 && fields.at(-1) === 0n) fields.pop()
   const id = value(term.id)
-  return { key: [id, ...fields].join(), id, multiplicity: value(term.multiplicity) }
+  return { key: keyOf(id, term.tuple.map(value)), id, multiplicity: value(term.multiplicity) }
 }

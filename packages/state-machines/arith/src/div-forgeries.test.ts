@@ -1,7 +1,7 @@
 import { createInstance } from '@zisk/air'
 import { claim, clientOf, complete, createRowJudge, isAccepted, isTrueOperation, judgeWith } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
-import { toFelt } from '@zisk/field'
+import { P, toFelt } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { fillArithDiv } from './fill-arith-div.ts'
 import { compileMachine, inputsOf } from './testing/compile-machine.ts'
@@ -133,3 +133,19 @@ test('flags that are no bits are rejected', () => {
   for (const name of [...SIGNS, 'is_signed', 'is_word', 'result_sign', 'margin_carry[0]', 'margin_carry[1]'])
     expect(isAccepted(judgeWith(judge, 'ArithDiv', 0, { [name]: 2n })), name).toBe(false)
 })
+
+test.each(['q', 'b', 'n', 'r', 'margin'])(
+  'chunks of %s that make the same number with more than 16 bits are rejected',
+  (name) => {
+    for (const i of [0, 2]) {
+      const [low, high] = [`${name}[${i}]`, `${name}[${i + 1}]`]
+      const { labels, witness } = judge.instanceOf('ArithDiv')
+      const value = witness[labels.indexOf(low)]![0]!
+      const middle = name === 'q' && i === 0 ? { result_mid: P - 1n } : {}
+      const verdict = judgeWith(judge, 'ArithDiv', 0, { [low]: value + 0x1_0000n, [high]: P - 1n, ...middle })
+      // Nothing but the range checks stands in the way.
+      expect(verdict.constraints).toEqual([])
+      expect(verdict.lookups).not.toEqual([])
+    }
+  },
+)

@@ -1,6 +1,7 @@
 import { createInstance } from '@zisk/air'
 import { claim, clientOf, complete, createRowJudge, isAccepted, isTrueOperation, judgeWith } from '@zisk/air-testkit'
 import { evaluateOperation, OP } from '@zisk/core'
+import { P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { fillArithMul } from './fill-arith-mul.ts'
 import { compileMachine, inputsOf } from './testing/compile-machine.ts'
@@ -68,3 +69,18 @@ test('selectors and signs that are no bits, and codes of other operations, are r
   const verdict = judgeWith(judge, 'ArithMul', 0, { is_word: 1n, a_signed: 1n })
   expect(verdict.constraints).toContain('is_word * (is_high + a_signed) === 0')
 })
+
+test.each(['a', 'b', 'c', 'd'])(
+  'chunks of %s that make the same number with more than 16 bits are rejected',
+  (name) => {
+    for (const i of [0, 2]) {
+      const [low, high] = [`${name}[${i}]`, `${name}[${i + 1}]`]
+      const { labels, witness } = judge.instanceOf('ArithMul')
+      const value = witness[labels.indexOf(low)]![0]!
+      const verdict = judgeWith(judge, 'ArithMul', 0, { [low]: value + 0x1_0000n, [high]: P - 1n })
+      // Nothing but the range checks stands in the way.
+      expect(verdict.constraints).toEqual([])
+      expect(verdict.lookups).not.toEqual([])
+    }
+  },
+)
