@@ -38,15 +38,26 @@ for (const logCells of sizes) {
       console.log(
         `  one worker / ${threads}   ${against(single.total.wall / result.total.wall, { least: 1.8 })}: needs idle cores`,
       )
+    const { serial, total } = result
+    if (serial !== undefined && threads > 1 && single !== undefined) {
+      const critical = serial + (total.cpu - serial) / threads
+      const ratio = against(single.total.cpu / critical, { least: 1.8 })
+      console.log(
+        `  on idle cores    ${ratio}: if the ${ms(serial)} of the main thread run alone, the rest on ${threads} cores`,
+      )
+    }
     single ??= result
   }
 }
 writeResults('prove.json', { results })
 
+function ms(value: number): string {
+  return `${value.toFixed(0)} ms`
+}
+
 function report({ logCells, threads }: ProveRequest, result: ProveResult): void {
   const { total, phases, commits, limit, peakBytes, extendedBytes, committedBytes, arenaBytes, verifyMs, proofBytes } =
     result
-  const ms = (value: number) => `${value.toFixed(0)} ms`
   const mib = (value: number) => `${(value / 2 ** 20).toFixed(0)} MiB`
   console.log(`prove 2^${logCells} cells, ${profile}, workers: ${threads}`)
   for (const { name, wall, cpu } of phases)

@@ -28,6 +28,13 @@ export function cpuMs(): number {
   return (user + system) / 1e3
 }
 
+/** Processor time of the calling thread in milliseconds; only hosts from Node 24 on know it. */
+export function threadCpuMs(): number | undefined {
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage }
+  const usage = threadCpuUsage?.call(process)
+  return usage === undefined ? undefined : (usage.user + usage.system) / 1e3
+}
+
 /** Peak resident memory of this process in bytes. */
 export function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024

@@ -5,7 +5,7 @@ import { encodeProof, hasherNamed, type ProfileName, profileNamed, verify } from
 import { TABLE_OPTIONS } from '../../src/proving/proved-tables.ts'
 import { tableMachine } from '../../src/proving/table-machine.ts'
 import { wideTable } from '../../src/proving/workloads.ts'
-import { childRequest, cpuMs, peakBytes } from './child.ts'
+import { childRequest, cpuMs, peakBytes, threadCpuMs } from './child.ts'
 import { commitLimit, type KernelTimes, type MatrixSize, measureKernels } from './limits.ts'
 
 export interface ProveRequest {
@@ -23,6 +23,8 @@ export interface Span {
 
 export interface ProveResult {
   readonly total: Span
+  /** Processor milliseconds of the main thread, which nothing else can run beside. */
+  readonly serial?: number
   readonly phases: readonly (Span & { readonly name: string })[]
   /** Commitments of stage 1, stage 2 and the quotient. */
   readonly commits: Span
@@ -75,6 +77,7 @@ const timed = {
 }
 const marks: { readonly name: string; readonly at: Span }[] = []
 const start = now()
+const startThread = threadCpuMs()
 const proof = await prove({
   key,
   witness,
@@ -83,6 +86,7 @@ const proof = await prove({
   onPhase: (name) => marks.push({ name, at: now() }),
 })
 const total = since(start)
+const endThread = threadCpuMs()
 marks.push({ name: 'end', at: sum(start, total) })
 const phases = marks.slice(0, -1).map(({ name, at }, i) => {
   const end = marks[i + 1]!.at
@@ -109,6 +113,7 @@ for (let i = 0; i < 5; i++) {
 const kernels = measureKernels(logRows, 4)
 const result: ProveResult = {
   total,
+  ...(startThread === undefined || endThread === undefined ? {} : { serial: endThread - startThread }),
   phases,
   commits,
   verifyMs,
