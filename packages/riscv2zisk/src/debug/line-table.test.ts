@@ -97,7 +97,7 @@ test.each(['null-pointer-dwarf4', 'null-pointer-dwarf5'])('%s: lines of a compil
   })
   // The faulting load is the only one of this line.
   const third = elf.symbols.find('third_value')!
-  const wanted = lines.findIndex((line) => line.includes('return list->value')) + 1
+  const wanted = lines.findIndex((line) => line.includes('= list->value;')) + 1
   const found = Array.from({ length: third.size / 2 }, (_, i) => elf.sourceLocation(third.address + 2 * i)?.line)
   expect(found).toContain(wanted)
   expect(elf.sourceLocation(main.address + main.size + 0x1000)).toBeUndefined()
