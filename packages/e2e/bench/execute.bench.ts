@@ -27,6 +27,8 @@ const PROGRAMS = [
   'hash-map',
   'interpreter',
   'memory-copy',
+  'rust-no-std',
+  'rust-std',
 ]
 const REPOSITORY = join(import.meta.dirname, '../../..')
 const BUILT_PACKAGES = ['core', 'riscv2zisk', 'emulator']
