@@ -29,13 +29,17 @@ export {
 export {
   type AirInstance,
   type BoundInstance,
+  bindPlan,
   bindWitness,
   columnNamed,
   createInstance,
+  expectInstance,
   findAir,
+  type InstancePlan,
   type ProgramWitness,
 } from './check/witness.ts'
 export { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './check/witness-codec.ts'
+export { sourceOf, type WitnessSource } from './check/witness-source.ts'
 export type { Json } from './codec/codec.ts'
 export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'

@@ -1,4 +1,4 @@
-import { createChecker } from '@zisk/air'
+import { createChecker, sourceOf } from '@zisk/air'
 import { EMPTY_PROGRAM_KEY, encodeProof, programDigest, verify } from '@zisk/verifier'
 import { describe, expect, test } from 'vitest'
 import { prove } from './prove.ts'
@@ -30,5 +30,13 @@ describe('prove and verify', () => {
     const result = verify(bytes, key.prepared, options)
     if (!result.ok) throw result.error
     expect(result.run.publics).toEqual(witness.publics)
+  })
+  test('a source gives the bytes of the complete witness', async () => {
+    const { key, programKey } = await keys()
+    const witness = machineWitness([5, 3])
+    const request = { key, programKey, profile: 'test', backend } as const
+    const whole = await prove({ ...request, witness })
+    const asked = await prove({ ...request, witness: sourceOf(witness) })
+    expect(encodeProof(asked)).toEqual(encodeProof(whole))
   })
 })

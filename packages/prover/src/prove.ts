@@ -1,5 +1,5 @@
 /** The prover: one run in numbered steps. All arithmetic over columns is the back end's. */
-import { bindWitness, type ProgramWitness } from '@zisk/air'
+import { type AirInstance, bindWitness, type ProgramWitness, type WitnessSource } from '@zisk/air'
 import type { Ext } from '@zisk/field'
 import {
   EMPTY_PROGRAM_KEY,
@@ -31,7 +31,7 @@ import { fixedMatrix, type ProvingKey } from './setup.ts'
 /** What is proved, and how. */
 export interface ProveRequest {
   readonly key: ProvingKey
-  readonly witness: ProgramWitness
+  readonly witness: ProgramWitness | WitnessSource
   /** Key of the guest program; that of no program when absent. */
   readonly programKey?: ProgramKey
   /** Positions in `witness.instances` of the instances of each shard; one shard with all of them when absent. */
@@ -60,6 +60,7 @@ interface Session {
   /** The tree of fixed columns, once a shard needed it; it serves all shards. */
   fixed?: Commitment
   readonly request: ProveRequest
+  readonly witness: ProgramWitness
   readonly backend: Backend
   readonly profile: Profile
   readonly hasher: Hasher
@@ -76,8 +77,9 @@ export function prove(request: ProveRequest): Promise<Proof> {
 }
 
 async function proveRun(request: ProveRequest): Promise<Proof> {
-  const { key, witness, backend, programKey = EMPTY_PROGRAM_KEY } = request
-  const session = openSession(request)
+  const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
+  const witness = 'instance' in request.witness ? await wholeWitness(request.witness, request.signal) : request.witness
+  const session = openSession(request, witness)
   const { profile, hasher } = session
 
   // 1. Bind the witness to its AIRs; order the instances of each shard.
@@ -121,9 +123,16 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
   return { ...statement, hash: hasher.id, shards: proofs }
 }
 
+/** Asks a source for everything. */
+async function wholeWitness(source: WitnessSource, signal?: AbortSignal): Promise<ProgramWitness> {
+  const instances: AirInstance[] = []
+  for (const position of source.instances.keys()) instances.push(await source.instance(position, signal))
+  return { instances, publics: source.publics, proofValues: source.proofValues }
+}
+
 async function proveShard(session: Session, run: RunStart, { k, instances, layout, stage1 }: ShardState) {
-  const { request, backend, profile, hasher, enter } = session
-  const { key, witness } = request
+  const { request, witness, backend, profile, hasher, enter } = session
+  const { key } = request
   const { logBlowup } = profile
   const transcript = new ShardTranscript(hasher, run, k)
   const context: RunContext = {
@@ -242,13 +251,14 @@ async function openFolds(
   return openings
 }
 
-function openSession(request: ProveRequest): Session {
+function openSession(request: ProveRequest, witness: ProgramWitness): Session {
   const { hash = 'blake3', signal, onPhase, backend } = request
   const hasher = typeof hash === 'string' ? hasherNamed(hash) : hash
   if (hasher === undefined)
     throw new ProverError({ code: 'PROVER_INPUT_INVALID', message: `hash ${String(hash)} is not known` })
   return {
     request,
+    witness,
     backend,
     profile: profileNamed(request.profile),
     hasher,

@@ -4,15 +4,19 @@ import { AirError } from '../errors.ts'
 import { materializeFixed } from '../model/fixed-column.ts'
 import { type Air, entryLabel, type Pilout } from '../model/pilout.ts'
 
-/** One instance of an AIR. All values are canonical field elements. */
-export interface AirInstance {
+/** What is known of an instance before its columns are computed. */
+export interface InstancePlan {
   /** Position in `Pilout.airGroups`. */
   readonly airGroup: number
   /** Position in the group's `airs`. */
   readonly air: number
-  /** Which segment of a continued AIR this is; 0 otherwise. For reports only. */
+  /** Which segment of a continued AIR this is; 0 otherwise. */
   readonly segment: number
   readonly rows: number
+}
+
+/** One instance of an AIR. All values are canonical field elements. */
+export interface AirInstance extends InstancePlan {
   /** By witness column; one value per row. Entries of stage 2 and later are ignored and may be absent. */
   readonly witness: readonly (BigUint64Array | undefined)[]
   /** By custom column. */
@@ -82,38 +86,59 @@ export function columnNamed(program: Pilout, instance: AirInstance, label: strin
  * @throws AirError WITNESS_SHAPE_INVALID, HEIGHT_NOT_ALLOWED or FIXED_COLUMN_UNAVAILABLE.
  */
 export function bindWitness(program: Pilout, witness: ProgramWitness): readonly BoundInstance[] {
-  expectValues(witness.publics, program.publics.length, 'publics')
-  expectValues(witness.proofValues, program.proofValues.length, 'proof values')
-  checkSegments(program, witness)
+  const definitions = bindPlan(program, witness)
   const fixedOf = new Map<string, readonly BigUint64Array[]>()
   return witness.instances.map((instance, position) => {
-    const group = program.airGroups[instance.airGroup]
-    const air = group?.airs[instance.air]
-    if (group === undefined || air === undefined)
-      throw shapeError(`instance ${position} names AIR ${instance.air} of group ${instance.airGroup}`)
-    const label = `${air.name}#${instance.segment}`
-    if (!air.logHeights.includes(Math.log2(instance.rows)))
-      throw new AirError({
-        code: 'HEIGHT_NOT_ALLOWED',
-        message: `${label} has ${instance.rows} rows, allowed are 2^${air.logHeights.join(', 2^')}`,
-      })
-    expectValues(instance.airValues, air.airValues.length, `air values of ${label}`)
-    for (const [i, column] of air.witness.entries())
-      if (column.stage < 2) expectColumn(instance.witness[i], instance.rows, `${label}.${entryLabel(column)}`)
-    for (const [i, column] of air.customColumns.entries())
-      expectColumn(instance.custom[i], instance.rows, `${label}.${entryLabel(column)}`)
+    const { definition, label } = definitions[position]!
+    expectInstance(definition, instance)
     const key = `${instance.airGroup}:${instance.air}:${instance.rows}`
     let fixed = fixedOf.get(key)
     if (fixed === undefined) {
-      fixed = air.fixed.map((c) => materializeFixed(c.content, instance.rows, `${air.name}.${entryLabel(c)}`))
+      const { name } = definition
+      fixed = definition.fixed.map((c) => materializeFixed(c.content, instance.rows, `${name}.${entryLabel(c)}`))
       fixedOf.set(key, fixed)
     }
-    return { ...instance, position, definition: air, fixed, label }
+    return { ...instance, position, definition, fixed, label }
   })
 }
 
+/**
+ * Checks everything that is known of a witness before its columns, and finds the AIR and label of each instance.
+ *
+ * @throws AirError WITNESS_SHAPE_INVALID or HEIGHT_NOT_ALLOWED.
+ */
+export function bindPlan(
+  program: Pilout,
+  plan: Pick<ProgramWitness, 'publics' | 'proofValues'> & { readonly instances: readonly InstancePlan[] },
+): readonly Pick<BoundInstance, 'definition' | 'label'>[] {
+  expectValues(plan.publics, program.publics.length, 'publics')
+  expectValues(plan.proofValues, program.proofValues.length, 'proof values')
+  checkSegments(program, plan.instances)
+  return plan.instances.map(({ airGroup, air, segment, rows }, position) => {
+    const definition = program.airGroups[airGroup]?.airs[air]
+    if (definition === undefined) throw shapeError(`instance ${position} names AIR ${air} of group ${airGroup}`)
+    const label = `${definition.name}#${segment}`
+    if (!definition.logHeights.includes(Math.log2(rows)))
+      throw new AirError({
+        code: 'HEIGHT_NOT_ALLOWED',
+        message: `${label} has ${rows} rows, allowed are 2^${definition.logHeights.join(', 2^')}`,
+      })
+    return { definition, label }
+  })
+}
+
+/** Checks that columns and air values have the shape of the AIR and are canonical. @throws AirError WITNESS_SHAPE_INVALID. */
+export function expectInstance(air: Air, instance: AirInstance): void {
+  const label = `${air.name}#${instance.segment}`
+  expectValues(instance.airValues, air.airValues.length, `air values of ${label}`)
+  for (const [i, column] of air.witness.entries())
+    if (column.stage < 2) expectColumn(instance.witness[i], instance.rows, `${label}.${entryLabel(column)}`)
+  for (const [i, column] of air.customColumns.entries())
+    expectColumn(instance.custom[i], instance.rows, `${label}.${entryLabel(column)}`)
+}
+
 /** The segments of an AIR are 0, 1, ..., each once: no verifier accepts anything else. */
-function checkSegments(program: Pilout, { instances }: ProgramWitness): void {
+function checkSegments(program: Pilout, instances: readonly InstancePlan[]): void {
   const segments = new Map<Air | undefined, number[]>()
   for (const { airGroup, air, segment } of instances) {
     const definition = program.airGroups[airGroup]?.airs[air]
