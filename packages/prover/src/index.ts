@@ -10,10 +10,18 @@ export type {
   Stage2Columns,
   WorkSource,
 } from './backend/backend.ts'
+export {
+  type CacheOptions,
+  type CacheOutcome,
+  type CommitCacheOptions,
+  loadOrBuildCommit,
+  loadOrBuildSetup,
+  type SetupCacheOptions,
+} from './cache/setup-cache.ts'
 export { ProverError, type ProverErrorCode } from './errors.ts'
 export { type Phase, type ProveRequest, prove } from './prove.ts'
 export { createReferenceBackend } from './reference/reference-backend.ts'
-export { commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'
+export { type CustomColumns, commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'
 export { createInlineEngine, type Engine } from './wasm/engine.ts'
 export { createThreadedEngine, type ThreadOptions } from './wasm/threads.ts'
 export { createWasmBackend } from './wasm/wasm-backend.ts'

@@ -33,6 +33,12 @@ export interface ProvingKey {
   /** By AIR, group after group. */
   readonly originals: readonly Air[]
   readonly reduced: readonly ReducedAir[]
+  /** The program as the verifier sees it. */
+  readonly bare: Pilout
+  /** AIRs of which a run has at most one instance. */
+  readonly singles: readonly string[]
+  /** Roots of the committed fixed columns. */
+  readonly fixedRoots: readonly CommitmentRoot[]
   readonly verifyingKey: Uint8Array
   readonly prepared: PreparedKey
 }
@@ -51,25 +57,49 @@ const RATES: readonly number[] = [...new Set(PROFILES.map(({ logBlowup }) => log
 
 /** Makes the keys of a program. @throws ProverError SETUP_UNSUPPORTED, VerificationError VERIFYING_KEY_INVALID. */
 export async function setup(program: Pilout, options: SetupOptions): Promise<ProvingKey> {
+  const withoutRoots = keyOf(program, [], options.singles)
+  const { originals, prepared } = withoutRoots
+  const matrices = fixedMatrices(prepared.shapes, 0).map(({ air }) =>
+    fixedMatrix(originals[air]!, prepared.shapes[air]!.fixed),
+  )
+  if (matrices.length === 0) return withoutRoots
+  const fixedRoots = await commitAtAllRates(options.backend, options.hashes ?? ['blake3'], matrices)
+  return { ...withoutRoots, fixedRoots, ...verifyingKeyOf(withoutRoots, fixedRoots) }
+}
+
+/** The keys of a program whose committed fixed columns have these roots. */
+export function keyOf(
+  program: Pilout,
+  fixedRoots: readonly CommitmentRoot[],
+  named?: readonly string[] | undefined,
+): ProvingKey {
   const originals = program.airGroups.flatMap(({ airs }) => airs)
   const reduced = originals.map((air) => reduceDegree(program, air))
-  const singles = options.singles ?? originals.filter(isTable).map(({ name }) => name)
+  const singles = named ?? originals.filter(isTable).map(({ name }) => name)
   const bare = strip(program, reduced)
-  const withoutRoots = prepareVerifyingKey(encodeVerifyingKey({ program: bare, singles, fixedRoots: [] }))
-  const matrices = fixedMatrices(withoutRoots.shapes, 0).map(({ air }) =>
-    fixedMatrix(originals[air]!, withoutRoots.shapes[air]!.fixed),
-  )
-  const hashes = options.hashes ?? ['blake3']
-  const fixedRoots = matrices.length === 0 ? [] : await commitAtAllRates(options.backend, hashes, matrices)
+  const description = { program, originals, reduced, singles, bare }
+  return { ...description, fixedRoots, ...verifyingKeyOf(description, fixedRoots) }
+}
+
+function verifyingKeyOf(
+  { bare, singles }: Pick<ProvingKey, 'bare' | 'singles'>,
+  fixedRoots: readonly CommitmentRoot[],
+): Pick<ProvingKey, 'verifyingKey' | 'prepared'> {
   const verifyingKey = encodeVerifyingKey({ program: bare, singles, fixedRoots })
-  return { program, originals, reduced, verifyingKey, prepared: prepareVerifyingKey(verifyingKey) }
+  return { verifyingKey, prepared: prepareVerifyingKey(verifyingKey) }
+}
+
+/** The columns of one custom commit. */
+export interface CustomColumns extends ColumnMatrix {
+  /** Name of the commit in the PIL program. */
+  readonly commit: string
 }
 
 /** Commits the custom columns of one guest program, for its program key. */
 export async function commitCustom(
   key: ProvingKey,
   options: { readonly backend: Backend; readonly hashes?: readonly HashName[] },
-  custom: { readonly commit: string; readonly logRows: number; readonly columns: readonly BigUint64Array[] },
+  custom: CustomColumns,
 ): Promise<ProgramCommit> {
   const known = key.originals.some(({ customCommits }) => customCommits.some(({ name }) => name === custom.commit))
   if (!known)
