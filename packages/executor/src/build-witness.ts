@@ -1,5 +1,5 @@
 import { completeWitness, type Pilout, type ProgramWitness } from '@zisk/air'
-import type { ZiskRom } from '@zisk/core'
+import { romParameters, type ZiskRom } from '@zisk/core'
 import { decodeRom, Emulator, type InputFraming, replayChunk, type TraceChunk } from '@zisk/emulator'
 import { MainTrace } from '@zisk/sm-main'
 import { inputDataInstances, MemoryCollector, memInstances, romDataInstances } from '@zisk/sm-mem'
@@ -97,7 +97,13 @@ async function execute(
     })
   }
   const { exitWord } = outcome
-  const oldMap = rom.memoryMap.name === 'v0.12' ? 1n : 0n
-  const publics = [...[...outcome.publics].map(BigInt), exitWord & 0xffff_ffffn, exitWord >> 32n, oldMap]
+  const { memoryMap, exitMode } = romParameters(rom)
+  const publics = [
+    ...[...outcome.publics].map(BigInt),
+    exitWord & 0xffff_ffffn,
+    exitWord >> 32n,
+    BigInt(memoryMap),
+    BigInt(exitMode),
+  ]
   return { chunks, publics }
 }

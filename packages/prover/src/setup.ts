@@ -8,6 +8,7 @@ import {
   encodePilout,
   extractDag,
   materializeFixed,
+  NODE,
   type Pilout,
   type ReducedAir,
   reduceDegree,
@@ -20,8 +21,10 @@ import {
   hasherNamed,
   isCheapFixed,
   PROFILES,
+  PROGRAM_PARAMETERS,
   type PreparedKey,
   type ProgramCommit,
+  type ProgramValue,
   prepareVerifyingKey,
 } from '@zisk/verifier'
 import type { Backend, ColumnMatrix } from './backend/backend.ts'
@@ -37,6 +40,8 @@ export interface ProvingKey {
   readonly bare: Pilout
   /** AIRs of which a run has at most one instance. */
   readonly singles: readonly string[]
+  /** Public values that are parameters of the guest program. */
+  readonly programValues: readonly ProgramValue[]
   /** Roots of the committed fixed columns. */
   readonly fixedRoots: readonly CommitmentRoot[]
   readonly verifyingKey: Uint8Array
@@ -77,15 +82,15 @@ export function keyOf(
   const reduced = originals.map((air) => reduceDegree(program, air))
   const singles = named ?? originals.filter(isTable).map(({ name }) => name)
   const bare = strip(program, reduced)
-  const description = { program, originals, reduced, singles, bare }
+  const description = { program, originals, reduced, singles, bare, programValues: programValuesOf(program) }
   return { ...description, fixedRoots, ...verifyingKeyOf(description, fixedRoots) }
 }
 
 function verifyingKeyOf(
-  { bare, singles }: Pick<ProvingKey, 'bare' | 'singles'>,
+  { bare, singles, programValues }: Pick<ProvingKey, 'bare' | 'singles' | 'programValues'>,
   fixedRoots: readonly CommitmentRoot[],
 ): Pick<ProvingKey, 'verifyingKey' | 'prepared'> {
-  const verifyingKey = encodeVerifyingKey({ program: bare, singles, fixedRoots })
+  const verifyingKey = encodeVerifyingKey({ program: bare, singles, programValues, fixedRoots })
   return { verifyingKey, prepared: prepareVerifyingKey(verifyingKey) }
 }
 
@@ -133,6 +138,23 @@ async function commitAtAllRates(
     }
   }
   return roots
+}
+
+/** The public values that `@program_value{parameter, value}` hints tie to the program key. */
+function programValuesOf({ hints, expressions: { kinds, a } }: Pilout): ProgramValue[] {
+  return hints
+    .filter(({ name }) => name === 'program_value')
+    .map(({ fields: { parameter, value } }) => {
+      const named = PROGRAM_PARAMETERS.find(
+        (candidate) => parameter?.kind === 'string' && candidate === parameter.value,
+      )
+      if (named === undefined || value?.kind !== 'expression' || kinds[value.expression] !== NODE.public)
+        throw new ProverError({
+          code: 'SETUP_UNSUPPORTED',
+          message: `program_value expected a public value and one of ${PROGRAM_PARAMETERS.join(', ')}`,
+        })
+      return { public: a[value.expression]!, parameter: named }
+    })
 }
 
 function isTable(air: Air): boolean {

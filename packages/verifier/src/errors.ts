@@ -27,6 +27,8 @@ export type VerificationErrorCode =
   | 'PROOF_OPENING_INVALID'
   | 'PROOF_FOLDING_INVALID'
   | 'PROOF_WORK_MISSING'
+  /** The proof holds, but the run that it proves ended with a non-zero exit code. */
+  | 'PROOF_RUN_FAILED'
   /** A program key or verifying key is malformed. */
   | 'PROGRAM_KEY_INVALID'
   | 'VERIFYING_KEY_INVALID'

@@ -16,11 +16,19 @@ export {
   decodeProgramKey,
   EMPTY_PROGRAM_KEY,
   encodeProgramKey,
+  PROGRAM_PARAMETERS,
   type ProgramCommit,
   type ProgramKey,
+  type ProgramParameter,
   programDigest,
 } from './key/program-key.ts'
-export { decodeVerifyingKey, encodeVerifyingKey, setupDigest, type VerifyingKey } from './key/verifying-key.ts'
+export {
+  decodeVerifyingKey,
+  encodeVerifyingKey,
+  type ProgramValue,
+  setupDigest,
+  type VerifyingKey,
+} from './key/verifying-key.ts'
 export { type OpenedRows, openingSize, type TreeOpening, verifyOpening } from './merkle/multi-proof.ts'
 export {
   type MatrixShape,
@@ -79,3 +87,9 @@ export {
   verify,
   verifyProof,
 } from './verify/verify.ts'
+export {
+  type VerifyZiskOptions,
+  verifyZisk,
+  type ZiskStatement,
+  type ZiskVerificationResult,
+} from './zisk/verify-zisk.ts'

@@ -27,6 +27,24 @@ const RANGE_BYTES = 8
 const MEMORY_MAP_CODES: readonly MemoryMapName[] = ['v0.18', 'v0.12']
 const EXIT_MODE_CODES: readonly ExitMode[] = ['unbound', 'bound']
 
+/** What a program is beside its instructions and data, as numbers: the parameters of its program key. */
+export interface RomParameters {
+  readonly romFormat: number
+  /** 0 for `v0.18`, 1 for `v0.12`. */
+  readonly memoryMap: number
+  /** 0 for `unbound`, 1 for `bound`. */
+  readonly exitMode: number
+}
+
+/** The parameters of a ROM. */
+export function romParameters({ memoryMap, exitMode }: Pick<ZiskRom, 'memoryMap' | 'exitMode'>): RomParameters {
+  return {
+    romFormat: ROM_FORMAT_VERSION,
+    memoryMap: MEMORY_MAP_CODES.indexOf(memoryMap.name),
+    exitMode: EXIT_MODE_CODES.indexOf(exitMode),
+  }
+}
+
 /** Order of the columns in the encoding. */
 const COLUMN_ORDER = [
   'pc',
@@ -50,9 +68,10 @@ export function romParts(rom: ZiskRom): Uint8Array[] {
   const { instructions, data, codeInRam } = rom
   const header = new DataView(new ArrayBuffer(HEADER_BYTES))
   header.setUint32(0, MAGIC, true)
-  header.setUint32(4, ROM_FORMAT_VERSION, true)
-  header.setUint8(8, MEMORY_MAP_CODES.indexOf(rom.memoryMap.name))
-  header.setUint8(9, EXIT_MODE_CODES.indexOf(rom.exitMode))
+  const { romFormat, memoryMap, exitMode } = romParameters(rom)
+  header.setUint32(4, romFormat, true)
+  header.setUint8(8, memoryMap)
+  header.setUint8(9, exitMode)
   header.setUint32(12, rom.entry, true)
   header.setUint32(16, instructions.length, true)
   header.setUint32(20, data.length, true)

@@ -17,11 +17,12 @@ export interface ProgramCommit {
   readonly roots: readonly CommitmentRoot[]
 }
 
+/** The parameters of a program key, in the order of its encoding. */
+export const PROGRAM_PARAMETERS = ['romFormat', 'memoryMap', 'exitMode'] as const
+export type ProgramParameter = (typeof PROGRAM_PARAMETERS)[number]
+
 /** One guest program, transpiled and committed. The three numbers belong to the transpiler. */
-export interface ProgramKey {
-  readonly romFormat: number
-  readonly memoryMap: number
-  readonly exitMode: number
+export interface ProgramKey extends Readonly<Record<ProgramParameter, number>> {
   readonly commits: readonly ProgramCommit[]
 }
 
@@ -38,7 +39,7 @@ export function programDigest(key: ProgramKey): Uint8Array {
 /** The one encoding of a program key. */
 export function encodeProgramKey(key: ProgramKey): Uint8Array {
   const sink = new ByteSink()
-  for (const value of [key.romFormat, key.memoryMap, key.exitMode]) sink.u32(value)
+  for (const parameter of PROGRAM_PARAMETERS) sink.u32(key[parameter])
   sink.u32(key.commits.length)
   for (const { name, logRows, roots } of key.commits) {
     sink.block(utf8ToBytes(name))

@@ -125,6 +125,9 @@ function checkStatement(proof: Proof, prepared: PreparedKey, options: VerifyOpti
   const { program } = prepared.key
   if (proof.publics.length !== program.publics.length || proof.proofValues.length !== program.proofValues.length)
     reject('PROOF_SHAPE_INVALID', `expected ${program.publics.length} public values, got ${proof.publics.length}`)
+  for (const { public: index, parameter } of prepared.key.programValues)
+    if (proof.publics[index] !== BigInt(proof.programKey[parameter]))
+      reject('PROOF_PROGRAM_MISMATCH', `public value ${index} is not the ${parameter} of the program`)
   if (options.publics !== undefined) {
     const { publics } = options
     if (publics.length !== proof.publics.length || publics.some((value, i) => value !== proof.publics[i]))
