@@ -10,12 +10,21 @@ export {
 } from './analysis/reduce-degree.ts'
 export { nodeStages, type StageScope, stageWidth } from './analysis/stages.ts'
 export { type BusSummary, summarizeBuses } from './check/bus-summary.ts'
-export { BUS_TERM_HINT, type BusSide, type BusTerm, busNames, busTerms, type TermValue } from './check/bus-terms.ts'
+export {
+  BUS_TERM_HINT,
+  type BusKind,
+  type BusSide,
+  type BusTerm,
+  busNames,
+  busTerms,
+  type TermValue,
+} from './check/bus-terms.ts'
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
 export { fillHintedColumns } from './check/fill-columns.ts'
 export { completeWitness, fillMultiplicities } from './check/fill-multiplicities.ts'
 export {
   type BusFailure,
+  type BusIdFailure,
   type BusOrigin,
   type CheckFailure,
   type CheckReport,
@@ -46,7 +55,7 @@ export { AirError, type AirErrorCode } from './errors.ts'
 export { evaluateDag, type LeafValue } from './eval/evaluate.ts'
 export { compileRowKernel, type RowKernel, type RowSource } from './eval/row-kernel.ts'
 export { deriveStage2, type Stage2 } from './logup/derive.ts'
-export { type Fraction, type LogUpPlan, logUpPlan } from './logup/plan.ts'
+export { type Accumulator, type Fraction, type LogUpPlan, logUpPlan } from './logup/plan.ts'
 export {
   type ExpressionDag,
   type ExprId,

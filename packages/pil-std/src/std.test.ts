@@ -1,4 +1,4 @@
-import { type Air, airCost, createChecker, type Pilout } from '@zisk/air'
+import { type Air, type AirInstance, airCost, createChecker, type Pilout } from '@zisk/air'
 import { inv, mul, P, sub } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { compileText, complete, instanceOf } from './example.ts'
@@ -42,7 +42,33 @@ describe('registry of buses', () => {
       'lookup_assumes(7, [x], 2); lookup_proves(7, [x], m);',
       /a selector is 0 or 1, got 2/,
     ],
-    ['a product bus', 'permutation_assumes(7, [x], 1, bus_type: 1);', /only the sum bus/],
+    [
+      'a bus on sum and product',
+      'permutation_assumes(7, [x], bus_type: PIOP_BUS_PROD); permutation_proves(7, [x]);',
+      /is on the product and on the sum bus/,
+    ],
+    ['an unknown bus type', 'permutation_assumes(7, [x], bus_type: 9);', /unknown bus type 9/],
+    [
+      'a global term on a local bus',
+      'direct_global_update_assumes(7, [5], bus_type: PIOP_BUS_LOCAL);',
+      /belongs to no instance/,
+    ],
+    ['an id that is not in its list', 'lookup_assumes_dynamic([7, 8], 9, [x]);', /bus id 9 is not in the list/],
+    ['an empty list of ids', 'lookup_assumes_dynamic([], y, [x]);', /1 to 256 bus ids, got 0/],
+    ['a connection without columns', 'connection_init(7, []);', /1 to 128 columns, got 0/],
+    ['a connection that does not end', 'connection_init(7, [x, y]);', /begun and not ended/],
+    ['a frame that does not divide the rows', 'connection_init(7, [x, y], 3);', /divides 8, got 3/],
+    [
+      'a connected row outside',
+      'connection_init(7, [x, y]); connection_update_one_cell(7, [x, 8, y, 0]);',
+      /row 8 lies outside of its 8 rows/,
+    ],
+    [
+      'a connected column outside',
+      'connection_init(7, [x, y]); connection_update_one_cell(7, [x, 0, m, 0]);',
+      /does not have the column/,
+    ],
+    ['a connection without its fixed columns', 'connection(7, [x, y], [x]);', /got 2 and 1/],
     [
       'a tuple on the table of a range',
       'range_check(x, 0, 15); lookup_proves(2**32, [y], m);',
@@ -246,5 +272,183 @@ describe('selectors', () => {
     )
     const labels = airNamed(program, 'A').constraints.map((c) => c.label)
     expect(labels.filter((label) => label === 'sel * (1 - sel) === 0').length).toBe(1)
+  })
+})
+
+describe('computed bus ids', () => {
+  const ranges = 'const int r = range_bus(0, 15); const int s = range_bus(0, 255); range_check(y, 0, 255);'
+  const reports = (program: Pilout, columns: Readonly<Record<string, readonly bigint[]>>) => {
+    const witness = complete(program, [instanceOf(program, { air: 'A' }, columns)])
+    return createChecker(program)
+      .check(witness, { sums: true, stage2: true })
+      .failures.map((failure) =>
+        failure.kind === 'id'
+          ? `row ${failure.row} id ${failure.id}`
+          : 'label' in failure
+            ? failure.label
+            : failure.kind,
+      )
+  }
+  const eight = (value: bigint): bigint[] => Array.from({ length: 8 }, () => value)
+  const base = 2n ** 32n
+
+  test('the list is forced: neither the padding of tables nor another range can be named', () => {
+    const program = groupOf(`${BOTH} ${ranges} dynamic_range_check([r], m, x); }`, 'A();')
+    const listed = 'id_is_listed === 0'
+    expect(reports(program, { x: eight(15n), m: eight(base) })).toEqual([])
+    const pad = reports(program, { x: [...eight(15n).slice(1), 0n], m: [...eight(base).slice(1), 0n] })
+    // The padding of the table says that it has been used.
+    expect(pad).toEqual([listed, 'row 7 id 0', 'row 272 id 0'])
+    const other = reports(program, { x: [...eight(15n).slice(1), 200n], m: [...eight(base).slice(1), base + 1n] })
+    expect(other).toEqual([listed, `row 7 id ${base + 1n}`])
+  })
+
+  test('without the constraint the buses balance under a foreign id: the checker still reports it', () => {
+    const program = groupOf(`${BOTH} ${ranges} dynamic_range_check([r], m, x, id_is_checked: 1); }`, 'A();')
+    const pad = { x: [...eight(15n).slice(1), 0n], m: [...eight(base).slice(1), 0n] }
+    expect(reports(program, pad)).toEqual(['row 7 id 0', 'row 272 id 0'])
+  })
+
+  test('a long list is a table, and selected rows alone are held to it', () => {
+    const program = groupOf(
+      `${BOTH} col witness sel; const int ids[4] = [range_bus(0, 3), range_bus(0, 7), range_bus(0, 15), range_bus(0, 31)];
+       range_check(y, 0, 255); dynamic_range_check(ids, m, x, sel); }`,
+      'A();',
+    )
+    const labels = airNamed(program, 'A').constraints.map(({ label }) => label)
+    expect(labels).not.toContain('id_is_listed === 0')
+    const sel = [1n, 1n, 1n, 1n, 1n, 1n, 1n, 0n]
+    const m = [base, base + 1n, base + 2n, base + 3n, base, base, base, 12345n]
+    expect(reports(program, { x: [3n, 7n, 15n, 31n, 0n, 1n, 2n, 99n], m, sel })).toEqual([])
+    // The byte range exists, but is not in the list.
+    const forged = reports(program, { x: eight(3n), m: [base + 4n, ...m.slice(1)], sel })
+    expect(forged).toContain(`row 0 id ${base + 4n}`)
+    expect(forged).toContain('bus')
+  })
+
+  test('opposite multiplicities cannot cancel a foreign id', () => {
+    const body = `${BOTH} bus(7, "b", 1); lookup_dynamic([7, 8, 9], y, [x], m); }`
+    const program = groupOf(body, 'A();', 'bus_open(7); bus_open(8); bus_open(9);')
+    const found = reports(program, { x: [5n, 5n], y: [4n, 4n, 7n, 7n, 7n, 7n, 7n, 7n], m: [1n, P - 1n] })
+    expect(found).toContain('bus')
+    expect(found).toContain('row 0 id 4')
+  })
+
+  test('a bus term with a computed id and no list is no program', () => {
+    const text =
+      'airtemplate A(const int N = 8) { col witness x; @bus_term{name: "b", side: "free", scope: "row", id: x, multiplicity: 1, tuple: [x]}; x === x; } airgroup G { A(); }'
+    const program = compileText(text)
+    const witness = { instances: [instanceOf(program, { air: 'A' }, {})], publics: [], proofValues: [] }
+    expect(() => createChecker(program).check(witness)).toThrow(/ids must be an array/)
+  })
+})
+
+describe('product bus', () => {
+  const columns = { x: [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n], y: [8n, 7n, 6n, 5n, 4n, 3n, 2n, 1n] }
+  const check = (program: Pilout, instances: AirInstance[]) =>
+    createChecker(program)
+      .check({ instances, publics: [], proofValues: [] }, { sums: true, stage2: true })
+      .failures.map((failure) => failure.kind)
+
+  test('costs half of the sum for a permutation without selectors', () => {
+    const pairs = 4
+    const cells = (bus: string) => {
+      const body = Array.from(
+        { length: pairs },
+        (_, i) =>
+          `permutation_assumes(${i + 1}, [x, ${i}], bus_type: ${bus}); permutation_proves(${i + 1}, [y, ${i}], bus_type: ${bus});`,
+      )
+      const program = groupOf(`${BOTH} ${body.join(' ')} x * m === 0; }`, 'A();')
+      const cost = airCost(program, airNamed(program, 'A'))
+      expect(cost.intermediates).toBe(0)
+      return cost.stage2
+    }
+    expect([cells('PIOP_BUS_SUM'), cells('PIOP_BUS_PROD')]).toEqual([1 + 4, 1 + 2])
+  })
+
+  test('factors of every degree, and selectors of either sign', () => {
+    const program = groupOf(
+      `${BOTH} permutation(7, [x], m, bus_type: PIOP_BUS_PROD); permutation_assumes(7, [x * y], y, bus_type: PIOP_BUS_PROD);
+       permutation_proves(7, [x * x], y, bus_type: PIOP_BUS_PROD); }`,
+      'A();',
+    )
+    const selected = { x: [5n, 5n, 1n, 0n], y: [0n, 0n, 1n, 1n], m: [1n, P - 1n] }
+    expect(check(program, [instanceOf(program, { air: 'A' }, selected)])).toEqual([])
+    const alone = { ...selected, m: [1n] }
+    expect(check(program, [instanceOf(program, { air: 'A' }, alone)])).toEqual(['bus', 'sum', 'global'])
+  })
+
+  test('of the run: instances balance against each other', () => {
+    const program = groupOf(
+      'airtemplate A(const int N = 2**3) { col witness x; permutation_assumes(7, [x], bus_type: PIOP_BUS_PROD); } airtemplate B(const int N = 2**3) { col witness y; permutation_proves(7, [y], bus_type: PIOP_BUS_PROD); }',
+      'A(); B();',
+    )
+    const instances = [
+      instanceOf(program, { air: 'A' }, { x: columns.x }),
+      instanceOf(program, { air: 'B' }, { y: columns.y }),
+    ]
+    expect(check(program, instances)).toEqual([])
+    expect(check(program, instances.slice(0, 1))).toContain('global')
+    instances[1]!.witness[0]![3] = 9n
+    expect(check(program, instances)).toEqual(['bus', 'bus', 'sum', 'global'])
+  })
+
+  test('local: one instance does not balance another', () => {
+    const program = groupOf(
+      `${BOTH} permutation_assumes(7, [x], bus_type: PIOP_BUS_LOCAL); permutation_proves(7, [y], bus_type: PIOP_BUS_LOCAL); x * m === 0; }`,
+      'A();',
+    )
+    const segment = (index: number, x: readonly bigint[], y: readonly bigint[]) =>
+      instanceOf(program, { air: 'A', segment: index }, { x, y })
+    const ones = columns.x.map(() => 1n)
+    expect(check(program, [segment(0, columns.x, columns.y), segment(1, ones, ones)])).toEqual([])
+    const crossed = check(program, [segment(0, columns.x, ones), segment(1, ones, columns.y)])
+    expect(crossed.filter((kind) => kind === 'constraint').length).toBe(2)
+    expect(crossed.filter((kind) => kind === 'sum').length).toBe(2)
+    expect(crossed).toContain('bus')
+  })
+})
+
+describe('connections', () => {
+  const CELLS = `connection_init(7, [x, y, m]); connection_update_one_cell(7, [x, 1, y, 2]);
+    connection_update_one_cell_batch(7, [[y, 2, m, 3], [x, 1, m, 3]]);
+    connection_update_multiple_cells(7, [m, 5, m, 6, m, 7, y, 0]); connection_connect(7);`
+  const failures = (body: string, cells: Readonly<Record<string, readonly bigint[]>>) => {
+    const program = groupOf(`${BOTH} ${body} }`, 'A();')
+    const instances = [instanceOf(program, { air: 'A' }, cells)]
+    return createChecker(program)
+      .check({ instances, publics: [], proofValues: [] })
+      .failures.map(({ kind }) => kind)
+  }
+  const honest = {
+    x: [10n, 5n, 12n, 13n, 14n, 15n, 16n, 17n],
+    y: [9n, 21n, 5n, 23n, 24n, 25n, 26n, 27n],
+    m: [30n, 31n, 32n, 5n, 34n, 9n, 9n, 9n],
+  }
+
+  test('hold for equal cells, in any order and however often they are connected', () => {
+    expect(failures(CELLS, honest)).toEqual([])
+  })
+
+  test.each([
+    ['x', 1],
+    ['y', 2],
+    ['m', 3],
+    ['m', 5],
+    ['m', 6],
+    ['m', 7],
+    ['y', 0],
+  ] as const)('report cell %s[%i], and none that is connected to nothing', (column, row) => {
+    const changed = { ...honest, [column]: honest[column].with(row, 77n) }
+    expect(failures(CELLS, changed)).toContain('bus')
+    expect(failures(CELLS, { ...honest, x: honest.x.with(4, 77n) })).toEqual([])
+  })
+
+  test('repeat over frames', () => {
+    const body =
+      'connection_init(7, [x, y], 4); connection_update_one_cell(7, [x, 1, y, 2]); connection_connect(7); x * m === x * m;'
+    const cells = { x: [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n], y: [0n, 0n, 2n, 0n, 0n, 0n, 6n, 0n] }
+    expect(failures(body, cells)).toEqual([])
+    expect(failures(body, { ...cells, y: cells.y.with(6, 7n) })).toContain('bus')
   })
 })

@@ -6,7 +6,7 @@ import { compileRowKernel, type RowKernel } from '../eval/row-kernel.ts'
 import type { ExprId } from '../model/expression.ts'
 import { extractDag } from '../model/expression-builder.ts'
 import type { Air, Pilout } from '../model/pilout.ts'
-import { type BusTerm, busNames, busTerms, type TermValue } from './bus-terms.ts'
+import { type BusKind, type BusTerm, busNames, busTerms, type TermValue } from './bus-terms.ts'
 import { type FailureSink, originOf } from './check-constraints.ts'
 import { globalValue, instanceRows } from './instance-rows.ts'
 import type { BusFailure, BusOrigin } from './report.ts'
@@ -49,19 +49,47 @@ export type TupleVisitor = (visit: {
   readonly high: number
 }) => void
 
-/** Visits every contribution with a multiplicity other than zero, of all instances and of the program itself. */
-export function visitTuples(
-  program: Pilout,
-  witness: ProgramWitness,
-  instances: readonly BoundInstance[],
-  kernelOf: (instance: BoundInstance) => BusKernel,
-  visitor: TupleVisitor,
-): void {
-  visitGlobalTerms(program, witness, visitor)
+/** Tuples that balance against each other. */
+export interface BusScope {
+  readonly program: Pilout
+  readonly witness: ProgramWitness
+  readonly instances: readonly BoundInstance[]
+  readonly kernelOf: (instance: BoundInstance) => BusKernel
+  readonly bus: BusKind
+}
+
+/** The scopes in which the tuples of a run balance: its sum, its product, and the local product of each instance. */
+export function busScopes(run: Omit<BusScope, 'bus'>): readonly BusScope[] {
+  const { program, instances, kernelOf } = run
+  const uses = (instance: BoundInstance, bus: BusKind): boolean =>
+    kernelOf(instance).terms.some((term) => term.bus === bus)
+  const hasProduct =
+    instances.some((instance) => uses(instance, 'product')) ||
+    busTerms(program, program).some(({ bus }) => bus === 'product')
+  return [
+    { ...run, bus: 'sum' },
+    ...(hasProduct ? [{ ...run, bus: 'product' as const }] : []),
+    ...instances.flatMap((instance) =>
+      uses(instance, 'local') ? [{ ...run, instances: [instance], bus: 'local' as const }] : [],
+    ),
+  ]
+}
+
+/** Visits every contribution to a scope with a multiplicity other than zero, the program's own included. */
+export function visitTuples(scope: BusScope, visitor: TupleVisitor): void {
+  const { program, witness, instances, kernelOf, bus } = scope
+  if (bus !== 'local') visitGlobalTerms(program, witness, bus, visitor)
   const counted: TupleVisitor = (visit) => {
     if ((visit.low | visit.high) !== 0) visitor(visit)
   }
-  visitInstances(witness, instances, kernelOf, counted)
+  const kernels = new Map<BusKernel, Pick<BusKernel, 'terms' | 'kernel' | 'outputs'>>()
+  const ofScope = (instance: BoundInstance): Pick<BusKernel, 'terms' | 'kernel' | 'outputs'> => {
+    const kernel = kernelOf(instance)
+    const known = kernels.get(kernel) ?? { ...kernel, terms: kernel.terms.filter((term) => term.bus === bus) }
+    kernels.set(kernel, known)
+    return known
+  }
+  visitInstances(witness, instances, ofScope, counted)
 }
 
 /** Visits the contributions of all instances, those with multiplicity zero included. */
@@ -144,8 +172,9 @@ function repeated(value: bigint, count: number): Uint32Array {
   return words
 }
 
-function visitGlobalTerms(program: Pilout, witness: ProgramWitness, visitor: TupleVisitor): void {
+function visitGlobalTerms(program: Pilout, witness: ProgramWitness, bus: BusKind, visitor: TupleVisitor): void {
   for (const term of busTerms(program, program)) {
+    if (term.bus !== bus) continue
     const evaluate = (value: TermValue): bigint => {
       if (typeof value === 'bigint') return value
       const { dag, map } = extractDag(program.expressions, [value])
@@ -164,26 +193,23 @@ function visitGlobalTerms(program: Pilout, witness: ProgramWitness, visitor: Tup
 }
 
 /**
- * Balances all buses. When there are more than `tuplesPerPass` tuples they are counted in several passes, each over
- * the share of the tuples that a hash assigns to it.
+ * Balances the tuples of a scope. When there are more than `tuplesPerPass` tuples they are counted in several passes,
+ * each over the share of the tuples that a hash assigns to it.
  *
  * @returns The number of tuples counted.
  */
 export function checkBuses(
-  program: Pilout,
-  witness: ProgramWitness,
-  instances: readonly BoundInstance[],
-  kernelOf: (instance: BoundInstance) => BusKernel,
+  scope: BusScope,
   options: { readonly failures: FailureSink<BusFailure>; readonly tuplesPerPass: number },
 ): number {
   const { failures, tuplesPerPass } = options
-  const estimate = instances.reduce((sum, i) => sum + i.rows * kernelOf(i).terms.length, 0)
+  const estimate = scope.instances.reduce((sum, i) => sum + i.rows * scope.kernelOf(i).terms.length, 0)
   const passes = Math.ceil(estimate / tuplesPerPass) || 1
   let counted = 0
-  const unbalanced = new Unbalanced(program)
+  const unbalanced = new Unbalanced(scope.program)
   for (let pass = 0; pass < passes; pass++) {
     const table = new TupleTable()
-    visitTuples(program, witness, instances, kernelOf, ({ words, count, low, high }) => {
+    visitTuples(scope, ({ words, count, low, high }) => {
       const hash = hashWords(words, count)
       if ((hash >>> 8) % passes !== pass) return
       counted++
@@ -192,7 +218,7 @@ export function checkBuses(
     for (const entry of table.unbalanced()) unbalanced.insert(table.tuple(entry), table.multiplicity(entry))
   }
   if (unbalanced.size > 0) {
-    visitTuples(program, witness, instances, kernelOf, (visit) => unbalanced.observe(visit))
+    visitTuples(scope, (visit) => unbalanced.observe(visit))
     for (const failure of unbalanced.failures()) failures.add(() => failure)
   }
   return counted

@@ -1,9 +1,8 @@
 /** Checks the constraints that involve challenges: stage 2 is derived at a random point, then every row is evaluated. */
-import { EXT_ZERO, type Ext, extAdd, extEquals, extField, extFromFelt, extMul } from '@zisk/field'
+import { EXT_ONE, EXT_ZERO, type Ext, extAdd, extEquals, extField, extFromFelt, extMul } from '@zisk/field'
 import { nodeStages } from '../analysis/stages.ts'
 import { evaluateDag, type LeafValue } from '../eval/evaluate.ts'
 import { deriveStage2, type Stage2, stage2Leaf } from '../logup/derive.ts'
-import { logUpPlan } from '../logup/plan.ts'
 import { NODE } from '../model/expression.ts'
 import { extractDag } from '../model/expression-builder.ts'
 import type { Air, Pilout } from '../model/pilout.ts'
@@ -41,18 +40,18 @@ export function checkStage2(
   failures: FailureSink<ConstraintFailure | GlobalFailure>,
 ): number {
   const totals = program.airGroups.map((group) =>
-    group.airGroupValues.map((value): Ext => (value.aggregate === 'sum' ? EXT_ZERO : [1n, 0n, 0n])),
+    group.airGroupValues.map((value): Ext => (value.aggregate === 'sum' ? EXT_ZERO : EXT_ONE)),
   )
   let evaluations = 0
   for (const instance of instances) {
     const { definition: air } = instance
     const stage2 = deriveStage2(program, air, instanceRows(instance, witness), challenges)
     evaluations += checkInstance(program, witness, instance, challenges, stage2, failures)
-    const result = logUpPlan(program, air).sum?.result
-    if (result === undefined || stage2.result === undefined) continue
-    const [group, value] = result
-    const combine = program.airGroups[group]!.airGroupValues[value]!.aggregate === 'sum' ? extAdd : extMul
-    totals[group]![value] = combine(totals[group]![value]!, stage2.result)
+    const group = instance.airGroup
+    for (const [value, contribution] of stage2.airGroupValues) {
+      const combine = program.airGroups[group]!.airGroupValues[value]!.aggregate === 'sum' ? extAdd : extMul
+      totals[group]![value] = combine(totals[group]![value]!, contribution)
+    }
   }
   return evaluations + checkLateGlobals(program, witness, totals, challenges, failures)
 }
@@ -73,10 +72,7 @@ function checkInstance(
   )
   const rows = instanceRows(instance, witness)
   for (let row = 0; row < instance.rows; row++) {
-    const values = evaluateDag(dag, extField, (kind, a, b) => {
-      if (kind === NODE.airGroupValue) return stage2.result ?? EXT_ZERO
-      return stage2Leaf(air, rows, challenges, stage2, row)(kind, a, b)
-    })
+    const values = evaluateDag(dag, extField, stage2Leaf(air, rows, challenges, stage2, row))
     for (const position of late) {
       const constraint = air.constraints[position]!
       const value = values[map(constraint.expression)]!

@@ -5,7 +5,8 @@
  */
 import { type Ext, type Felt, toFelt } from '@zisk/field'
 import type { Air, Pilout } from '../model/pilout.ts'
-import { type BusKernel, checkBuses, compileBuses, DEFAULT_TUPLES_PER_PASS } from './check-buses.ts'
+import { checkBusIds } from './check-bus-ids.ts'
+import { type BusKernel, busScopes, checkBuses, compileBuses, DEFAULT_TUPLES_PER_PASS } from './check-buses.ts'
 import {
   type ConstraintKernel,
   checkConstraints,
@@ -80,12 +81,17 @@ export function createChecker(program: Pilout): Checker {
       evaluations += checkGlobalConstraints(program, witness, sink)
       const kernelOf = (instance: { readonly definition: Air }): BusKernel => busesOf(instance.definition)
       const tuplesPerPass = options.tuplesPerPass ?? DEFAULT_TUPLES_PER_PASS
-      const tuples = checkBuses(program, witness, instances, kernelOf, { failures: sink, tuplesPerPass })
+      const scopes = busScopes({ program, witness, instances, kernelOf })
+      for (const scope of scopes) checkBusIds(scope, sink)
+      let tuples = 0
+      for (const scope of scopes) tuples += checkBuses(scope, { failures: sink, tuplesPerPass })
       const skipped: ('sums' | 'stage2')[] = []
       if (options.sums ?? tuples <= SUM_BY_DEFAULT) {
         const point = { alpha: randomExt(random), gamma: randomExt(random) }
-        const failure = checkSum(program, witness, instances, kernelOf, point)
-        if (failure !== undefined) sink.add(() => failure)
+        for (const scope of scopes) {
+          const failure = checkSum(scope, point)
+          if (failure !== undefined) sink.add(() => failure)
+        }
       } else skipped.push('sums')
       if (options.stage2 ?? stage2Work(program, instances) <= STAGE2_BY_DEFAULT) {
         const challenges = program.challenges.map(() => randomExt(random))

@@ -42,7 +42,7 @@ export function fillMultiplicities(program: Pilout, witness: ProgramWitness): vo
     if (entry === cells.length) cells.push({ column: instance!.witness[columnOf.get(term)!]!, row })
   })
   const kernelOf = (instance: BoundInstance): BusKernel => kernels.get(instance.definition)!
-  visitTuples(program, witness, instances, kernelOf, ({ words, count, low, high }) => {
+  visitTuples({ program, witness, instances, kernelOf, bus: 'sum' }, ({ words, count, low, high }) => {
     const entry = table.find(words, count, hashWords(words, count))
     if (entry !== undefined) table.add(entry, low, high)
   })
@@ -82,7 +82,8 @@ function isTable(program: Pilout, air: Air): boolean {
 function multiplicityColumn(air: Air, term: BusTerm): number | undefined {
   const { expressions: dag } = air
   const { multiplicity } = term
-  if (term.side !== 'proves' || term.scope !== 'row' || typeof multiplicity !== 'number') return undefined
+  if (term.bus !== 'sum' || term.side !== 'proves' || term.scope !== 'row' || typeof multiplicity !== 'number')
+    return undefined
   if (dag.kinds[multiplicity] !== NODE.witness || dag.b[multiplicity] !== 0) return undefined
   const fields = [term.id, ...term.tuple].filter((value) => typeof value === 'number')
   return usesWitness(dag, fields) ? undefined : dag.a[multiplicity]!

@@ -70,18 +70,34 @@ export interface BusFailure {
   readonly nearest?: { readonly tuple: readonly bigint[]; readonly differs: readonly number[] }
 }
 
+/** A tuple under a computed bus id that is not in the list of the call. */
+export interface BusIdFailure extends Origin {
+  readonly kind: 'id'
+  /** `id of NAME`. */
+  readonly label: string
+  /** Names of the buses of the list. */
+  readonly bus: string
+  readonly side: BusSide
+  /** `Air#segment`, or `global`. */
+  readonly instance: string
+  /** Row, or -1 for a term counted once. */
+  readonly row: number
+  readonly id: bigint
+  readonly allowed: readonly bigint[]
+}
+
 /** The two sides of all buses differ at a random point. */
 export interface SumFailure {
   readonly kind: 'sum'
   readonly message: string
 }
 
-export type CheckFailure = ConstraintFailure | GlobalFailure | BusFailure | SumFailure
+export type CheckFailure = ConstraintFailure | GlobalFailure | BusFailure | BusIdFailure | SumFailure
 
 /** Result of a check. */
 export interface CheckReport {
   readonly ok: boolean
-  /** In order: constraints by instance, row and position, then global constraints, buses, sums. */
+  /** In order: constraints by instance, row and position, then global constraints, bus ids, buses, sums. */
   readonly failures: readonly CheckFailure[]
   /** Number of failures found; larger than `failures.length` when details were limited. */
   readonly failureCount: number
@@ -129,6 +145,11 @@ function formatFailure(failure: CheckFailure): string {
           `  nearest: (${failure.nearest.tuple.join(', ')}), differs in field ${failure.nearest.differs.join(', ')}`,
         )
       return lines.join('\n')
+    }
+    case 'id': {
+      const place = failure.row < 0 ? failure.instance : `${failure.instance} row ${failure.row}`
+      const allowed = failure.allowed.join(', ')
+      return `${place}: bus id ${failure.id} is none of ${allowed} (${failure.bus})\n  ${failure.side} at ${at(failure)}`
     }
     case 'sum':
       return failure.message

@@ -1,5 +1,5 @@
 /** Stage 2 of an instance in plain extension-field arithmetic: the oracle for the prover, and the checker's input. */
-import { EXT_ZERO, type Ext, extAdd, extField, extFromFelt, extInv, extMul } from '@zisk/field'
+import { EXT_ONE, EXT_ZERO, type Ext, extAdd, extField, extFromFelt, extInv, extMul } from '@zisk/field'
 import type { TermValue } from '../check/bus-terms.ts'
 import { evaluateDag, type LeafValue } from '../eval/evaluate.ts'
 import type { RowSource } from '../eval/row-kernel.ts'
@@ -14,12 +14,12 @@ export interface Stage2 {
   readonly columns: ReadonlyMap<number, readonly Ext[]>
   /** By air value; only those of stage 2. */
   readonly airValues: ReadonlyMap<number, Ext>
-  /** What the instance contributes to its air-group value; absent without a running sum. */
-  readonly result?: Ext
+  /** What the instance contributes to the values of its air group, by position; those that it does not use are absent. */
+  readonly airGroupValues: ReadonlyMap<number, Ext>
 }
 
 /**
- * Computes the partial sums, the running sum and its total for given challenges (by challenge index).
+ * Computes the partial sums, the running sums and products and their totals for given challenges (by challenge index).
  *
  * Costs microseconds per row and term.
  *
@@ -29,7 +29,8 @@ export function deriveStage2(program: Pilout, air: Air, rows: RowSource, challen
   const plan = logUpPlan(program, air)
   const columns = new Map<number, Ext[]>()
   const airValues = new Map<number, Ext>()
-  const stage2 = { columns, airValues }
+  const airGroupValues = new Map<number, Ext>()
+  const stage2 = { columns, airValues, airGroupValues }
   const leafAt = (row: number): LeafValue<Ext> => stage2Leaf(air, rows, challenges, stage2, row)
   const evaluate = fractionEvaluator(air.expressions, plan)
   for (const entry of plan.airValues) airValues.set(entry.airValue, evaluate(entry, leafAt(0)))
@@ -38,18 +39,20 @@ export function deriveStage2(program: Pilout, air: Air, rows: RowSource, challen
       entry.column,
       everyRow(rows.rows, (row) => evaluate(entry, leafAt(row))),
     )
-  const { sum } = plan
-  if (sum === undefined) return stage2
-  let running: Ext = EXT_ZERO
-  const column = everyRow(rows.rows, (row) => {
-    running = extAdd(running, evaluate(sum.row, leafAt(row)))
-    return running
-  })
-  columns.set(sum.column, column)
-  return { ...stage2, result: extAdd(running, evaluate(sum.direct, leafAt(0))) }
+  for (const { kind, column, row: step, total } of plan.accumulators) {
+    const combine = kind === 'sum' ? extAdd : extMul
+    let running: Ext = kind === 'sum' ? EXT_ZERO : EXT_ONE
+    const values = everyRow(rows.rows, (row) => {
+      running = combine(running, evaluate(step, leafAt(row)))
+      return running
+    })
+    columns.set(column, values)
+    if (total !== undefined) airGroupValues.set(total.result[1], combine(running, evaluate(total.direct, leafAt(0))))
+  }
+  return stage2
 }
 
-/** Value of any leaf of an AIR in one row, stage 2 included; air-group values are not known here. */
+/** Value of any leaf of an AIR in one row, stage 2 included. */
 export function stage2Leaf(
   air: Air,
   rows: RowSource,
@@ -62,6 +65,7 @@ export function stage2Leaf(
     if (kind === NODE.witness && air.witness[a]!.stage >= 2) return stage2.columns.get(a)![at]!
     if (kind <= NODE.custom) return extFromFelt(rows.column(kind, a)[at]!)
     if (kind === NODE.challenge) return challenges[a]!
+    if (kind === NODE.airGroupValue) return stage2.airGroupValues.get(b)!
     if (kind === NODE.airValue && air.airValues[a]!.stage >= 2) return stage2.airValues.get(a)!
     return extFromFelt(rows.value(kind, a, b))
   }
@@ -76,7 +80,7 @@ function fractionEvaluator(dag: ExpressionDag, plan: LogUpPlan): (fraction: Frac
   const fractions: readonly Fraction[] = [
     ...plan.columns,
     ...plan.airValues,
-    ...(plan.sum === undefined ? [] : [plan.sum.row, plan.sum.direct]),
+    ...plan.accumulators.flatMap(({ row, total }) => (total === undefined ? [row] : [row, total.direct])),
   ]
   const parts = new Map<Fraction, { readonly dag: ExpressionDag; readonly map: (id: ExprId) => ExprId }>()
   for (const fraction of fractions) {

@@ -6,6 +6,8 @@
  * - `@gsum_col{reference, numerator_air, denominator_air, numerator_direct, denominator_direct, result}`: the running
  *   sum of numerator_air / denominator_air over the rows; its last row plus numerator_direct / denominator_direct is
  *   the air-group value `result`. The numerators may use the columns and air values above.
+ * - `@gprod_col{...}`: the same with products in place of sums. Without a `result` the column closes within the
+ *   instance and has no direct part.
  */
 import { toFelt } from '@zisk/field'
 import type { TermValue } from '../check/bus-terms.ts'
@@ -19,20 +21,27 @@ export interface Fraction {
   readonly denominator: TermValue
 }
 
-/** Everything stage 2 of an AIR consists of. */
-export interface LogUpPlan {
-  /** Partial sums, in the order in which they can be computed. */
-  readonly columns: readonly (Fraction & { readonly column: number })[]
-  /** Partial sums that are counted once per instance. */
-  readonly airValues: readonly (Fraction & { readonly airValue: number })[]
-  /** The running sum; absent in an AIR that uses no bus. */
-  readonly sum?: {
-    readonly column: number
-    readonly row: Fraction
+/** A column that adds or multiplies up a fraction over the rows. */
+export interface Accumulator {
+  readonly kind: 'sum' | 'product'
+  readonly column: number
+  readonly row: Fraction
+  /** Where the total goes, combined with a fraction that counts once; absent when the column closes by itself. */
+  readonly total?: {
     readonly direct: Fraction
     /** The air-group value that receives the total: group and position. */
     readonly result: readonly [airGroup: number, value: number]
   }
+}
+
+/** Everything stage 2 of an AIR consists of. */
+export interface LogUpPlan {
+  /** Partial sums and products, in the order in which they can be computed. */
+  readonly columns: readonly (Fraction & { readonly column: number })[]
+  /** Partial sums that are counted once per instance. */
+  readonly airValues: readonly (Fraction & { readonly airValue: number })[]
+  /** The running sums and products: none in an AIR that uses no bus. */
+  readonly accumulators: readonly Accumulator[]
 }
 
 /**
@@ -74,17 +83,17 @@ export function logUpPlan(program: Pilout, air: Air): LogUpPlan {
     const { reference, fraction } = reader(hint)
     return { airValue: a[reference('reference', NODE.airValue)]!, ...fraction('') }
   })
-  const sums = named('gsum_col').map((hint) => {
-    const { reference, fraction } = reader(hint)
-    const result = reference('result', NODE.airGroupValue)
-    return {
-      column: a[reference('reference', NODE.witness)]!,
-      row: fraction('_air'),
-      direct: fraction('_direct'),
-      result: [a[result]!, b[result]!] as const,
-    }
-  })
-  const known = new Set([...columns, ...sums].map((entry) => entry.column))
+  const accumulators = (['sum', 'product'] as const).flatMap((kind) =>
+    named(kind === 'sum' ? 'gsum_col' : 'gprod_col').map((hint): Accumulator => {
+      const { reference, fraction } = reader(hint)
+      const column = a[reference('reference', NODE.witness)]!
+      const row = fraction('_air')
+      if (kind === 'product' && hint.fields['result'] === undefined) return { kind, column, row }
+      const result = reference('result', NODE.airGroupValue)
+      return { kind, column, row, total: { direct: fraction('_direct'), result: [a[result]!, b[result]!] } }
+    }),
+  )
+  const known = new Set([...columns, ...accumulators].map((entry) => entry.column))
   for (const [column, { stage, name }] of air.witness.entries()) {
     if (stage < 2 || known.has(column)) continue
     throw new AirError({
@@ -92,8 +101,7 @@ export function logUpPlan(program: Pilout, air: Air): LogUpPlan {
       message: `column ${name} of AIR ${air.name} belongs to stage ${stage} and no hint says how to compute it`,
     })
   }
-  const sum = sums[0]
-  return { columns, airValues, ...(sum === undefined ? {} : { sum }) }
+  return { columns, airValues, accumulators }
 }
 
 function planError(program: Pilout, hint: Hint, message: string): AirError {

@@ -90,3 +90,15 @@ describe(`planar extension columns (seed ${SEED})`, () => {
     }
   })
 })
+
+test('extPrefixProducts multiplies up a column in place', () => {
+  for (const count of [0, 1, 2, 333, COUNT]) {
+    stage.reset()
+    const elements = testElements(SEED).slice(0, count)
+    const column = putPlanar(elements)
+    let running: Ext = [1n, 0n, 0n]
+    const expected = elements.map((x) => (running = referenceExt.mul(running, x)))
+    stage.kernels.extPrefixProducts(column, PLANE, count)
+    expect(getPlanar(column, count)).toEqual(expected)
+  }
+})

@@ -29,6 +29,8 @@ export interface Kernels {
   readonly inverseColumn: (src: Offset, dst: Offset, count: number) => number
   /** dst[i] = initial + src[0] + .. + src[i] for i < count; returns the last sum, as a signed 64-bit word. */
   readonly prefixSums: (src: Offset, dst: Offset, initial: bigint, count: number) => bigint
+  /** column[i] = column[0] .. column[i] for i < count: running products of a planar extension column, in place. */
+  readonly extPrefixProducts: (column: Offset, plane: number, count: number) => void
   /** Copies `count` words, from srcStride bytes apart to dstStride bytes apart. */
   readonly copyStrided: (src: Offset, srcStride: number, dst: Offset, dstStride: number, count: number) => void
 

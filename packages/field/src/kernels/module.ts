@@ -35,7 +35,7 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   emitTransforms(module, scratch, canonicalise)
   const inverseColumn = emitInverse(module, scratch, mul, inverse)
   emitExtension(module, scratch, { inverseColumn, mulColumns })
-  emitScans(module)
+  emitScans(module, mul)
   emitPanelCopies(module, scratch)
   emitWeightedSums(module, scratch)
   emitFri(module)

@@ -1,6 +1,6 @@
-/** Running sums, and copies between columns and panels: the sequential and the strided kernels. */
+/** Running sums and products, and copies between columns and panels: the sequential and the strided kernels. */
 import { EPSILON, P } from '../goldilocks.ts'
-import { call, i32, i64, type ModuleBuilder, select } from '../wasm/index.ts'
+import { call, type Expression, type FunctionRef, i32, i64, type ModuleBuilder, select } from '../wasm/index.ts'
 import { canonicalScalar } from './scalar-arithmetic.ts'
 
 const CHUNK = 1024
@@ -34,6 +34,39 @@ function emitPrefixSums(module: ModuleBuilder): void {
   f.return(sum)
 }
 
+/**
+ * Emits `extPrefixProducts(column, plane, count)`: column[i] = column[0] .. column[i], in place. Coordinates of a
+ * product: x^3 = x + 1 and x^4 = x^2 + x.
+ */
+function emitExtPrefixProducts(module: ModuleBuilder, mul: FunctionRef): void {
+  const add = module.function({ params: ['i64', 'i64'], result: 'i64' })
+  {
+    const [a, b] = add.params
+    const gap = add.let(i64.sub(i64.const(P), b))
+    add.return(i64.sub(i64.sub(a, gap), select(i64.lt_u(a, gap), i64.const(EPSILON), i64.const(0n))))
+  }
+  const f = module.function({ params: ['i32', 'i32', 'i32'] }, 'extPrefixProducts')
+  const [at, plane, count] = f.params
+  const product = [1n, 0n, 0n].map((word) => f.let(i64.const(word)))
+  const i = f.local('i32')
+  f.for(i, i32.const(0), count, 1, () => {
+    const places = [at, f.let(i32.add(at, plane)), f.let(i32.add(at, i32.shl(plane, i32.const(1))))]
+    const x = places.map((place) => f.let(i64.load(place)))
+    const sums: (Expression | undefined)[] = [undefined, undefined, undefined]
+    for (const [j, factor] of product.entries())
+      for (const [k, word] of x.entries()) {
+        const term = f.let(call(mul, factor, word))
+        for (const target of [[0], [1], [2], [0, 1], [1, 2]][j + k]!) {
+          const sum = sums[target]
+          sums[target] = f.let(sum === undefined ? term : call(add, sum, term))
+        }
+      }
+    for (const [k, sum] of sums.entries()) f.emit(i64.store(places[k]!, sum!))
+    for (const [k, sum] of sums.entries()) f.set(product[k]!, sum!)
+    f.set(at, i32.add(at, i32.const(8)))
+  })
+}
+
 /** Emits `copyStrided(src, srcStride, dst, dstStride, count)`: words of a column out of a panel, or into one. */
 function emitCopyStrided(module: ModuleBuilder): void {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] }, 'copyStrided')
@@ -47,7 +80,8 @@ function emitCopyStrided(module: ModuleBuilder): void {
 }
 
 /** Emits the kernels of this file; see the interface `Kernels`. */
-export function emitScans(module: ModuleBuilder): void {
+export function emitScans(module: ModuleBuilder, mul: FunctionRef): void {
   emitPrefixSums(module)
+  emitExtPrefixProducts(module, mul)
   emitCopyStrided(module)
 }

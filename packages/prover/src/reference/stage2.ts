@@ -1,6 +1,6 @@
 /** Stage 2 of an instance by plain evaluation of its hints, then of its intermediate columns. */
 import { deriveStage2, evaluateDag, extractDag, type LeafValue, NODE, type RowSource } from '@zisk/air'
-import { EXT_ZERO, type Ext, extField, extFromFelt } from '@zisk/field'
+import { type Ext, extField, extFromFelt } from '@zisk/field'
 import type { ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
 
@@ -20,7 +20,7 @@ export function deriveReferenceStage2(instance: ProverInstance, context: RunCont
       if (kind <= NODE.custom) return extFromFelt(rows.column(kind, a)[at]!)
       if (kind === NODE.challenge) return context.challenges[a]!
       if (kind === NODE.airValue && airValues[a]!.stage === 2) return hinted.airValues.get(a)!
-      if (kind === NODE.airGroupValue) return hinted.result ?? EXT_ZERO
+      if (kind === NODE.airGroupValue) return hinted.airGroupValues.get(b)!
       return extFromFelt(rows.value(kind, a, b))
     }
   for (const { column, expression } of reduced.intermediates) {
@@ -33,7 +33,7 @@ export function deriveReferenceStage2(instance: ProverInstance, context: RunCont
   return {
     columns: shape.stage2.flatMap((column) => coordinates(columns.get(column)!)),
     airValues: airValues.flatMap(({ stage }, i) => (stage === 2 ? [hinted.airValues.get(i)!] : [])),
-    airGroupValues: shape.airGroupValues.map(() => hinted.result ?? EXT_ZERO),
+    airGroupValues: shape.airGroupValues.map((value) => hinted.airGroupValues.get(value)!),
   }
 }
 

@@ -1,4 +1,4 @@
-/** Stage 2 of an instance: fractions by whole columns, running sums by prefix sums. */
+/** Stage 2 of an instance: fractions by whole columns, running sums and products by scans. */
 import {
   type Air,
   type ExprId,
@@ -70,7 +70,8 @@ class Stage2 {
   /** Columns of stage 2 by witness column. */
   readonly #columns = new Map<number, PlanarColumn>()
   readonly #airValues = new Map<number, Ext>()
-  #result: Ext = EXT_ZERO
+  /** Contributions to values of the air group, by position. */
+  readonly #airGroupValues = new Map<number, Ext>()
   /** Base columns copied into the arena, by kind and index. */
   readonly #base = new Map<string, Region>()
 
@@ -86,12 +87,14 @@ class Stage2 {
     const plan = planFor(this.#context.program, original)
     for (const entry of plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
     for (const entry of plan.columns) this.#columns.set(entry.column, await this.#fraction(original, entry))
-    if (plan.sum !== undefined) {
-      const column = await this.#fraction(original, plan.sum.row)
-      this.#prefixSum(column)
-      this.#columns.set(plan.sum.column, column)
-      const last = readPlanar(this.#engine, column, this.#rows - 1)
-      this.#result = extAdd(last, this.#scalar(original, plan.sum.direct))
+    for (const { kind, column, row, total } of plan.accumulators) {
+      const values = await this.#fraction(original, row)
+      this.#accumulate(kind, values)
+      this.#columns.set(column, values)
+      if (total === undefined) continue
+      const combine = kind === 'sum' ? extAdd : extMul
+      const last = readPlanar(this.#engine, values, this.#rows - 1)
+      this.#airGroupValues.set(total.result[1], combine(last, this.#scalar(original, total.direct)))
     }
     for (const intermediate of reduced.intermediates) {
       const { column, expression } = intermediate
@@ -106,7 +109,7 @@ class Stage2 {
     return {
       columns: shape.stage2.flatMap((column) => this.#read(this.#columns.get(column)!)),
       airValues: original.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
-      airGroupValues: shape.airGroupValues.map(() => this.#result),
+      airGroupValues: shape.airGroupValues.map((value) => this.#airGroupValues.get(value)!),
     }
   }
 
@@ -166,10 +169,15 @@ class Stage2 {
     return hasZero
   }
 
-  #prefixSum({ offset, plane }: PlanarColumn): void {
+  #accumulate(kind: 'sum' | 'product', { offset, plane }: PlanarColumn): void {
+    const { kernels } = this.#engine
+    if (kind === 'product') {
+      kernels.extPrefixProducts(offset, plane, this.#rows)
+      return
+    }
     for (let k = 0; k < 3; k++) {
       const at = offset + k * plane
-      this.#engine.kernels.prefixSums(at, at, 0n, this.#rows)
+      kernels.prefixSums(at, at, 0n, this.#rows)
     }
   }
 
@@ -187,7 +195,7 @@ class Stage2 {
   async #run(air: Air, compiled: CompiledExpression, targets: readonly PlanarColumn[]): Promise<void> {
     const binding: LeafBinding = {
       column: (kind, a) => this.#place(air, kind, a),
-      scalar: (kind, a) => this.#value(air, kind, a),
+      scalar: (kind, a, b) => this.#value(air, kind, a, b),
     }
     await runExpression(this.#engine, compiled, binding, this.#rows, targets)
   }
@@ -196,8 +204,8 @@ class Stage2 {
   #scalar(air: Air, { numerator, denominator }: Fraction): Ext {
     const nodes = [numerator, denominator].filter((value) => typeof value === 'number')
     const { dag, map } = extractDag(air.expressions, nodes)
-    const values = evaluateDag(dag, extField, (kind, a) => {
-      if (!isColumn(kind)) return this.#value(air, kind, a)
+    const values = evaluateDag(dag, extField, (kind, a, b) => {
+      if (!isColumn(kind)) return this.#value(air, kind, a, b)
       throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: 'a direct bus term uses a column', where: air.name })
     })
     const termValue = (term: TermValue): Ext =>
@@ -228,14 +236,14 @@ class Stage2 {
     return region.offset
   }
 
-  #value(air: Air, kind: number, a: number): Ext {
+  #value(air: Air, kind: number, a: number, b: number): Ext {
     const { publics, proofValues, challenges } = this.#context
     switch (kind) {
       case NODE.airValue:
         if (air.airValues[a]!.stage === 2) return this.#airValues.get(a) ?? EXT_ZERO
         return extFromFelt(this.#instance.witness.airValues[a]!)
       case NODE.airGroupValue:
-        return this.#result
+        return this.#airGroupValues.get(b)!
       case NODE.proofValue:
         return extFromFelt(proofValues[a]!)
       case NODE.public:

@@ -59,7 +59,7 @@ export interface AirShape {
  *
  * @throws VerificationError VERIFYING_KEY_INVALID when the program uses something that the protocol does not have:
  * stages above 2, challenges of stage 1, proof values of stage 2, a constraint of too high a degree, custom commits bound
- * to publics, products as aggregates.
+ * to publics, air-group values that begin otherwise than with the neutral element.
  */
 export function airShapes(key: Pick<VerifyingKey, 'program' | 'singles'>): readonly AirShape[] {
   const { program } = key
@@ -67,7 +67,9 @@ export function airShapes(key: Pick<VerifyingKey, 'program' | 'singles'>): reado
   if (program.proofValues.some(({ stage }) => stage !== 1)) unsupported('proof values of a stage other than 1')
   for (const group of program.airGroups)
     for (const { aggregate, defaultValue, stage } of group.airGroupValues) {
-      if (aggregate !== 'sum' || defaultValue !== 0n) unsupported('air-group values other than sums from 0')
+      // An instance that is absent contributes nothing: 0 to a sum, 1 to a product.
+      if (defaultValue !== (aggregate === 'sum' ? 0n : 1n))
+        unsupported('air-group values other than sums from 0 and products from 1')
       // Earlier ones would have to be bound before the lookup challenges.
       if (stage !== 2) unsupported('air-group values of a stage other than 2')
     }

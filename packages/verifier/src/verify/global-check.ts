@@ -1,6 +1,6 @@
-/** The global constraints: over publics, proof values, challenges, and the sums of the air-group values of all instances. */
+/** The global constraints: over publics, proof values, challenges, and the air-group values of all instances combined. */
 import { evaluateDag, NODE, type Pilout } from '@zisk/air'
-import { EXT_ZERO, type Ext, extAdd, extEquals, extField, extFromFelt } from '@zisk/field'
+import { EXT_ONE, EXT_ZERO, type Ext, extAdd, extEquals, extField, extFromFelt, extMul } from '@zisk/field'
 import { reject } from '../errors.ts'
 import type { AirShape } from '../key/air-shape.ts'
 import type { ShardProof } from '../proof/proof.ts'
@@ -13,12 +13,18 @@ export function checkGlobalConstraints(
   shards: readonly Pick<ShardProof, 'instances'>[],
   context: ConstraintContext,
 ): void {
-  const totals = program.airGroups.map(({ airGroupValues }) => airGroupValues.map((): Ext => EXT_ZERO))
+  const totals = program.airGroups.map(({ airGroupValues }) =>
+    airGroupValues.map(({ aggregate }): Ext => (aggregate === 'sum' ? EXT_ZERO : EXT_ONE)),
+  )
   for (const { instances } of shards) {
     for (const { air, airGroupValues } of instances) {
       const { group, airGroupValues: used } = shapes[air]!
-      const sums = totals[group]!
-      for (const [i, value] of used.entries()) sums[value] = extAdd(sums[value]!, airGroupValues[i]!)
+      const declared = program.airGroups[group]!.airGroupValues
+      const combined = totals[group]!
+      for (const [i, value] of used.entries()) {
+        const combine = declared[value]!.aggregate === 'sum' ? extAdd : extMul
+        combined[value] = combine(combined[value]!, airGroupValues[i]!)
+      }
     }
   }
   const values = evaluateDag(program.expressions, extField, (kind, a, b) => {
