@@ -7,6 +7,7 @@ import { wasm } from '../wasm/index.ts'
 import { createColumnKernel, scalarsBytes, writeScalars } from './column-kernel.ts'
 import { type ColumnNode, type ColumnProgram, extensionNodes } from './column-program.ts'
 import { compileColumns } from './compile-columns.ts'
+import { schedule } from './schedule.ts'
 
 const SEED = 0x5eed_00c0n
 const stage = createKernelMemory(4 << 20)
@@ -88,6 +89,20 @@ function check(program: ColumnProgram, inputs: Inputs, begin: number, end: numbe
   }
 }
 
+describe('order of the nodes', () => {
+  test('a sum takes each term as soon as it is computed; what no output needs is left out', () => {
+    const nodes: ColumnNode[] = Array.from({ length: 4 }, (_, column) => ({ kind: 'column', column, offset: 0 }))
+    nodes.push({ kind: 'neg', a: 0 })
+    const products = [0, 1, 2, 3].map((a) => nodes.push({ kind: 'mul', a, b: (a + 1) % 4 }) - 1)
+    const [p0, p1, p2, p3] = products as [number, number, number, number]
+    const s1 = nodes.push({ kind: 'add', a: p0, b: p1 }) - 1
+    const s2 = nodes.push({ kind: 'add', a: p2, b: s1 }) - 1
+    const s3 = nodes.push({ kind: 'add', a: p3, b: s2 }) - 1
+    const order = schedule({ nodes, strides: [8, 8, 8, 8], outputs: [{ node: s3, accumulate: false }] })
+    expect(order.filter((id) => id >= 4)).toEqual([p0, p1, s1, p2, s2, p3, s3])
+  })
+})
+
 describe('refusals', () => {
   test('an operand that does not come first', () => {
     for (const a of [0, 1, -1]) {
@@ -97,7 +112,7 @@ describe('refusals', () => {
 })
 
 describe(`compiled programs (seed ${SEED})`, () => {
-  const rows = 64
+  const rows = 128
   const columns = Array.from({ length: 6 }, (_, c) => createTestWords(rows, SEED + BigInt(c)))
   const strides = [64, 8, 64, 8, 8, 64]
 
@@ -130,6 +145,7 @@ describe(`compiled programs (seed ${SEED})`, () => {
     ]
     const outputs = [{ node: 2, accumulate: false }]
     check({ nodes, strides: [8], outputs }, { columns: [columns[0]!], scalars: [] }, 6, 20)
+    check({ nodes, strides: [8], outputs }, { columns: [columns[0]!], scalars: [] }, 40, 110)
     check({ nodes, strides: [64], outputs }, { columns: [[P - 1n, 7n]], scalars: [] }, 0, 2)
   })
 

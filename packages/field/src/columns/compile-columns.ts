@@ -1,9 +1,9 @@
 /**
  * Column programs as WebAssembly: two rows at a time in SIMD lanes, values in locals, sums lazy.
  *
- * A long program is cut into pieces of a few hundred instructions, since V8's compile time grows faster than a
- * function's length; a value that a later piece needs goes through a work area in memory. The pieces are called for every
- * two rows, so they reach optimised code after the first few hundred.
+ * A long program is cut into pieces of a few thousand instructions, each of which loops over a block of rows: so its code
+ * stays in the first-level cache, where a loop over the whole program would fetch 200 KB for every two rows. A value that a
+ * later piece needs goes through a work area in memory. V8's compile time, too, grows faster than a function's length.
  */
 import { canonical, type Lazy } from '../kernels/lazy.ts'
 import {
@@ -14,10 +14,12 @@ import {
   i32,
   type Local,
   ModuleBuilder,
+  select,
   v128,
 } from '../wasm/index.ts'
 import { type ColumnNode, type ColumnProgram, extensionNodes, type NodeId, operandsOf } from './column-program.ts'
 import { LaneValue } from './lane-value.ts'
+import { schedule } from './schedule.ts'
 
 /** Bytes of a prepared scalar: multiplier (two vectors), lazy halves (two vectors). */
 export const SCALAR_BYTES = 64
@@ -26,8 +28,11 @@ const SLOT_BYTES = 16
 /** Bytes of a lazy coordinate, at the start of the work area; see `LaneValue.fence`. */
 const FENCE_BYTES = 32
 /** Cost of a piece: a product counts 1, everything else a fraction. */
-const PIECE_COST = 120
-const PARAMETERS = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+const PIECE_COST = 60
+/** Rows that a piece computes at a time: enough to pay for fetching its code, few enough that their values stay in cache. */
+const BLOCK_ROWS = 64
+const PARAMETERS = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+type PieceFunction = FunctionBuilder<typeof PARAMETERS>
 
 /** The module, and the size of the work area that each running instance of it wants. */
 export interface CompiledColumns {
@@ -57,17 +62,19 @@ export function compileColumns(program: ColumnProgram): CompiledColumns {
   }
   const isExt = extensionNodes(program)
   const pieces = cutIntoPieces(program, isExt)
-  const { slots, workBytes } = slotsOf(program, pieces, isExt)
+  const { slots, pairBytes } = slotsOf(program, pieces, isExt)
   const module = new ModuleBuilder()
   module.importMemory('env', 'memory', { minPages: 1, maxPages: 65536, shared: true })
-  const functions = pieces.map((piece) => emitPiece(module, { program, isExt, slots, piece }))
+  const functions = pieces.map((piece) => emitPiece(module, { program, isExt, slots, pairBytes, piece }))
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'run')
   const [columns, scalars, outputs, work, mask, begin, end] = f.params
   const row = f.local('i32')
-  f.for(row, begin, end, 2, () => {
-    for (const piece of functions) f.emit(call(piece, columns, scalars, outputs, work, mask, row))
+  f.for(row, begin, end, BLOCK_ROWS, () => {
+    const next = f.let(i32.add(row, i32.const(BLOCK_ROWS)))
+    const last = f.let(select(i32.lt_u(next, end), next, end))
+    for (const piece of functions) f.emit(call(piece, columns, scalars, outputs, work, mask, row, last))
   })
-  return { bytes: module.toBytes(), workBytes }
+  return { bytes: module.toBytes(), workBytes: 3 * FENCE_BYTES + (pairBytes * BLOCK_ROWS) / 2 }
 }
 
 function isLeaf(node: ColumnNode): boolean {
@@ -80,16 +87,14 @@ function costOf(node: ColumnNode, isExt: readonly boolean[]): number {
 }
 
 /** Runs of nodes that outputs need; leaves belong to every piece that uses them. An output follows its node. */
-function cutIntoPieces({ nodes, outputs }: ColumnProgram, isExt: readonly boolean[]): Piece[] {
-  const needed = new Set(outputs.map(({ node }) => node))
-  for (let id = nodes.length - 1; id >= 0; id--) {
-    if (needed.has(id)) for (const operand of operandsOf(nodes[id]!)) needed.add(operand)
-  }
+function cutIntoPieces(program: ColumnProgram, isExt: readonly boolean[]): Piece[] {
+  const { nodes, outputs } = program
   const pieces: { nodes: NodeId[]; outputs: number[] }[] = []
   let cost = Number.POSITIVE_INFINITY
-  for (const [id, node] of nodes.entries()) {
+  for (const id of schedule(program)) {
+    const node = nodes[id]!
     const stored = outputs.flatMap((output, k) => (output.node === id ? [k] : []))
-    if (!needed.has(id) || (isLeaf(node) && stored.length === 0)) continue
+    if (isLeaf(node) && stored.length === 0) continue
     if (cost > PIECE_COST) {
       pieces.push({ nodes: [], outputs: [] })
       cost = 0
@@ -114,30 +119,42 @@ function slotsOf({ nodes }: ColumnProgram, pieces: readonly Piece[], isExt: read
   }
   const slots = new Map<NodeId, number>()
   const free: Record<'base' | 'ext', number[]> = { base: [], ext: [] }
-  let workBytes = 3 * FENCE_BYTES
+  let pairBytes = 0
   for (const [p, piece] of pieces.entries()) {
     for (const id of piece.nodes) {
       if ((lastUse.get(id) ?? p) <= p) continue
       const coordinates = isExt[id]! ? 3 : 1
       const known = free[isExt[id]! ? 'ext' : 'base'].pop()
-      slots.set(id, known ?? workBytes)
-      if (known === undefined) workBytes += coordinates * SLOT_BYTES
+      slots.set(id, known ?? pairBytes)
+      if (known === undefined) pairBytes += coordinates * SLOT_BYTES
     }
     for (const [id, slot] of slots) if (lastUse.get(id) === p) free[isExt[id]! ? 'ext' : 'base'].push(slot)
   }
-  return { slots, workBytes }
+  return { slots, pairBytes }
 }
 
 interface PieceContext {
   readonly program: ColumnProgram
   readonly isExt: readonly boolean[]
   readonly slots: ReadonlyMap<NodeId, number>
+  readonly pairBytes: number
   readonly piece: Piece
 }
 
-/** Emits `(columns, scalars, outputs, work, mask, row)`: the nodes of one piece for rows row and row + 1. */
-function emitPiece(module: ModuleBuilder, { program, isExt, slots, piece }: PieceContext): FunctionRef {
+/** Emits `(columns, scalars, outputs, work, mask, begin, end)`: the nodes of one piece for a block of rows. */
+function emitPiece(module: ModuleBuilder, context: PieceContext): FunctionRef {
   const f = module.function({ params: PARAMETERS })
+  const [, , , work, , begin, end] = f.params
+  const slots = f.let(i32.add(work, i32.const(3 * FENCE_BYTES)))
+  f.for(begin, begin, end, 2, () => {
+    emitRowPair(f, context, slots)
+    if (context.pairBytes > 0) f.set(slots, i32.add(slots, i32.const(context.pairBytes)))
+  })
+  return f
+}
+
+/** Emits the nodes of one piece for the rows row and row + 1; `places` is where their work area begins. */
+function emitRowPair(f: PieceFunction, { program, isExt, slots, piece }: PieceContext, places: Local): void {
   const [, scalars, outputs, work, , row] = f.params
   const values = new Map<NodeId, Value>()
   const leaves = createLeafReader(f, program)
@@ -149,7 +166,7 @@ function emitPiece(module: ModuleBuilder, { program, isExt, slots, piece }: Piec
     const node = program.nodes[id]!
     const value =
       !isLeaf(node) && !own.has(id)
-        ? coordinates(id).map((k) => LaneValue.packed(f, v128.load(work, slots.get(id)! + SLOT_BYTES * k)))
+        ? coordinates(id).map((k) => LaneValue.packed(f, v128.load(places, slots.get(id)! + SLOT_BYTES * k)))
         : emitNode(f, node, { laneValues, scalars, leaf: leaves })
     if (!isLeaf(node) && own.has(id)) for (const [k, lane] of value.entries()) lane.fence(work, FENCE_BYTES * k)
     values.set(id, value)
@@ -160,7 +177,7 @@ function emitPiece(module: ModuleBuilder, { program, isExt, slots, piece }: Piec
     const value = laneValues(id)
     const slot = slots.get(id)
     if (slot === undefined) continue
-    for (const [k, lane] of value.entries()) f.emit(v128.store(work, lane.packed(), slot + SLOT_BYTES * k))
+    for (const [k, lane] of value.entries()) f.emit(v128.store(places, lane.packed(), slot + SLOT_BYTES * k))
   }
   const rowBytes = f.let(i32.shl(row, i32.const(3)))
   for (const output of piece.outputs) {
@@ -171,7 +188,6 @@ function emitPiece(module: ModuleBuilder, { program, isExt, slots, piece }: Piec
       f.emit(v128.store(at, canonical(f, sum.packed())))
     }
   }
-  return f
 }
 
 /** Place of each output's first coordinate in the table of addresses. */
@@ -186,7 +202,7 @@ function outputAddresses({ outputs }: ColumnProgram, isExt: readonly boolean[]):
 
 /** Reads two rows of a column; the byte offsets of the rows are computed once for each row offset and stride. */
 function createLeafReader(
-  f: FunctionBuilder<typeof PARAMETERS>,
+  f: PieceFunction,
   { strides }: ColumnProgram,
 ): (column: number, offset: number) => Expression {
   const [columns, , , , mask, row] = f.params
