@@ -3,13 +3,12 @@
  * Prints steps, seconds of the execution alone, exit word, outputs, recorded bytes and peak memory as JSON.
  */
 import { readFileSync } from 'node:fs'
-import { ChunkBuffers, Emulator } from '@zisk/emulator'
+import { Emulator } from '@zisk/emulator'
 import { readElf, transpile } from '@zisk/riscv2zisk'
 
 const [elf, input, variant, maxSteps] = process.argv.slice(2)
 const emulator = new Emulator({ executor: variant === 'interpreter' ? 'interpreter' : 'jit' })
 emulator.loadRom(transpile(readElf(readFileSync(elf))))
-const chunkBuffers = new ChunkBuffers()
 let recordedBytes = 0
 const start = performance.now()
 const { outcome } = await emulator.execute({
@@ -17,10 +16,9 @@ const { outcome } = await emulator.execute({
   maxSteps: Number(maxSteps),
   ...(variant === 'trace'
     ? {
-        chunkBuffers,
+        lendsReads: true,
         onChunk: ({ reads }) => {
           recordedBytes += reads.byteLength
-          chunkBuffers.release(reads)
         },
       }
     : {}),

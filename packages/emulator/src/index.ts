@@ -1,4 +1,3 @@
-export { ChunkBuffers } from './chunk-buffers.ts'
 export type { Alignment, Direction, Region } from './count/access-class.ts'
 export { ACCESS_COUNTERS, ALIGNMENTS, accessCounter, DIRECTIONS, REGIONS } from './count/access-class.ts'
 export { ChunkCounter, countChunk } from './count/count-chunk.ts'

@@ -3,8 +3,6 @@
  * the trace area of guest memory.
  */
 
-import type { ChunkBuffers } from './chunk-buffers.ts'
-
 /** A growing list of 64-bit words as pairs of 32-bit halves, low half first. */
 export class ReadRecorder {
   readonly #halves: Int32Array
@@ -14,6 +12,11 @@ export class ReadRecorder {
   /** @param halves room for twice as many halves as words can be recorded */
   constructor(halves: Int32Array) {
     this.#halves = halves
+  }
+
+  /** Where the area starts in its buffer, in bytes. */
+  get byteOffset(): number {
+    return this.#halves.byteOffset
   }
 
   /** Words recorded. */
@@ -32,10 +35,15 @@ export class ReadRecorder {
     this.#length += 2
   }
 
-  /** A copy of the first `count` words in memory that worker threads can share, from `buffers` when given. */
-  take(count: number, buffers?: ChunkBuffers): BigUint64Array {
-    const copy = buffers?.acquire(count) ?? new BigUint64Array(new SharedArrayBuffer(8 * count))
-    new Int32Array(copy.buffer, copy.byteOffset, 2 * count).set(this.#halves.subarray(0, 2 * count))
+  /** The words recorded, where they are: overwritten by those of the next chunk. */
+  view(): BigUint64Array {
+    return new BigUint64Array(this.#halves.buffer, this.#halves.byteOffset, this.wordCount)
+  }
+
+  /** A copy of the words recorded in memory that worker threads can share. */
+  copy(): BigUint64Array {
+    const copy = new BigUint64Array(new SharedArrayBuffer(8 * this.wordCount))
+    copy.set(this.view())
     return copy
   }
 }

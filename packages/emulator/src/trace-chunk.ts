@@ -20,7 +20,7 @@ export interface ChunkStart {
   readonly registers: BigUint64Array
 }
 
-/** One chunk of a minimal trace. Its arrays may lie in shared memory; nobody changes them once the chunk is made. */
+/** One chunk of a minimal trace. Its arrays may lie in shared memory; nobody changes them once the chunk is made, unless they are lent. */
 export interface TraceChunk {
   /** Step number of its first instruction, a multiple of the chunk size. */
   readonly firstStep: number

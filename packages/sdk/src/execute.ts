@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   readonly onText?: UartSink | undefined
   /** Receives the minimal trace, which is recorded only when this is present. */
   readonly onChunk?: ((chunk: TraceChunk) => void | Promise<void>) | undefined
+  /** Whether the words of a chunk are only lent to `onChunk`, which is faster; see the emulator's `RunOptions`. */
+  readonly lendsReads?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -60,6 +62,7 @@ export async function execute(program: Program, options: ExecuteOptions = {}): P
     chunkSize: options.chunkSize,
     onText: options.onText,
     onChunk: options.onChunk,
+    lendsReads: options.lendsReads,
     signal: options.signal,
   })
   return { program, outcome, machine, seconds: (performance.now() - start) / 1000 }

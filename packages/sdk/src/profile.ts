@@ -18,7 +18,7 @@ import { type ExecuteOptions, type Execution, execute } from './execute.ts'
 import { type CodeLocation, locate, type Program } from './program.ts'
 
 /** How to profile: as to run, and the number of counting threads (one per core when absent). */
-export interface ProfileOptions extends Omit<ExecuteOptions, 'onChunk'> {
+export interface ProfileOptions extends Omit<ExecuteOptions, 'onChunk' | 'lendsReads'> {
   readonly threads?: number | undefined
 }
 

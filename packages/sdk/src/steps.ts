@@ -16,7 +16,7 @@ export interface ExecutedStep {
 }
 
 /** How to list steps: as to run, and which steps to hand on. */
-export interface TraceStepsOptions extends Omit<ExecuteOptions, 'onChunk'> {
+export interface TraceStepsOptions extends Omit<ExecuteOptions, 'onChunk' | 'lendsReads'> {
   /** First step to hand on, 0 when absent. */
   readonly from?: number | undefined
   /** Receives the steps in order. */
@@ -45,5 +45,5 @@ export function traceSteps(program: Program, options: TraceStepsOptions): Promis
       }
     })
   }
-  return execute(program, { ...options, onChunk })
+  return execute(program, { ...options, onChunk, lendsReads: true })
 }

@@ -28,7 +28,7 @@ interface Variant {
 
 const VARIANTS: readonly Variant[] = EXECUTORS.flatMap((executor) => [
   { name: executor, options: { executor } },
-  { name: `${executor} + minimal trace`, options: { executor, onChunk: () => {} } },
+  { name: `${executor} + minimal trace`, options: { executor, onChunk: () => {}, lendsReads: true } },
 ])
 
 const DEFAULT_STEPS = 1_000_000_000

@@ -74,7 +74,7 @@ export class Jit implements Executor {
     return (this.#tiers.fast?.code.size ?? 0) + (this.#tiers.trace?.code.size ?? 0)
   }
 
-  /** @param recorder over the trace area of guest memory, from its start, where compiled code records too */
+  /** @param recorder over a part of guest memory's trace area, where compiled code records too */
   stepMany(count: number, recorder?: ReadRecorder): number {
     const machine = this.#machine
     const tier = this.#tier(recorder === undefined ? 'fast' : 'trace')
@@ -125,7 +125,7 @@ export class Jit implements Executor {
   /** Runs compiled code from the machine's pc and returns the number of instructions executed. */
   #enter({ code }: Tier, steps: number, recorder: ReadRecorder | undefined): number {
     const words = this.#words
-    if (recorder !== undefined) words[JIT_LAYOUT.tracePointer / 4] = HOST_LAYOUT.trace + 8 * recorder.wordCount
+    if (recorder !== undefined) words[JIT_LAYOUT.tracePointer / 4] = recorder.byteOffset + 8 * recorder.wordCount
     words[JIT_LAYOUT.remaining / 4] = steps
     try {
       code.run(Number(this.#machine.pc), steps)
@@ -135,7 +135,7 @@ export class Jit implements Executor {
     }
     const executed = steps - words[JIT_LAYOUT.remaining / 4]!
     this.#machine.steps += executed
-    if (recorder !== undefined) recorder.wordCount = (words[JIT_LAYOUT.tracePointer / 4]! - HOST_LAYOUT.trace) / 8
+    if (recorder !== undefined) recorder.wordCount = (words[JIT_LAYOUT.tracePointer / 4]! - recorder.byteOffset) / 8
     const missedUnit = words[JIT_LAYOUT.missedUnit / 4]!
     if (missedUnit !== 0) {
       words[JIT_LAYOUT.missedUnit / 4] = 0

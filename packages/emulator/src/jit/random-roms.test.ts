@@ -23,7 +23,7 @@ interface Stop {
 
 function stopOf({ machine }: TinyMachine, recorder: ReadRecorder | undefined): Stop {
   // After a fault the interpreter may have recorded words of the faulting instruction, compiled code has not.
-  const words = recorder === undefined || machine.status === 'faulted' ? [] : [...recorder.take(recorder.wordCount)]
+  const words = recorder === undefined || machine.status === 'faulted' ? [] : [...recorder.view()]
   return {
     steps: machine.steps,
     status: machine.status,

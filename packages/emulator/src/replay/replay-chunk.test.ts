@@ -81,6 +81,27 @@ describe('chunks', () => {
     },
   )
 
+  test.each([1024, 2 ** 24])('of %i steps that are lent hold the words of chunks that are kept', async (chunkSize) => {
+    const { chunks } = await trace(rom, chunkSize)
+    const emulator = new Emulator()
+    emulator.loadRom(rom)
+    let count = 0
+    await emulator.execute({
+      chunkSize,
+      lendsReads: true,
+      onChunk: async (chunk) => {
+        // Whatever happens until the promise is fulfilled, the words stay.
+        await new Promise((resolve) => setImmediate(resolve))
+        expect({ ...chunk, reads: chunk.reads.slice() }).toEqual({
+          ...chunks[count]!,
+          reads: chunks[count]!.reads.slice(),
+        })
+        count++
+      },
+    })
+    expect(count).toBe(chunks.length)
+  })
+
   test('tell which words each step recorded', async () => {
     const program: TinyInstruction[] = [
       { op: 'copyb', a: { imm: 0xa010_0000 }, b: { imm: 0x1122_3344_5566_7788n }, to: { ind: 0, width: 8 } },
