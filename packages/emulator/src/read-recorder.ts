@@ -3,9 +3,15 @@
  * the trace area of guest memory.
  */
 
+/** In the place of the address of a word: none has been accessed. */
+export const NO_WORD = 0
+
 /** A growing list of 64-bit words as pairs of 32-bit halves, low half first. */
 export class ReadRecorder {
   readonly #halves: Int32Array
+  /** Addresses of the words that narrow accesses read and wrote last in this chunk, as i32. */
+  lastRead: number = NO_WORD
+  lastWritten: number = NO_WORD
   /** Number of halves written: twice the number of words. */
   #length = 0
 
@@ -24,9 +30,16 @@ export class ReadRecorder {
     return this.#length / 2
   }
 
-  /** Continues after the first `count` words: 0 starts a new chunk. */
+  /** Continues after the first `count` words. */
   set wordCount(count: number) {
     this.#length = 2 * count
+  }
+
+  /** Starts a new chunk. */
+  restart(): void {
+    this.#length = 0
+    this.lastRead = NO_WORD
+    this.lastWritten = NO_WORD
   }
 
   push(low: number, high: number): void {

@@ -137,7 +137,7 @@ class ChunkCutter {
     this.#current = this.#recorders.length - 1 - this.#current
     const firstStep = machine.steps
     const start = { pc: Number(machine.pc), lastC: machine.lastC, registers: machine.registers.slice() }
-    recorder.wordCount = 0
+    recorder.restart()
     const steps = executor.stepMany(count, recorder)
     if (steps === 0) return
     const reads = this.#recorders.length > 1 ? recorder.view() : recorder.copy()

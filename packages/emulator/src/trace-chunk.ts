@@ -2,10 +2,14 @@
  * Minimal trace: for every chunk of steps the state at its start and the memory words that its instructions read, so
  * that the chunk replays alone, without memory.
  *
- * Words recorded by an instruction, in this order:
+ * Words that an instruction touches, in this order:
  * 1. operand a from MEM: the word;
  * 2. operand b from MEM: the word; from IND: the aligned words that contain `[address, address + width)`, 1 or 2;
  * 3. store to IND, unless it is 8 bytes wide and aligned: the *old* values of the aligned words that it changes, 1 or 2.
+ *
+ * They are recorded, except where a replay knows them. An access to one word that is narrower than it is not recorded
+ * when the last such read of the chunk (for a read) or the last such write (for a write) was of the same word. So a loop
+ * over the bytes of a string records each word once.
  *
  * `fcall_get` reads its result as operand b from the free-input word by rule 2.
  */

@@ -46,7 +46,7 @@ export async function buildWitness(program: Pilout, rom: ZiskRom, options: Witne
   for (const chunk of chunks) {
     replayChunk(decoded, chunk, (batch) => {
       main.process(batch)
-      memory.process(batch, chunk.reads)
+      memory.process(batch)
       operations.process(batch)
     })
   }

@@ -62,18 +62,26 @@ export class LiveMemory implements OperandMemory {
     const w1 = words[i + 1]!
     const offset = index & 7
     const recorder = this.recorder
-    if (recorder !== undefined) recorder.push(w0, w1)
     if (offset + width <= 8) {
       if (width === 8) {
+        recorder?.push(w0, w1)
         this.high = w1
         return w0
+      }
+      if (recorder !== undefined) {
+        const word = addressLow & -8
+        if (word !== recorder.lastRead) recorder.push(w0, w1)
+        recorder.lastRead = word
       }
       this.high = 0
       return extractLow(w0, w1, 0, offset, width)
     }
     const w2 = words[i + 2]!
     const w3 = words[i + 3]!
-    if (recorder !== undefined) recorder.push(w2, w3)
+    if (recorder !== undefined) {
+      recorder.push(w0, w1)
+      recorder.push(w2, w3)
+    }
     this.high = width === 8 ? extractLow(w1, w2, w3, offset, 4) : 0
     return extractLow(w0, w1, w2, offset, width)
   }
@@ -88,8 +96,11 @@ export class LiveMemory implements OperandMemory {
     const recorder = this.recorder
     if (recorder !== undefined && (width !== 8 || (index & 7) !== 0)) {
       const i = (index >>> 3) << 1
-      recorder.push(this.#ram[i]!, this.#ram[i + 1]!)
-      if ((index & 7) + width > 8) recorder.push(this.#ram[i + 2]!, this.#ram[i + 3]!)
+      const isInOneWord = (index & 7) + width <= 8
+      const word = addressLow & -8
+      if (!isInOneWord || word !== recorder.lastWritten) recorder.push(this.#ram[i]!, this.#ram[i + 1]!)
+      if (isInOneWord) recorder.lastWritten = word
+      else recorder.push(this.#ram[i + 2]!, this.#ram[i + 3]!)
     }
     this.#storeBytes(index, width, low, high)
     if (index === this.#uartIndex && width === 1) this.#uart.push(low & 0xff)

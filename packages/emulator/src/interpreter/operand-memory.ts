@@ -4,7 +4,7 @@
 export interface OperandMemory {
   /** High half of the value that the last read returned. */
   high: number
-  /** Number of recorded words taken so far (replay only). */
+  /** Number of words touched so far in the current batch (replay only). */
   readonly position: number
 
   /** Reads the word at a MEM address; returns the low half. @throws {GuestTrap} */

@@ -354,7 +354,7 @@ export function executeSteps(execution: Execution, count: number): number {
         batch.c[i] = cLow
         batch.c[i + 1] = cHigh
         batch.flag[executed] = flag
-        batch.readEnd[executed] = memory.position
+        batch.wordEnd[executed] = memory.position
       }
 
       const done = row

@@ -35,8 +35,6 @@ export interface AddressCheck {
   readonly checksAlignment: boolean
   /** Whether, after the check, the access lies in one word; only known where words are recorded. */
   readonly isInOneWord: boolean
-  /** Offset of the address in its word, when it is known. */
-  readonly wordOffset: number | undefined
 }
 
 /** What the analysis takes as given. */
@@ -106,14 +104,13 @@ function fixedChecks(
     if (!isIndirect(inst)) return undefined
     if (known !== undefined && known < 1n << 32n && isPlainAccess(inst, Number(known), memory)) {
       const address = Number(known)
-      const wordOffset = address % 8
-      const isInOneWord = wordOffset + inst.indWidth <= 8
-      return { region: 'constant', address, checksAlignment: false, isInOneWord, wordOffset }
+      const isInOneWord = (address % 8) + inst.indWidth <= 8
+      return { region: 'constant', address, checksAlignment: false, isInOneWord }
     }
     const isFar = Math.abs(accessOffset(inst)) > ZONE_MARGIN - MAX_WIDTH
     if (!isFar && inst.aSrc === SOURCE.REG && !goesEverywhere(inst.pc)) return undefined
     const isInOneWord = inst.indWidth === 1
-    return { region: 'everywhere', address: 0, checksAlignment: false, isInOneWord, wordOffset: undefined }
+    return { region: 'everywhere', address: 0, checksAlignment: false, isInOneWord }
   })
 }
 
@@ -155,7 +152,6 @@ function checkBase({ distance, alignment }: Facts, inst: RomInstruction, records
     address: 0,
     checksAlignment,
     isInOneWord: recordsWords && (checksAlignment || residue === 0),
-    wordOffset: recordsWords ? residueOf(alignment[base]!, offset, 8) : undefined,
   }
 }
 

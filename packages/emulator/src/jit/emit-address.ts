@@ -19,8 +19,6 @@ export interface Access {
   readonly width: number
   /** Whether it lies in one word; if not known, it may reach into the next. */
   readonly isInOneWord: boolean
-  /** Offset of the address in its word, when it is known. */
-  readonly wordOffset: number | undefined
 }
 
 /** An indirect access that is to be compiled. */
@@ -34,16 +32,16 @@ export interface AccessSite {
 
 /** The access of a MEM operand or store: one whole word. */
 export function wordAccess(address: number): Access {
-  return { base: { constant: 0n }, offset: address, width: 8, isInOneWord: true, wordOffset: 0 }
+  return { base: { constant: 0n }, offset: address, width: 8, isInOneWord: true }
 }
 
 /** Checks the address of an indirect access, leaving the unit where it fails. */
 export function emitAddressCheck(unit: UnitCode, site: AccessSite, memory: GuestMemory): Access {
   const { inst, base, check, leave } = site
-  const { region, checksAlignment, isInOneWord, wordOffset } = check
+  const { region, checksAlignment, isInOneWord } = check
   const offset = accessOffset(inst)
   const width = inst.indWidth
-  const known = { width, isInOneWord, wordOffset }
+  const known = { width, isInOneWord }
   if (region === 'constant') return { base: { constant: 0n }, offset: check.address, ...known }
   if (region === 'everywhere') emitExactCheck(unit, site, memory)
   else if (region === 'zone') emitZoneCheck(unit, site, memory)

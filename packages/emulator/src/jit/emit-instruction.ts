@@ -105,7 +105,8 @@ function emitResult(unit: UnitCode, site: InstructionSite, pushC: () => void): v
     return
   }
   const link: Operand = { constant: BigInt(inst.pc + inst.jmpOffset2) }
-  if (storesC && inst.store !== STORE.REG && !keepsC && wants === 'nothing') {
+  // A read records its words before the store does.
+  if (storesC && inst.store !== STORE.REG && inst.bSrc !== SOURCE.IND && !keepsC && wants === 'nothing') {
     emitMemoryStore(unit, site, pushC)
     return
   }

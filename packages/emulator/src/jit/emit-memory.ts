@@ -52,10 +52,10 @@ export function emitWrite(unit: UnitCode, access: Access, pushValue: () => void)
   unit.code.memory(STORES[access.width]!, offset)
 }
 
-/** Pushes the i32 index of an access, moved by some bytes, and returns the static offset to use. */
-function pushIndex(unit: UnitCode, access: Access, moved = 0): number {
+/** Pushes the i32 index of an access and returns the static offset to use. */
+function pushIndex(unit: UnitCode, access: Access): number {
   const { code } = unit
-  const offset = access.offset + moved
+  const { offset } = access
   if ('constant' in access.base) {
     code.i32(0)
     return Number(BigInt.asUintN(32, access.base.constant + BigInt(offset)))
@@ -68,21 +68,15 @@ function pushIndex(unit: UnitCode, access: Access, moved = 0): number {
   return 0
 }
 
-/** Records the aligned words that an access touches; a write that turns out to replace one whole word has none. */
+/** Records the aligned words that an access touches, except those that a replay knows: see `trace-chunk.ts`. */
 function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
+  const isWholeWord = access.width === WORD
   if (access.isInOneWord) {
-    if (isRead || access.width === WORD) recordWord(unit, access)
-    else recordOldWord(unit, access)
+    recordUnlessLast(unit, access, isRead)
     return
   }
   const { code } = unit
-  const isWholeWord = access.width === WORD
-  const [address, offset] = [unit.address, pushIndex(unit, access)]
-  if (offset !== 0) {
-    code.i32(offset)
-    code.op(W.I32_ADD)
-  }
-  code.localTee(address)
+  pushAddress(unit, access)
   // An access crosses into a second word when it starts beyond 8 - width.
   code.i32(WORD - 1)
   code.op(W.I32_AND)
@@ -91,71 +85,70 @@ function emitRecord(unit: UnitCode, access: Access, isRead: boolean): void {
     code.op(W.I32_GT_U)
   }
   unit.open(W.IF)
-  const recorded = isRead || !isWholeWord ? 1 : 0
-  copyWord(unit, 0, 0)
-  copyWord(unit, WORD, WORD)
-  code.localGet(unit.trace)
-  code.i32(WORD * (2 - recorded))
-  code.op(W.I32_ADD)
-  code.localSet(unit.trace)
-  if (recorded === 1) {
+  pushWordAddress(unit, access)
+  code.localSet(unit.address)
+  copyPiece(unit, WORD, 0)
+  copyPiece(unit, WORD, WORD)
+  moveTracePointer(unit, 2 * WORD)
+  if (!isWholeWord) {
     code.op(W.ELSE)
-    copyWord(unit, 0, 0)
+    recordUnlessLast(unit, access, isRead)
+  } else if (isRead) {
+    code.op(W.ELSE)
+    pushWordAddress(unit, access)
+    code.localSet(unit.address)
+    copyPiece(unit, WORD, 0)
+    moveTracePointer(unit, WORD)
   }
   unit.end()
-  unit.recordedBytes += WORD * recorded
 }
 
-/**
- * Records the one aligned word that a narrow write changes, in pieces of the width of the write: neighbouring writes
- * tend to come in a row, and a wide load that overlaps a narrow store still in flight waits for it.
- */
-function recordOldWord(unit: UnitCode, access: Access): void {
+/** Records the word of a narrow access to one word, unless it is that of the last one. */
+function recordUnlessLast(unit: UnitCode, access: Access, isRead: boolean): void {
   const { code } = unit
-  const offset = pushIndex(unit, access)
-  if (offset !== 0) {
-    code.i32(offset)
-    code.op(W.I32_ADD)
-  }
-  code.i32(-WORD)
-  code.op(W.I32_AND)
-  code.localSet(unit.address)
-  for (let at = 0; at < WORD; at += access.width) {
-    code.localGet(unit.trace)
-    code.localGet(unit.address)
-    code.memory(ZERO_EXTENDING[access.width]!, at)
-    code.memory(STORES[access.width]!, unit.recordedBytes + at)
-  }
-  unit.recordedBytes += WORD
+  const last = isRead ? unit.lastRead : unit.lastWritten
+  pushWordAddress(unit, access)
+  code.localTee(unit.address)
+  code.localGet(last)
+  code.op(W.I32_NE)
+  unit.open(W.IF)
+  code.localGet(unit.address)
+  code.localSet(last)
+  // In halves when the program writes halves: a load waits for a narrower store to the same place in flight.
+  const piece = access.width === WORD / 2 ? WORD / 2 : WORD
+  for (let at = 0; at < WORD; at += piece) copyPiece(unit, piece, at)
+  moveTracePointer(unit, WORD)
+  unit.end()
 }
 
-/** Copies an aligned word at or after the one that contains `unit.address` to the trace. */
-function copyWord(unit: UnitCode, from: number, to: number): void {
+/** Copies 4 or 8 bytes of the word at `unit.address` to the trace. */
+function copyPiece(unit: UnitCode, width: number, at: number): void {
   const { code } = unit
   code.localGet(unit.trace)
   code.localGet(unit.address)
-  code.i32(-WORD)
-  code.op(W.I32_AND)
-  code.memory(W.I64_LOAD, from)
-  code.memory(W.I64_STORE, unit.recordedBytes + to)
+  code.memory(ZERO_EXTENDING[width]!, at)
+  code.memory(STORES[width]!, unit.recordedBytes + at)
 }
 
-/** Records the one aligned word of an access. */
-function recordWord(unit: UnitCode, access: Access): void {
-  const { code } = unit
-  code.localGet(unit.trace)
-  if (access.wordOffset === undefined) {
-    const offset = pushIndex(unit, access)
-    if (offset !== 0) {
-      code.i32(offset)
-      code.op(W.I32_ADD)
-    }
-    code.i32(-WORD)
-    code.op(W.I32_AND)
-    code.memory(W.I64_LOAD, 0)
-  } else {
-    code.memory(W.I64_LOAD, pushIndex(unit, access, -access.wordOffset))
-  }
-  code.memory(W.I64_STORE, unit.recordedBytes)
-  unit.recordedBytes += WORD
+/** Counts words that only one way through the code records. */
+function moveTracePointer(unit: UnitCode, bytes: number): void {
+  unit.code.localGet(unit.trace)
+  unit.code.i32(bytes)
+  unit.code.op(W.I32_ADD)
+  unit.code.localSet(unit.trace)
+}
+
+/** Pushes the i32 address of an access. */
+function pushAddress(unit: UnitCode, access: Access): void {
+  const offset = pushIndex(unit, access)
+  if (offset === 0) return
+  unit.code.i32(offset)
+  unit.code.op(W.I32_ADD)
+}
+
+/** Pushes the i32 address of the aligned word of an access. */
+function pushWordAddress(unit: UnitCode, access: Access): void {
+  pushAddress(unit, access)
+  unit.code.i32(-WORD)
+  unit.code.op(W.I32_AND)
 }

@@ -109,12 +109,12 @@ export class TerminatorWriter {
     code.localGet(pc)
     unit.returnPc()
     unit.end()
-    unit.reloadTracePointer()
+    unit.reloadTrace()
   }
 
   #flush(dirty: number): void {
     this.#unit.store(dirty)
-    this.#unit.publishTracePointer()
+    this.#unit.publishTrace()
   }
 
   #pushTarget(callee: number | undefined): void {

@@ -5,7 +5,7 @@
  * Source: Ramsey, "Beyond Relooper" (ICFP 2022).
  */
 
-import type { InstructionTable } from '@zisk/core'
+import { type InstructionTable, SOURCE, STORE } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
 import { type AddressCheck, analyseAddresses } from './address-facts.ts'
 import { findCheckpoints } from './checkpoints.ts'
@@ -18,7 +18,7 @@ import type { JitVariant } from './layout.ts'
 import { NarrowValues } from './narrow-values.ts'
 import { analyseRegisters, type BlockRegisters } from './register-flow.ts'
 import { planRoutes, routeEdges } from './routes.ts'
-import { UNIT_TYPE, UnitCode } from './unit-code.ts'
+import { type NarrowAccesses, UNIT_TYPE, UnitCode } from './unit-code.ts'
 import type { Block, UnitGraph } from './unit-graph.ts'
 import { W } from './wasm-code.ts'
 import type { WasmFunction } from './wasm-module.ts'
@@ -83,7 +83,7 @@ class UnitWriter {
     this.#checks = analyseAddresses(graph, this.#flow, { ...context, recordsWords: context.variant === 'trace' })
     let used = 0
     for (const registers of this.#registers) used |= (registers?.liveIn ?? 0) | (registers?.dirtyBefore.at(-1) ?? 0)
-    this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant)
+    this.unit = new UnitCode(used, context.slotOf(graph.entry), context.variant, narrowAccesses(graph))
     this.#terminators = new TerminatorWriter(this.unit, context)
     this.#routes = {
       plan,
@@ -103,7 +103,7 @@ class UnitWriter {
   }
 
   write(): ReturnType<UnitCode['finish']> {
-    this.unit.reloadTracePointer()
+    this.unit.reloadTrace()
     this.#writeTree(0)
     return this.unit.finish()
   }
@@ -259,6 +259,14 @@ class UnitWriter {
     if (label !== undefined) this.unit.branch(W.BR, label)
     else if (target >= 0) this.#writeTree(target)
     else this.#terminators.exitTo(this.#graph.blocks[at]!.targets[edge]!, dirty)
+  }
+}
+
+function narrowAccesses(graph: UnitGraph): NarrowAccesses {
+  const narrow = graph.blocks.flatMap((block) => block.instructions).filter(({ indWidth }) => indWidth < 8)
+  return {
+    reads: narrow.some(({ bSrc }) => bSrc === SOURCE.IND),
+    writes: narrow.some(({ store }) => store === STORE.IND),
   }
 }
 

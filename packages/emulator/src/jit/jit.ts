@@ -125,7 +125,7 @@ export class Jit implements Executor {
   /** Runs compiled code from the machine's pc and returns the number of instructions executed. */
   #enter({ code }: Tier, steps: number, recorder: ReadRecorder | undefined): number {
     const words = this.#words
-    if (recorder !== undefined) words[JIT_LAYOUT.tracePointer / 4] = recorder.byteOffset + 8 * recorder.wordCount
+    if (recorder !== undefined) this.#lendRecorder(recorder)
     words[JIT_LAYOUT.remaining / 4] = steps
     try {
       code.run(Number(this.#machine.pc), steps)
@@ -135,12 +135,26 @@ export class Jit implements Executor {
     }
     const executed = steps - words[JIT_LAYOUT.remaining / 4]!
     this.#machine.steps += executed
-    if (recorder !== undefined) recorder.wordCount = (words[JIT_LAYOUT.tracePointer / 4]! - recorder.byteOffset) / 8
+    if (recorder !== undefined) this.#takeRecorder(recorder)
     const missedUnit = words[JIT_LAYOUT.missedUnit / 4]!
     if (missedUnit !== 0) {
       words[JIT_LAYOUT.missedUnit / 4] = 0
       code.noteMiss(missedUnit, words[JIT_LAYOUT.missedPc / 4]!)
     }
     return executed
+  }
+
+  /** Lets compiled code go on recording. */
+  #lendRecorder(recorder: ReadRecorder): void {
+    this.#words[JIT_LAYOUT.tracePointer / 4] = recorder.byteOffset + 8 * recorder.wordCount
+    this.#words[JIT_LAYOUT.lastRead / 4] = recorder.lastRead
+    this.#words[JIT_LAYOUT.lastWritten / 4] = recorder.lastWritten
+  }
+
+  /** Goes on where compiled code has stopped recording. */
+  #takeRecorder(recorder: ReadRecorder): void {
+    recorder.wordCount = (this.#words[JIT_LAYOUT.tracePointer / 4]! - recorder.byteOffset) / 8
+    recorder.lastRead = this.#words[JIT_LAYOUT.lastRead / 4]! | 0
+    recorder.lastWritten = this.#words[JIT_LAYOUT.lastWritten / 4]! | 0
   }
 }

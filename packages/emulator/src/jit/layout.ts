@@ -11,6 +11,8 @@ export const JIT_LAYOUT: {
   readonly missedUnit: number
   readonly missedPc: number
   readonly tracePointer: number
+  readonly lastRead: number
+  readonly lastWritten: number
   readonly dispatch: Readonly<Record<JitVariant, number>>
 } = {
   /** u32: steps left when compiled code returned, or made its last call. */
@@ -21,6 +23,9 @@ export const JIT_LAYOUT: {
   missedPc: HOST_LAYOUT.scratch + 8,
   /** u32: where the next recorded word goes. */
   tracePointer: HOST_LAYOUT.scratch + 12,
+  /** i32: addresses of the words that narrow accesses of the chunk read and wrote last. */
+  lastRead: HOST_LAYOUT.scratch + 16,
+  lastWritten: HOST_LAYOUT.scratch + 20,
   /** Direct-mapped caches from pc to table slot: entries of u32 pc, u32 slot. One for each variant. */
   dispatch: { fast: 0x0040_0000, trace: 0x0080_0000 },
 }

@@ -48,7 +48,7 @@ describe('compiled random programs', () => {
         const area = new Int32Array(machine.memory.memory.buffer, HOST_LAYOUT.trace, 16 * chunk)
         const actualWords = variant === 'trace' ? new ReadRecorder(area) : undefined
         while (expected.machine.status === 'running' && expected.machine.steps < STEPS) {
-          for (const recorder of [expectedWords, actualWords]) if (recorder !== undefined) recorder.wordCount = 0
+          for (const recorder of [expectedWords, actualWords]) recorder?.restart()
           interpreter.stepMany(chunk, expectedWords)
           jit.stepMany(chunk, actualWords)
           expect(stopOf(actual, actualWords), `seed ${seed}`).toEqual(stopOf(expected, expectedWords))

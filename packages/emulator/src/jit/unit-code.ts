@@ -15,8 +15,18 @@ import { W, WasmCode } from './wasm-code.ts'
 export const UNIT_TYPE = 0
 
 /** Locals of every unit; pc and remaining are its parameters. */
-const LOCAL = { PC: 0, REMAINING: 1, ADDRESS: 2, TRACE: 3, ENTRY: 4, SAVED_REMAINING: 5, FIRST_I64: 6 } as const
-const I32_LOCALS = 4
+const LOCAL = {
+  PC: 0,
+  REMAINING: 1,
+  ADDRESS: 2,
+  TRACE: 3,
+  ENTRY: 4,
+  SAVED_REMAINING: 5,
+  LAST_READ: 6,
+  LAST_WRITTEN: 7,
+  FIRST_I64: 8,
+} as const
+const I32_LOCALS = 6
 
 /** Why a unit is left before an instruction. `miss`: its address check failed; other code could reach it. */
 export type LeaveReason = 'miss' | 'other'
@@ -31,6 +41,12 @@ export interface LeavePoint {
   readonly reason: LeaveReason
 }
 
+/** Which narrow accesses a unit makes: those that are not recorded when they stay in one word. */
+export interface NarrowAccesses {
+  readonly reads: boolean
+  readonly writes: boolean
+}
+
 /** Writer of one unit. */
 export class UnitCode {
   readonly code: WasmCode = new WasmCode()
@@ -40,6 +56,9 @@ export class UnitCode {
   readonly address: number = LOCAL.ADDRESS
   /** i32 local: where recorded words go. */
   readonly trace: number = LOCAL.TRACE
+  /** i32 locals: addresses of the words that narrow accesses read and wrote last. */
+  readonly lastRead: number = LOCAL.LAST_READ
+  readonly lastWritten: number = LOCAL.LAST_WRITTEN
   /** i32 locals on the way to another entry: its number, and the step counter. */
   readonly entry: number = LOCAL.ENTRY
   readonly savedRemaining: number = LOCAL.SAVED_REMAINING
@@ -53,6 +72,8 @@ export class UnitCode {
   /** Bytes recorded since {@link UnitCode.advance}. */
   recordedBytes = 0
   readonly #variant: JitVariant
+  /** Locals that the recording code of all units shares, with their places in memory. */
+  readonly #shared: readonly (readonly [local: number, home: number])[]
   readonly #slot: number
   readonly #registers: ReadonlyMap<number, number>
   /** Numbers of shared exits, innermost first, by reason and registers. */
@@ -62,9 +83,14 @@ export class UnitCode {
   /**
    * @param usedRegisters mask of the registers that get locals
    * @param slot table slot of this unit
+   * @param narrow the narrow accesses in it
    */
-  constructor(usedRegisters: number, slot: number, variant: JitVariant) {
+  constructor(usedRegisters: number, slot: number, variant: JitVariant, narrow: NarrowAccesses) {
     this.#variant = variant
+    const shared: [number, number][] = [[LOCAL.TRACE, JIT_LAYOUT.tracePointer]]
+    if (narrow.reads) shared.push([LOCAL.LAST_READ, JIT_LAYOUT.lastRead])
+    if (narrow.writes) shared.push([LOCAL.LAST_WRITTEN, JIT_LAYOUT.lastWritten])
+    this.#shared = variant === 'trace' ? shared : []
     this.#slot = slot
     const [t0, t1, t2, t3, t4] = Array.from({ length: TEMPORARY_COUNT }, (_, i) => LOCAL.FIRST_I64 + i)
     this.temps = [t0!, t1!, t2!, t3!, t4!]
@@ -136,17 +162,22 @@ export class UnitCode {
     this.recordedBytes = 0
   }
 
-  /** Gives the trace pointer to other code. */
-  publishTracePointer(): void {
-    if (this.isTracing) storeTracePointer(this.code)
+  /** Gives the state of the recording to other code. */
+  publishTrace(code: WasmCode = this.code): void {
+    for (const [local, home] of this.#shared) {
+      code.i32(0)
+      code.localGet(local)
+      code.memory(W.I32_STORE, home)
+    }
   }
 
-  /** Takes the trace pointer back. */
-  reloadTracePointer(): void {
-    if (!this.isTracing) return
-    this.code.i32(0)
-    this.code.memory(W.I32_LOAD, JIT_LAYOUT.tracePointer)
-    this.code.localSet(LOCAL.TRACE)
+  /** Takes the state of the recording back. */
+  reloadTrace(): void {
+    for (const [local, home] of this.#shared) {
+      this.code.i32(0)
+      this.code.memory(W.I32_LOAD, home)
+      this.code.localSet(local)
+    }
   }
 
   /** Returns (pc, remaining) with the pc on the stack. */
@@ -185,7 +216,7 @@ export class UnitCode {
     }
     if (exits.length === 0) whole.op(W.UNREACHABLE)
     whole.end()
-    if (this.isTracing) storeTracePointer(whole)
+    this.publishTrace(whole)
     whole.localGet(LOCAL.PC)
     whole.localGet(LOCAL.REMAINING)
     return whole
@@ -210,12 +241,6 @@ function storeRegisters(code: WasmCode, locals: ReadonlyMap<number, number>, mas
     code.localGet(locals.get(register)!)
     code.memory(W.I64_STORE, homeOf(register))
   }
-}
-
-function storeTracePointer(code: WasmCode): void {
-  code.i32(0)
-  code.localGet(LOCAL.TRACE)
-  code.memory(W.I32_STORE, JIT_LAYOUT.tracePointer)
 }
 
 /** Leaves word of the unit and the pc whose address check failed. */

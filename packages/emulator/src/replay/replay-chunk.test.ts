@@ -102,7 +102,7 @@ describe('chunks', () => {
     expect(count).toBe(chunks.length)
   })
 
-  test('tell which words each step recorded', async () => {
+  test('tell which words each step touched', async () => {
     const program: TinyInstruction[] = [
       { op: 'copyb', a: { imm: 0xa010_0000 }, b: { imm: 0x1122_3344_5566_7788n }, to: { ind: 0, width: 8 } },
       { op: 'copyb', a: { imm: 0xa010_0000 }, b: { imm: -1n }, to: { ind: 12, width: 4 } },
@@ -115,7 +115,7 @@ describe('chunks', () => {
     const { chunks } = await trace(tiny, 1024)
     const ends: number[] = []
     replayChunk(decodeRom(tiny.instructions), chunks[0]!, (batch) =>
-      ends.push(...batch.readEnd.subarray(0, batch.length)),
+      ends.push(...batch.wordEnd.subarray(0, batch.length)),
     )
     expect(ends).toEqual([0, 0, 1, 3, 5, 6, 9, 9, 9])
     expect([...chunks[0]!.reads]).toEqual([
@@ -128,6 +128,68 @@ describe('chunks', () => {
       0x0000_0000_5566_7788n,
       0xffff_ffff_0000_0000n,
       0x0000_0000_5566_7788n,
+    ])
+  })
+
+  test('record a word once for narrow accesses in a row, and a replay knows it', async () => {
+    const at = (offset: number): { imm: number } => ({ imm: 0xa010_0000 + offset })
+    const load = (offset: number, width: 1 | 2 | 4 | 8): TinyInstruction => ({
+      op: 'copyb',
+      a: at(0),
+      b: { ind: offset, width },
+    })
+    const store = (offset: number, width: 1 | 2 | 4 | 8, imm: bigint): TinyInstruction => ({
+      op: 'copyb',
+      a: at(0),
+      b: { imm },
+      to: { ind: offset, width },
+    })
+    const tiny = tinyRom([
+      store(0, 8, 0x1111_1111_1111_1111n),
+      load(0, 1), // recorded
+      load(7, 1),
+      store(1, 1, 0x22n), // recorded
+      load(0, 2),
+      store(2, 2, 0x3333n),
+      store(4, 8, 0x4444_4444_4444_4444n), // two words recorded
+      load(4, 4),
+      store(-2, 4, 0x5555_5555n), // two words recorded
+      load(0, 4),
+      load(6, 4), // two words recorded
+      store(8, 4, 0n), // recorded
+      load(0, 1),
+      store(12, 1, 1n),
+      load(8, 1), // recorded
+      load(0, 1), // recorded
+    ])
+    const { chunks } = await trace(tiny, 1024)
+    const words: bigint[] = []
+    const ends: number[] = []
+    replayChunk(decodeRom(tiny.instructions), chunks[0]!, (batch) => {
+      ends.push(...batch.wordEnd.subarray(0, batch.length))
+      words.push(...batch.words.subarray(0, batch.wordEnd[batch.length - 1]))
+    })
+    expect(ends).toEqual([0, 0, 1, 2, 3, 4, 5, 7, 8, 10, 11, 13, 14, 15, 16, 17, 18, 18, 18])
+    expect(chunks[0]!.reads).toHaveLength(11)
+    expect(words.map((word) => word.toString(16))).toEqual([
+      '1111111111111111',
+      '1111111111111111',
+      '1111111111111111',
+      '1111111111112211',
+      '1111111111112211',
+      '1111111133332211',
+      '0',
+      '4444444433332211',
+      '0',
+      '4444444433332211',
+      '4444444433335555',
+      '4444444433335555',
+      '44444444',
+      '44444444',
+      '4444444433335555',
+      '0',
+      '100000000',
+      '4444444433335555',
     ])
   })
 

@@ -26,18 +26,17 @@ export function replayChunk(rom: DecodedRom, chunk: TraceChunk, visitor?: StepVi
   const { memory } = execution
   for (let step = 0; step < chunk.steps; ) {
     const count = Math.min(batch === undefined ? chunk.steps : BATCH_STEPS, chunk.steps - step)
-    const readStart = memory.position
+    memory.position = 0
     if (executeSteps(execution, count) !== count) throw corrupt(chunk, `stops before its ${chunk.steps} steps`)
     if (batch !== undefined) {
       batch.firstStep = chunk.firstStep + step
       batch.length = count
-      batch.readStart = readStart
       visitor?.(batch)
     }
     step += count
   }
-  if (memory.position !== chunk.reads.length) {
-    throw corrupt(chunk, `uses ${memory.position} of its ${chunk.reads.length} words`)
+  if (memory.taken !== chunk.reads.length) {
+    throw corrupt(chunk, `uses ${memory.taken} of its ${chunk.reads.length} words`)
   }
   return stateOf(execution)
 }
@@ -49,16 +48,20 @@ export function replayChunk(rom: DecodedRom, chunk: TraceChunk, visitor?: StepVi
 export function countRecordedWords(rom: DecodedRom, chunk: TraceChunk): number {
   const execution = startReplay(rom, chunk, undefined)
   executeSteps(execution, chunk.steps)
-  return execution.memory.position
+  return execution.memory.taken
 }
 
-function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | undefined): Execution {
+interface Replay extends Execution {
+  readonly memory: ReplayMemory
+}
+
+function startReplay(rom: DecodedRom, chunk: TraceChunk, batch: StepBatch | undefined): Replay {
   const registers = new Int32Array(64)
   new BigUint64Array(registers.buffer).set(chunk.start.registers)
   return {
     rom,
     registers,
-    memory: new ReplayMemory(chunk.reads),
+    memory: new ReplayMemory(chunk.reads, batch?.words),
     hostCalls: NO_HOST_CALLS,
     batch,
     stops: undefined,

@@ -1,3 +1,5 @@
+import { MAX_WORDS_PER_STEP } from '../trace-chunk.ts'
+
 /**
  * Consecutive steps of a replay, column by column. A batch is reused: who wants to keep a value copies it.
  */
@@ -14,10 +16,10 @@ export interface StepBatch {
   readonly c: Int32Array
   /** 0 or 1. */
   readonly flag: Uint8Array
-  /** Index in the chunk's `reads` after the last word that the step recorded; the step before ends where it starts. */
-  readonly readEnd: Uint32Array
-  /** `readEnd` of the step before index 0. */
-  readStart: number
+  /** The words that the steps touched, in the order of `trace-chunk.ts`: those recorded and those known. */
+  readonly words: BigUint64Array
+  /** Index in `words` after the last word of the step. The step before ends where it starts, the first starts at 0. */
+  readonly wordEnd: Uint32Array
 }
 
 /** An empty batch with room for `capacity` steps. */
@@ -30,7 +32,7 @@ export function createStepBatch(capacity: number): StepBatch {
     b: new Int32Array(2 * capacity),
     c: new Int32Array(2 * capacity),
     flag: new Uint8Array(capacity),
-    readEnd: new Uint32Array(capacity),
-    readStart: 0,
+    words: new BigUint64Array(MAX_WORDS_PER_STEP * capacity),
+    wordEnd: new Uint32Array(capacity),
   }
 }

@@ -123,8 +123,8 @@ export class MainTrace {
       b: new Int32Array(2),
       c: new Int32Array(2),
       flag: Uint8Array.of(flag),
-      readEnd: new Uint32Array(1),
-      readStart: 0,
+      words: new BigUint64Array(0),
+      wordEnd: new Uint32Array(1),
     }
   }
 

@@ -34,11 +34,11 @@ export class MemoryCollector {
     }
   }
 
-  /** Adds the accesses of a batch of a chunk with these recorded words. */
-  process(batch: StepBatch, reads: BigUint64Array): void {
+  /** Adds the accesses of a batch. */
+  process(batch: StepBatch): void {
     const { flags, aLow, bLow, storeOffset, indWidth, jmpOffset2, pc } = this.#rom.instructions.columns
-    const { a, b, c, row: rows, readEnd } = batch
-    let position = batch.readStart
+    const { a, b, c, row: rows, words, wordEnd } = batch
+    let position = 0
     for (let i = 0; i < batch.length; i++) {
       const row = rows[i]!
       const bits = flags[row]!
@@ -53,7 +53,7 @@ export class MemoryCollector {
         const width = indWidth[row]!
         const access = { address, width, memStep: memStep + SLOT_B, low: b[2 * i]!, high: b[2 * i + 1]! }
         if (width === 8 && (address & 7) === 0) this.#word(address, access.memStep, false, access.low, access.high)
-        else at = this.#part(access, false, reads, at)
+        else at = this.#part(access, false, words, at)
       }
       if (bits & (FLAG.STORE_MEM | FLAG.STORE_IND)) {
         const isLink = bits & FLAG.STORE_PC
@@ -64,10 +64,10 @@ export class MemoryCollector {
           const address = (a[2 * i]! + storeOffset[row]!) >>> 0
           const width = indWidth[row]!
           if (width === 8 && (address & 7) === 0) this.#word(address, memStep + SLOT_STORE, true, low, high)
-          else at = this.#part({ address, width, memStep: memStep + SLOT_STORE, low, high }, true, reads, at)
+          else at = this.#part({ address, width, memStep: memStep + SLOT_STORE, low, high }, true, words, at)
         }
       }
-      position = readEnd[i]!
+      position = wordEnd[i]!
     }
   }
 
@@ -77,18 +77,18 @@ export class MemoryCollector {
     accesses.push(address / 8, memStep, isWrite, low, high)
   }
 
-  /** An access of part of a word or over two; returns the position in `reads` after its words. */
+  /** An access of part of a word or over two; returns the position in `words` after its words. */
   #part(
     access: { address: number; width: number; memStep: number; low: number; high: number },
     isWrite: boolean,
-    reads: BigUint64Array,
+    words: BigUint64Array,
     at: number,
   ): number {
     const { address, width, memStep, low, high } = access
     const first = address - (address % 8)
     const touched = (address % 8) + width > 8 ? 2 : 1
-    const word0 = reads[at]!
-    const word1 = touched === 2 ? reads[at + 1]! : 0n
+    const word0 = words[at]!
+    const word1 = touched === 2 ? words[at + 1]! : 0n
     const bytes = this.#scratch
     bytes.setBigUint64(0, word0, true)
     bytes.setBigUint64(8, word1, true)
