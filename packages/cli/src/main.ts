@@ -6,9 +6,12 @@ import { addBenchCommand } from './commands/bench.ts'
 import { addInfoCommand } from './commands/info.ts'
 import { addInspectCommand } from './commands/inspect.ts'
 import { addPilCommand } from './commands/pil.ts'
+import { addProveCommand } from './commands/prove.ts'
 import { addRomCommand } from './commands/rom.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addSetupCommand } from './commands/setup.ts'
 import { addTraceCommand } from './commands/trace.ts'
+import { addVerifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
 import { errorToJson, renderError } from './report/render-error.ts'
 import { VERSION } from './version.ts'
@@ -54,6 +57,9 @@ export function createProgram(context: CommandContext): Command {
   addTraceCommand(program, context)
   addBenchCommand(program, context)
   addInfoCommand(program, context)
+  addSetupCommand(program, context)
+  addProveCommand(program, context)
+  addVerifyCommand(program, context)
   addInspectCommand(program, context)
   addPilCommand(program, context)
   return program

@@ -1,36 +1,38 @@
 /**
- * The main job of the repository, run by `pnpm start`: a RISC-V program hashes a real file in the zkVM, and the result is
- * compared with Node's own SHA-256.
+ * The main job of the repository, run by `pnpm start`: a RISC-V program hashes a real file in the zkVM, the run is proven,
+ * and the proof is verified against the program. The result is compared with Node's own SHA-256.
  */
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT_STATUS } from '@zisk/core'
-import { execute, loadProgram, outcomeError } from '@zisk/sdk'
+import { loadProgram, prove, verify } from '@zisk/sdk'
 import { REPO_ROOT } from '../src/workspace.ts'
 
 const PROGRAM = 'elf-regressions/sha256-file/program.elf'
-const INPUT = 'LICENSE-APACHE'
+const INPUT = 'LICENSE-MIT'
 const DIGEST_WORDS = 8
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(2)} s`
 
 const program = loadProgram(readFileSync(join(REPO_ROOT, PROGRAM)))
 const bytes = readFileSync(join(REPO_ROOT, INPUT))
-const execution = await execute(program, {
-  input: { kind: 'raw', bytes },
-  onText: (text) => process.stdout.write(text),
-})
-const failure = outcomeError(execution)
-if (failure !== undefined) throw failure
+console.log(`program  ${PROGRAM}, ${program.rom.instructions.length} ZisK instructions`)
+console.log(`input    ${INPUT}, ${bytes.length} bytes`)
 
-const { outcome, seconds } = execution
-const words = outcome.kind === 'exited' ? [...outcome.publics.subarray(0, DIGEST_WORDS)] : []
+const started = performance.now()
+const { proof, steps } = await prove(program, { input: { kind: 'raw', bytes }, verify: false })
+console.log(`proven   ${steps.toLocaleString('en-US')} steps in ${seconds(started)}, ${proof.length} bytes`)
+
+const checked = performance.now()
+const { programDigest, statement, securityBits, profile } = await verify(proof, { program })
+console.log(`verified in ${seconds(checked)}: ${securityBits.toFixed(1)} bits, ${profile.name}`)
+console.log(`         program digest ${Buffer.from(programDigest).toString('hex')}`)
+
+const words = [...statement.outputs.subarray(0, DIGEST_WORDS)]
 const digest = words.map((word) => word.toString(16).padStart(8, '0')).join('')
 const expected = createHash('sha256').update(bytes).digest('hex')
-console.log(`program  ${PROGRAM} (${program.rom.instructions.length} ZisK instructions)`)
-console.log(`input    ${INPUT} (${bytes.length} bytes)`)
 console.log(`result   SHA-256 ${digest}`)
 console.log(`         ${digest === expected ? 'equal to' : 'DIFFERENT FROM'} Node's ${expected}`)
-console.log(`steps    ${outcome.steps.toLocaleString('en-US')}`)
-console.log(`speed    ${(outcome.steps / seconds / 1e6).toFixed(1)} M steps/s over ${(seconds * 1000).toFixed(1)} ms`)
 if (digest !== expected) process.exitCode = EXIT_STATUS.failed

@@ -82,9 +82,9 @@ export function outcomeError({ outcome, program }: Execution): GuestError | unde
   switch (outcome.kind) {
     case 'exited':
       if (outcome.publishedWords !== PUBLISHED_WORDS) return guestError('guestFailed', earlyEnd(outcome.publishedWords))
-      return outcome.exitWord === 0n ? undefined : guestError('guestFailed', exitCodeProblem(outcome.exitWord))
+      return outcome.exitWord === 0n ? undefined : exitCodeError(outcome.exitWord)
     case 'fault':
-      return locatedFault(program, outcome.fault)
+      return faultError(program, outcome.fault)
     case 'stepLimit':
       return guestError('limitReached', {
         code: 'STEP_LIMIT',
@@ -120,17 +120,18 @@ function earlyEnd(publishedWords: number): Problem {
   }
 }
 
-function exitCodeProblem(exitWord: bigint): Problem {
-  return {
+/** A run that ended with a non-zero exit code. */
+export function exitCodeError(exitWord: bigint): GuestError {
+  return guestError('guestFailed', {
     code: 'GUEST_EXIT',
     message: `guest exit code expected 0, got ${exitWord}`,
     remedy: 'The program reported a failure, see what it printed; --allow-failure accepts any exit code.',
     details: { exitCode: exitWord.toString() },
-  }
+  })
 }
 
 /** The fault with symbol and source line in its place. */
-function locatedFault(program: Program, fault: EmulatorFault): GuestError {
+function faultError(program: Program, fault: EmulatorFault): GuestError {
   const pc = fault.pc < 2n ** 32n ? Number(fault.pc) : undefined
   const location = pc === undefined ? undefined : locate(program, pc)
   const { symbol, file, line } = location ?? {}

@@ -35,9 +35,13 @@ export interface ElfOptions {
 
 /** Adds the positional ELF, its twin `--elf`, and how to load it. */
 export function addElfOptions(command: Command): Command {
+  return addElfLoadingOptions(command.argument('[elf]', 'RISC-V program (RV64IMAC ELF), in place of --elf'))
+}
+
+/** Adds `--elf` and how to load it. */
+export function addElfLoadingOptions(command: Command): Command {
   return command
-    .argument('[elf]', 'RISC-V program (RV64IMAC ELF)')
-    .option('-e, --elf <file>', 'the program, in place of the argument')
+    .option('-e, --elf <file>', 'RISC-V program (RV64IMAC ELF)')
     .option(
       '--memory-map <name>',
       'memory map of the guest: v0.18 or v0.12 (default: found from its code)',
@@ -115,11 +119,19 @@ function inputSource(options: InputOptions, io: Io): InputSource {
   }
 }
 
-/** Options of {@link addExecutionOptions}. */
-export interface ExecutionOptions {
+/** Options of {@link addThreadOptions}. */
+export interface ThreadOptions {
+  readonly threads?: number
+}
+
+/** Options of {@link addRunOptions}. */
+export interface RunOptions extends ThreadOptions {
   readonly maxSteps: number
   readonly chunkSize?: number
-  readonly threads?: number
+}
+
+/** Options of {@link addExecutionOptions}. */
+export interface ExecutionOptions extends RunOptions {
   readonly executor: ExecutorKind
 }
 
@@ -127,9 +139,18 @@ export interface ExecutionOptions {
 const DEFAULT_MAX_STEPS = 2 ** 36 - 1
 const MAX_THREADS = 1024
 
-/** Adds step limit, chunk size, threads and executor. */
-export function addExecutionOptions(command: Command): Command {
-  return command
+/** Adds `--threads`. */
+export function addThreadOptions(command: Command): Command {
+  return command.option(
+    '--threads <count>',
+    'worker threads (default: ZISK_THREADS or the number of cores)',
+    countParser('--threads', 1, MAX_THREADS),
+  )
+}
+
+/** Adds step limit, chunk size and threads. */
+export function addRunOptions(command: Command): Command {
+  return addThreadOptions(command)
     .option(
       '-n, --max-steps <count>',
       'stop with status 5 after this many steps',
@@ -141,23 +162,27 @@ export function addExecutionOptions(command: Command): Command {
       `steps per minimal-trace chunk, a power of two (default: ZISK_CHUNK_SIZE or ${DEFAULT_CHUNK_SIZE})`,
       powerOfTwoParser('--chunk-size', MIN_CHUNK_SIZE, MAX_CHUNK_SIZE),
     )
-    .option(
-      '--threads <count>',
-      'worker threads (default: ZISK_THREADS or the number of cores)',
-      countParser('--threads', 1, MAX_THREADS),
-    )
-    .option('--executor <name>', EXECUTORS.join(' or '), choiceParser('--executor', EXECUTORS), EXECUTORS[0])
+}
+
+/** Adds step limit, chunk size, threads and executor. */
+export function addExecutionOptions(command: Command): Command {
+  return addRunOptions(command).option(
+    '--executor <name>',
+    EXECUTORS.join(' or '),
+    choiceParser('--executor', EXECUTORS),
+    EXECUTORS[0],
+  )
 }
 
 /** Chunk size of the option, else of `ZISK_CHUNK_SIZE`, else `undefined`. */
-export function chunkSizeFromOptions(options: ExecutionOptions, io: Io): number | undefined {
+export function chunkSizeFromOptions(options: RunOptions, io: Io): number | undefined {
   if (options.chunkSize !== undefined) return options.chunkSize
   const value = io.env['ZISK_CHUNK_SIZE']
   return value === undefined ? undefined : powerOfTwoParser('ZISK_CHUNK_SIZE', MIN_CHUNK_SIZE, MAX_CHUNK_SIZE)(value)
 }
 
 /** Threads of the option, else of `ZISK_THREADS`, else `undefined`. */
-export function threadsFromOptions(options: ExecutionOptions, io: Io): number | undefined {
+export function threadsFromOptions(options: ThreadOptions, io: Io): number | undefined {
   if (options.threads !== undefined) return options.threads
   const value = io.env['ZISK_THREADS']
   return value === undefined ? undefined : countParser('ZISK_THREADS', 1, MAX_THREADS)(value)

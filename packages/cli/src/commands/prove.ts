@@ -1,0 +1,138 @@
+import { resolve } from 'node:path'
+import { defaultHome, type ProvenRun, type ProvePhase, prove } from '@zisk/sdk'
+import type { ProfileName } from '@zisk/verifier'
+import type { Command } from 'commander'
+import { CliError } from '../cli-error.ts'
+import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { writeUserFile } from '../files/write-file.ts'
+import { choiceParser } from '../options/integer-options.ts'
+import {
+  addCommonOptions,
+  addElfOptions,
+  addInputOptions,
+  addRunOptions,
+  chunkSizeFromOptions,
+  type ElfOptions,
+  elfPath,
+  type InputOptions,
+  inputFromOptions,
+  loadProgramFromOptions,
+  type RunOptions,
+  threadsFromOptions,
+} from '../options/shared-options.ts'
+import { renderStatement, statementToJson } from '../report/statement.ts'
+import { formatBytes, formatCount, formatSeconds, formatTable } from '../report/text.ts'
+
+interface ProveOptions extends CommonOptions, ElfOptions, InputOptions, RunOptions {
+  readonly output: string
+  readonly profile: ProfileName
+  readonly allowFailure?: boolean
+  readonly verify: boolean
+  readonly quiet?: boolean
+}
+
+const PROFILE_NAMES: readonly ProfileName[] = ['std128', 'balanced128', 'small128', 'paranoid128', 'test']
+
+export function addProveCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('prove')
+    .description('Run a program and prove the run: the proof goes to a file, a summary to stderr.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zisk prove program.elf --input-raw photo.png -o photo.proof\n' +
+        '  zisk prove --elf program.elf --input args.json --profile small128 --json',
+    )
+  addElfOptions(command)
+  addInputOptions(command)
+  addRunOptions(command)
+    .option('-o, --output <file>', 'proof file', 'proof.bin')
+    .option(
+      '--profile <name>',
+      `${PROFILE_NAMES.join(', ')} (insecure)`,
+      choiceParser('--profile', PROFILE_NAMES),
+      PROFILE_NAMES[0],
+    )
+    .option('--allow-failure', 'prove the run whatever exit code the guest ends with')
+    .option('--no-verify', 'do not verify the proof before it is written')
+    .option('-q, --quiet', 'no summary on stderr')
+  addCommonOptions(command).action((elf: string | undefined, options: ProveOptions) => proveRun(elf, options, context))
+}
+
+async function proveRun(argument: string | undefined, options: ProveOptions, { io }: CommandContext): Promise<void> {
+  const path = elfPath(argument, options)
+  refuseOverwriting(options.output, [path, options.input, options.inputRaw])
+  const program = loadProgramFromOptions(path, options)
+  const start = performance.now()
+  const run = await prove(program, {
+    input: inputFromOptions(options, program, io),
+    profile: options.profile,
+    home: defaultHome(io.env),
+    threads: threadsFromOptions(options, io),
+    chunkSize: chunkSizeFromOptions(options, io),
+    maxSteps: options.maxSteps,
+    allowFailure: options.allowFailure,
+    verify: options.verify,
+  })
+  writeUserFile(options.output, run.proof)
+  const seconds = (performance.now() - start) / 1000
+  if (options.json) {
+    const document = {
+      ok: true,
+      command: 'prove',
+      elf: path,
+      output: options.output,
+      profile: options.profile,
+      ...statementToJson(run),
+      steps: run.steps,
+      proofBytes: run.proof.length,
+      selfVerified: options.verify,
+      seconds,
+      stepsPerSecond: Math.round(run.steps / seconds),
+      phases: run.phases,
+    }
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  } else if (!options.quiet) io.stderr.write(summary(run, options, seconds))
+}
+
+/** A proof must not take the place of what it was made from. */
+function refuseOverwriting(output: string, inputs: readonly (string | undefined)[]): void {
+  const clash = inputs.find((input) => input !== undefined && input !== '-' && resolve(input) === resolve(output))
+  if (clash === undefined) return
+  throw new CliError({
+    code: 'USAGE',
+    message: `--output expected a file of its own, got '${clash}', which is read`,
+    where: '--output',
+    remedy: 'Name another file for the proof.',
+  })
+}
+
+const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
+  execute: 'execute',
+  setup: 'setup',
+  witness: 'fill witness',
+  stage1: 'commit witness',
+  stage2: 'lookups',
+  quotient: 'quotient',
+  openings: 'openings',
+  folding: 'folding',
+  queries: 'queries',
+  verify: 'verify',
+}
+
+function summary(run: ProvenRun, { output, profile, verify }: ProveOptions, seconds: number): string {
+  const phases = run.phases.map(({ phase, seconds }) => ['', PHASE_NAMES[phase], formatSeconds(seconds)])
+  return [
+    formatTable(phases, 'llr'),
+    renderStatement(run),
+    formatTable(
+      [
+        ['proof', `${output}, ${formatBytes(run.proof.length)}, ${profile}${verify ? ', verified' : ', NOT VERIFIED'}`],
+        [
+          'steps',
+          `${formatCount(run.steps)} in ${formatSeconds(seconds)} (${formatCount(Math.round(run.steps / seconds))} steps/s)`,
+        ],
+      ],
+      'll',
+    ),
+  ].join('')
+}

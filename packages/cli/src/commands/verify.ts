@@ -1,0 +1,110 @@
+import { EXIT_STATUS } from '@zisk/core'
+import { defaultHome, exitCodeError, type NamedProgram, type VerifiedProof, verify } from '@zisk/sdk'
+import type { Command } from 'commander'
+import { CliError } from '../cli-error.ts'
+import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { readUserFile } from '../files/read-file.ts'
+import {
+  addCommonOptions,
+  addElfLoadingOptions,
+  type ElfOptions,
+  loadProgramFromOptions,
+} from '../options/shared-options.ts'
+import { errorToJson, renderError } from '../report/render-error.ts'
+import { renderStatement, statementToJson } from '../report/statement.ts'
+import { formatCount, formatSeconds, formatTable } from '../report/text.ts'
+
+interface VerifyOptions extends CommonOptions, ElfOptions {
+  readonly program?: string
+  readonly anyProgram?: boolean
+  readonly allowFailure?: boolean
+  readonly allowInsecure?: boolean
+}
+
+const DIGEST_PATTERN = /^(0x)?[0-9a-fA-F]{64}$/
+
+export function addVerifyCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('verify')
+    .description('Check a proof against the program that you name.')
+    .argument('<proof>', 'proof file')
+    .option('--program <digest>', 'digest of the program that the proof must be about: 64 hex digits')
+    .option('--any-program', 'accept a proof about any program, and print which')
+    .option('--allow-failure', 'accept a run that ended with any exit code')
+    .option('--allow-insecure', 'accept the insecure test profile')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zisk verify proof.bin --elf program.elf\n  zisk verify proof.bin --program DIGEST --json',
+    )
+  addElfLoadingOptions(command)
+  addCommonOptions(command).action((file: string, options: VerifyOptions) => verifyProof(file, options, context))
+}
+
+async function verifyProof(file: string, options: VerifyOptions, context: CommandContext): Promise<void> {
+  const { io } = context
+  const named = namedProgram(options)
+  const proof = readUserFile(file, 'proof')
+  const start = performance.now()
+  const verified = await verify(proof, named, { acceptInsecure: options.allowInsecure, home: defaultHome(io.env) })
+  const seconds = (performance.now() - start) / 1000
+  const { exitCode } = verified.statement
+  const accepted = exitCode === 0n || options.allowFailure === true
+  if (!accepted) context.setExitStatus(EXIT_STATUS.guestFailed)
+  if (options.json) {
+    const document = {
+      ok: accepted,
+      command: 'verify',
+      proof: file,
+      verified: true,
+      programNamed: !('any' in named),
+      ...statementToJson(verified),
+      profile: verified.profile.name,
+      securityBits: verified.securityBits,
+      proofBytes: proof.length,
+      seconds,
+      ...(accepted ? {} : { error: errorToJson(exitCodeError(exitCode)) }),
+    }
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    return
+  }
+  io.stdout.write(verdict(verified, named) + renderStatement(verified))
+  const { profile, securityBits } = verified
+  const facts = [
+    ['security', `${securityBits.toFixed(1)} bits, ${profile.name}`],
+    ['checked', `${formatCount(proof.length)} bytes in ${formatSeconds(seconds)}`],
+  ]
+  io.stdout.write(formatTable(facts, 'll'))
+  if (!accepted) io.stderr.write(renderError(exitCodeError(exitCode), options.debug === true))
+}
+
+/** What was shown, in one line that does not say more than that. */
+function verdict({ profile }: VerifiedProof, named: NamedProgram): string {
+  if (profile.targetBits === 0) return 'accepted, but the test profile is INSECURE: this proves nothing\n'
+  if ('any' in named) return 'valid, for the program below: compare its digest, no program was named\n'
+  return 'verified: a run of the named program gave these outputs\n'
+}
+
+/** Exactly one way to name the program. */
+function namedProgram(options: VerifyOptions): NamedProgram {
+  const { elf, program, anyProgram } = options
+  const given = [elf, program, anyProgram].filter((way) => way !== undefined)
+  if (given.length !== 1) {
+    throw new CliError({
+      code: 'USAGE',
+      message: `one of --elf, --program and --any-program expected, got ${given.length === 0 ? 'none' : given.length}`,
+      remedy:
+        'A proof says nothing until you name the program: --elf FILE, or --program DIGEST from someone you trust.',
+    })
+  }
+  if (elf !== undefined) return { program: loadProgramFromOptions(elf, options) }
+  if (program === undefined) return { any: true }
+  if (!DIGEST_PATTERN.test(program)) {
+    throw new CliError({
+      code: 'BAD_OPTION_VALUE',
+      message: `--program expected 64 hex digits, got '${program}'`,
+      where: '--program',
+      remedy: 'Take the program digest that `zisk prove` or `zisk setup` prints, or name the ELF with --elf.',
+    })
+  }
+  return { digest: new Uint8Array(Buffer.from(program.replace(/^0x/, ''), 'hex')) }
+}

@@ -1,0 +1,34 @@
+/** The machine in a source checkout: compiled from its PIL text. */
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Pilout } from '@zisk/air'
+import { compilePilOrThrow } from '@zisk/pilc'
+
+const ROOT = new URL('../../../../', import.meta.url)
+const STATE_MACHINES = ['main', 'rom', 'mem', 'mem-align', 'binary', 'arith']
+const INCLUDE = ['pil/', 'pil/std/', ...STATE_MACHINES.map((name) => `packages/state-machines/${name}/pil/`)]
+/** Packages whose code decides what the compiled machine and its keys are. */
+const COMPILERS = ['air', 'pilc', 'prover', 'verifier']
+
+/** Compiles `pil/zisk.pil`. @throws PilError. */
+export function compileMachine(): Pilout {
+  const path = (relative: string): string => fileURLToPath(new URL(relative, ROOT))
+  return compilePilOrThrow({ file: path('pil/zisk.pil'), include: INCLUDE.map(path) })
+}
+
+/** Digest of everything that the keys are made from: PIL text and the code of the compilers. */
+export function machineIdentity(): Uint8Array {
+  const hash = createHash('sha256')
+  const add = (folder: string, suffix: string): void => {
+    const names = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
+    for (const name of names.filter((name) => name.endsWith(suffix) && !name.endsWith('.test.ts')).sort()) {
+      const content = readFileSync(new URL(folder + name, ROOT))
+      hash.update(`${folder}${name}:${content.length}:`).update(content)
+    }
+  }
+  for (const folder of INCLUDE) add(folder, '.pil')
+  for (const name of COMPILERS) add(`packages/${name}/src/`, '.ts')
+  return hash.digest()
+}

@@ -1,0 +1,39 @@
+/** From a program to its key: what a proof is bound to, and what `verify --program` names by its digest. */
+
+import { join } from 'node:path'
+import type { Pilout } from '@zisk/air'
+import { ROM_FORMAT_VERSION, romHash, type ZiskRom } from '@zisk/core'
+import { type CustomColumns, loadOrBuildCommit } from '@zisk/prover'
+import { romTable } from '@zisk/sm-rom'
+import type { ProgramKey } from '@zisk/verifier'
+import type { ProverSession } from './prover-session.ts'
+import { EXIT_MODE_NUMBER, MEMORY_MAP_NUMBER } from './statement.ts'
+
+/** Name of the AIR and of its custom commit that hold the program. */
+const ROM_AIR = 'Rom'
+const ROM_COMMIT = 'rom'
+
+/** The key of a program. Its commitment is kept in the user's folder under the digest of the ROM and of the setup. */
+export async function programKeyOf(rom: ZiskRom, { key, backend, home }: ProverSession): Promise<ProgramKey> {
+  const { commit } = await loadOrBuildCommit({
+    directory: join(home, 'programs'),
+    identity: romHash(rom),
+    key,
+    backend,
+    columns: () => programColumns(key.program, rom),
+  })
+  return {
+    romFormat: ROM_FORMAT_VERSION,
+    memoryMap: MEMORY_MAP_NUMBER[rom.memoryMap.name],
+    exitMode: EXIT_MODE_NUMBER[rom.exitMode],
+    commits: [commit],
+  }
+}
+
+function programColumns(machine: Pilout, rom: ZiskRom): CustomColumns {
+  const table = romTable(rom)
+  const byName: Readonly<Record<string, BigUint64Array>> = table.columns
+  const air = machine.airGroups.flatMap(({ airs }) => airs).find(({ name }) => name === ROM_AIR)!
+  const columns = air.customColumns.map(({ name }) => byName[name]!)
+  return { commit: ROM_COMMIT, logRows: table.logRows, columns }
+}

@@ -1,0 +1,36 @@
+import { type Backend, type CacheOutcome, createThreadedEngine, createWasmBackend, type ProvingKey } from '@zisk/prover'
+import { defaultHome } from '../home.ts'
+import { loadProvingKey } from '../machine/machine-keys.ts'
+
+/** What a job may use of the host. */
+export interface HostOptions {
+  /** Worker threads; the number of cores when absent. */
+  readonly threads?: number | undefined
+  /** Folder of keys and program commitments; `defaultHome()` when absent. */
+  readonly home?: string | undefined
+}
+
+/** Keys and worker threads of one job. */
+export interface ProverSession {
+  readonly key: ProvingKey
+  /** Whether the keys were at hand. */
+  readonly cache: CacheOutcome
+  readonly backend: Backend
+  readonly home: string
+}
+
+/** Runs work with a session whose threads end with it. */
+export async function withProverSession<T>(
+  options: HostOptions,
+  work: (session: ProverSession) => Promise<T>,
+): Promise<T> {
+  const { threads, home = defaultHome() } = options
+  const engine = createThreadedEngine(threads === undefined ? {} : { threads })
+  try {
+    const backend = createWasmBackend(engine)
+    const { key, cache } = await loadProvingKey({ home }, backend)
+    return await work({ key, cache, backend, home })
+  } finally {
+    await engine.runner.close()
+  }
+}

@@ -1,0 +1,71 @@
+/** Verifies a proof against the program that the caller names. */
+
+import { decodeProof, type PreparedKey, type Profile, programDigest, verify as verifyBytes } from '@zisk/verifier'
+import { defaultHome } from '../home.ts'
+import { loadVerifyingKey } from '../machine/machine-keys.ts'
+import type { Program } from '../program.ts'
+import { programKeyOf } from './program-key.ts'
+import { type HostOptions, withProverSession } from './prover-session.ts'
+import { type RunStatement, readStatement } from './statement.ts'
+
+/** The program that a proof has to be about. */
+export type NamedProgram =
+  /** Transpiled and committed again, and compared. */
+  | { readonly program: Program }
+  /** 32 bytes, as {@link programDigest} of its key. */
+  | { readonly digest: Uint8Array }
+  /** Whatever program the proof names; the caller has to look at the result. */
+  | { readonly any: true }
+
+/** What else to demand. */
+export interface VerifyOptions extends Pick<HostOptions, 'home'> {
+  /** Accepts the insecure test profile. */
+  readonly acceptInsecure?: boolean | undefined
+}
+
+/** What an accepted proof proves. */
+export interface VerifiedProof {
+  readonly programDigest: Uint8Array
+  readonly statement: RunStatement
+  readonly profile: Profile
+  /** Round-by-round security of this proof's shape. */
+  readonly securityBits: number
+}
+
+/**
+ * Verifies a proof.
+ *
+ * @throws VerificationError when it is not accepted
+ */
+export async function verify(
+  proof: Uint8Array,
+  named: NamedProgram,
+  options: VerifyOptions = {},
+): Promise<VerifiedProof> {
+  if ('program' in named)
+    return withProverSession({ ...options, threads: 1 }, async (session) => {
+      const programKey = await programKeyOf(named.program.rom, session)
+      return verifyWithKey(proof, session.key.prepared, programDigest(programKey), options)
+    })
+  const key = await loadVerifyingKey({ home: options.home ?? defaultHome() })
+  return verifyWithKey(proof, key, 'any' in named ? claimedProgram(proof) : named.digest, options)
+}
+
+/** Digest of the program that a proof says it is about. */
+function claimedProgram(proof: Uint8Array): Uint8Array {
+  return programDigest(decodeProof(proof).programKey)
+}
+
+/** Verifies with a key at hand. @throws VerificationError. */
+export function verifyWithKey(
+  proof: Uint8Array,
+  key: PreparedKey,
+  digest: Uint8Array,
+  { acceptInsecure }: VerifyOptions,
+): VerifiedProof {
+  const result = verifyBytes(proof, key, { programDigest: digest, acceptInsecure: acceptInsecure === true })
+  if (!result.ok) throw result.error
+  const { run } = result
+  const statement = readStatement(run)
+  return { programDigest: digest, statement, profile: run.profile, securityBits: run.security.bits }
+}
