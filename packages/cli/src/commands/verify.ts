@@ -1,5 +1,4 @@
-import { EXIT_STATUS } from '@zisk/core'
-import { defaultHome, exitCodeError, type NamedProgram, type VerifiedProof, verify } from '@zisk/sdk'
+import { defaultHome, type NamedProgram, type VerifiedProof, verify } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
@@ -10,7 +9,6 @@ import {
   type ElfOptions,
   loadProgramFromOptions,
 } from '../options/shared-options.ts'
-import { errorToJson, renderError } from '../report/render-error.ts'
 import { renderStatement, statementToJson } from '../report/statement.ts'
 import { formatCount, formatSeconds, formatTable } from '../report/text.ts'
 
@@ -40,19 +38,19 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
   addCommonOptions(command).action((file: string, options: VerifyOptions) => verifyProof(file, options, context))
 }
 
-async function verifyProof(file: string, options: VerifyOptions, context: CommandContext): Promise<void> {
-  const { io } = context
+async function verifyProof(file: string, options: VerifyOptions, { io }: CommandContext): Promise<void> {
   const named = namedProgram(options)
   const proof = readUserFile(file, 'proof')
   const start = performance.now()
-  const verified = await verify(proof, named, { acceptInsecure: options.allowInsecure, home: defaultHome(io.env) })
+  const verified = await verify(proof, named, {
+    acceptInsecure: options.allowInsecure,
+    allowFailure: options.allowFailure,
+    home: defaultHome(io.env),
+  })
   const seconds = (performance.now() - start) / 1000
-  const { exitCode } = verified.statement
-  const accepted = exitCode === 0n || options.allowFailure === true
-  if (!accepted) context.setExitStatus(EXIT_STATUS.guestFailed)
   if (options.json) {
     const document = {
-      ok: accepted,
+      ok: true,
       command: 'verify',
       proof: file,
       verified: true,
@@ -62,7 +60,6 @@ async function verifyProof(file: string, options: VerifyOptions, context: Comman
       securityBits: verified.securityBits,
       proofBytes: proof.length,
       seconds,
-      ...(accepted ? {} : { error: errorToJson(exitCodeError(exitCode)) }),
     }
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
     return
@@ -74,7 +71,6 @@ async function verifyProof(file: string, options: VerifyOptions, context: Comman
     ['checked', `${formatCount(proof.length)} bytes in ${formatSeconds(seconds)}`],
   ]
   io.stdout.write(formatTable(facts, 'll'))
-  if (!accepted) io.stderr.write(renderError(exitCodeError(exitCode), options.debug === true))
 }
 
 /** What was shown, in one line that does not say more than that. */

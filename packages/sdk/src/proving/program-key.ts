@@ -2,12 +2,11 @@
 
 import { join } from 'node:path'
 import type { Pilout } from '@zisk/air'
-import { ROM_FORMAT_VERSION, romHash, type ZiskRom } from '@zisk/core'
+import { romHash, romParameters, type ZiskRom } from '@zisk/core'
 import { type CustomColumns, loadOrBuildCommit } from '@zisk/prover'
 import { romTable } from '@zisk/sm-rom'
 import type { ProgramKey } from '@zisk/verifier'
 import type { ProverSession } from './prover-session.ts'
-import { EXIT_MODE_NUMBER, MEMORY_MAP_NUMBER } from './statement.ts'
 
 /** Name of the AIR and of its custom commit that hold the program. */
 const ROM_AIR = 'Rom'
@@ -22,12 +21,7 @@ export async function programKeyOf(rom: ZiskRom, { key, backend, home }: ProverS
     backend,
     columns: () => programColumns(key.program, rom),
   })
-  return {
-    romFormat: ROM_FORMAT_VERSION,
-    memoryMap: MEMORY_MAP_NUMBER[rom.memoryMap.name],
-    exitMode: EXIT_MODE_NUMBER[rom.exitMode],
-    commits: [commit],
-  }
+  return { ...romParameters(rom), commits: [commit] }
 }
 
 function programColumns(machine: Pilout, rom: ZiskRom): CustomColumns {

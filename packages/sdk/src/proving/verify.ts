@@ -1,12 +1,18 @@
 /** Verifies a proof against the program that the caller names. */
 
-import { decodeProof, type PreparedKey, type Profile, programDigest, verify as verifyBytes } from '@zisk/verifier'
+import {
+  decodeProof,
+  type PreparedKey,
+  type Profile,
+  programDigest,
+  verifyZisk,
+  type ZiskStatement,
+} from '@zisk/verifier'
 import { defaultHome } from '../home.ts'
 import { loadVerifyingKey } from '../machine/machine-keys.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
 import { type HostOptions, withProverSession } from './prover-session.ts'
-import { type RunStatement, readStatement } from './statement.ts'
 
 /** The program that a proof has to be about. */
 export type NamedProgram =
@@ -21,12 +27,14 @@ export type NamedProgram =
 export interface VerifyOptions extends Pick<HostOptions, 'home'> {
   /** Accepts the insecure test profile. */
   readonly acceptInsecure?: boolean | undefined
+  /** Accepts runs that ended with an exit code other than 0. */
+  readonly allowFailure?: boolean | undefined
 }
 
 /** What an accepted proof proves. */
 export interface VerifiedProof {
   readonly programDigest: Uint8Array
-  readonly statement: RunStatement
+  readonly statement: ZiskStatement
   readonly profile: Profile
   /** Round-by-round security of this proof's shape. */
   readonly securityBits: number
@@ -35,7 +43,7 @@ export interface VerifiedProof {
 /**
  * Verifies a proof.
  *
- * @throws VerificationError when it is not accepted
+ * @throws VerificationError when it is not accepted; PROOF_RUN_FAILED when it holds, but for a run that failed
  */
 export async function verify(
   proof: Uint8Array,
@@ -61,11 +69,10 @@ export function verifyWithKey(
   proof: Uint8Array,
   key: PreparedKey,
   digest: Uint8Array,
-  { acceptInsecure }: VerifyOptions,
+  { acceptInsecure = false, allowFailure = false }: VerifyOptions,
 ): VerifiedProof {
-  const result = verifyBytes(proof, key, { programDigest: digest, acceptInsecure: acceptInsecure === true })
+  const result = verifyZisk(proof, key, { programDigest: digest, acceptInsecure, allowFailure })
   if (!result.ok) throw result.error
-  const { run } = result
-  const statement = readStatement(run)
+  const { run, statement } = result
   return { programDigest: digest, statement, profile: run.profile, securityBits: run.security.bits }
 }
