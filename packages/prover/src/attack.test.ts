@@ -240,7 +240,10 @@ describe('dishonest provers', () => {
       stage2: async (instance, context) => {
         const stage2 = await honest.stage2(instance, context)
         if (instance.shape.index !== MACHINE_AIR.table) return stage2
-        const claimed = await honest.stage2({ ...instance, stage1: new Map([[0, balanced]]) }, context)
+        const claimed = await honest.stage2(
+          { ...instance, stage1: await honest.load({ logRows: instance.logRows, columns: [balanced] }) },
+          context,
+        )
         return { ...stage2, airGroupValues: claimed.airGroupValues }
       },
     }

@@ -1,54 +1,118 @@
-/** From bound witnesses to instances in protocol order, with the columns that degree reduction adds to stage 1. */
+/** From a witness source to instances in protocol order, with the columns that degree reduction adds to stage 1. */
 import {
-  type BoundInstance,
+  type Air,
+  type AirInstance,
+  bindPlan,
   compileRowKernel,
   type ExpressionDag,
   type ExprId,
+  entryLabel,
+  expectInstance,
+  materializeFixed,
   NODE,
-  type ProgramWitness,
+  type ReducedAir,
   type RowSource,
+  type WitnessSource,
 } from '@zisk/air'
-import type { ProverInstance } from './backend/backend.ts'
+import type { AirShape, InstanceId } from '@zisk/verifier'
+import type { Backend, ProverInstance } from './backend/backend.ts'
+import { ProverError } from './errors.ts'
 import type { ProvingKey } from './setup.ts'
 
-/** The instances of one shard, ordered by AIR and segment. */
-export function prepareInstances(
+/** An instance whose columns are not there yet. */
+export interface PlannedInstance extends InstanceId {
+  /** Position in the source. */
+  readonly position: number
+  readonly label: string
+  readonly shape: AirShape
+  readonly original: Air
+  readonly reduced: ReducedAir
+}
+
+/** The plan of each shard, its instances ordered by AIR and segment. */
+export function planShards(
   key: ProvingKey,
-  witness: ProgramWitness,
-  members: readonly BoundInstance[],
-): ProverInstance[] {
+  source: WitnessSource,
+  shards: readonly (readonly number[])[],
+): PlannedInstance[][] {
   const { airGroups } = key.program
   const firstOfGroup = airGroups.map((_, g) => airGroups.slice(0, g).reduce((sum, { airs }) => sum + airs.length, 0))
-  const indexOf = (instance: BoundInstance) => firstOfGroup[instance.airGroup]! + instance.air
-  return [...members]
-    .sort((x, y) => indexOf(x) - indexOf(y) || x.segment - y.segment)
-    .map((instance) => {
-      const index = indexOf(instance)
-      const prepared = {
-        shape: key.prepared.shapes[index]!,
-        original: key.originals[index]!,
-        reduced: key.reduced[index]!,
-        witness: instance,
-        logRows: Math.log2(instance.rows),
-        fixed: instance.fixed,
-      }
-      return { ...prepared, stage1: stage1Columns(prepared, witness) }
-    })
+  const bound = bindPlan(key.program, source)
+  return shards.map((positions) =>
+    positions
+      .map((position): PlannedInstance => {
+        const plan = source.instances[position]
+        if (plan === undefined)
+          throw new ProverError({
+            code: 'PROVER_INPUT_INVALID',
+            message: `a shard names instance ${position}, the run has ${source.instances.length}`,
+          })
+        const { airGroup, air, segment, rows } = plan
+        const index = firstOfGroup[airGroup]! + air
+        return {
+          position,
+          air: index,
+          segment,
+          logRows: Math.log2(rows),
+          label: bound[position]!.label,
+          shape: key.prepared.shapes[index]!,
+          original: key.originals[index]!,
+          reduced: key.reduced[index]!,
+        }
+      })
+      .sort((x, y) => x.air - y.air || x.segment - y.segment),
+  )
+}
+
+/** Asks the source for an instance and hands its columns of stage 1 to the back end; they are not referred to afterwards. */
+export async function loadInstance(
+  backend: Backend,
+  source: WitnessSource,
+  plan: PlannedInstance,
+  signal?: AbortSignal,
+): Promise<ProverInstance> {
+  const { original, reduced, shape, segment, logRows } = plan
+  const instance = await source.instance(plan.position, signal)
+  const expected = source.instances[plan.position]!
+  for (const name of ['airGroup', 'air', 'segment', 'rows'] as const)
+    if (instance[name] !== expected[name])
+      throw new ProverError({
+        code: 'PROVER_INPUT_INVALID',
+        message: `expected ${name} ${expected[name]} of ${plan.label} as planned, got ${instance[name]}`,
+      })
+  expectInstance(original, instance)
+  const fixed = (column: number): BigUint64Array => {
+    const { content, ...entry } = original.fixed[column]!
+    return materializeFixed(content, 2 ** logRows, `${original.name}.${entryLabel(entry)}`)
+  }
+  const columns = stage1Columns(plan, instance, source, fixed)
+  const stage1 = await backend.load({ logRows, columns: shape.stage1.map((column) => columns.get(column)!) })
+  const { custom } = instance
+  // Copies, so that nothing keeps the columns of the instance alive.
+  return { shape, original, reduced, segment, logRows, stage1, custom, airValues: [...instance.airValues], fixed }
 }
 
 function stage1Columns(
-  { original, reduced, witness, fixed }: Omit<ProverInstance, 'stage1'>,
-  { publics, proofValues }: ProgramWitness,
+  { original, reduced }: PlannedInstance,
+  instance: AirInstance,
+  { publics, proofValues }: WitnessSource,
+  fixed: (column: number) => BigUint64Array,
 ): Map<number, BigUint64Array> {
   const columns = new Map(
-    original.witness.flatMap(({ stage }, i) => (stage === 1 ? [[i, witness.witness[i]!] as const] : [])),
+    original.witness.flatMap(({ stage }, i) => (stage === 1 ? [[i, instance.witness[i]!] as const] : [])),
   )
+  const fixedColumns = new Map<number, BigUint64Array>()
+  const fixedOnce = (column: number): BigUint64Array => {
+    const values = fixedColumns.get(column) ?? fixed(column)
+    fixedColumns.set(column, values)
+    return values
+  }
   const source: RowSource = {
-    rows: witness.rows,
+    rows: instance.rows,
     column: (kind, a) =>
-      kind === NODE.witness ? columns.get(a)! : kind === NODE.fixed ? fixed[a]! : witness.custom[a]!,
+      kind === NODE.witness ? columns.get(a)! : kind === NODE.fixed ? fixedOnce(a) : instance.custom[a]!,
     value: (kind, a) =>
-      kind === NODE.airValue ? witness.airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!,
+      kind === NODE.airValue ? instance.airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!,
   }
   // One after the other: an intermediate column may use earlier ones.
   for (const { column, expression } of reduced.intermediates)

@@ -1,7 +1,8 @@
 /** The prover: one run in numbered steps. All arithmetic over columns is the back end's. */
-import { type AirInstance, bindWitness, type ProgramWitness, type WitnessSource } from '@zisk/air'
+import { type ProgramWitness, sourceOf, type WitnessSource } from '@zisk/air'
 import type { Ext } from '@zisk/field'
 import {
+  digestsEqual,
   EMPTY_PROGRAM_KEY,
   type Hasher,
   type HashName,
@@ -17,15 +18,16 @@ import {
   reverseBits,
   type ShardLayout,
   type ShardProof,
+  type ShardStart,
   ShardTranscript,
   type Statement,
   shardLayout,
   startRun,
   type TreeOpening,
 } from '@zisk/verifier'
-import type { Backend, Codeword, ColumnMatrix, Commitment, ProverInstance, RunContext } from './backend/backend.ts'
+import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunContext } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
-import { prepareInstances } from './instances.ts'
+import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
 /** What is proved, and how. */
@@ -47,11 +49,16 @@ export interface ProveRequest {
 /** Phases of a proof, in order. */
 export type Phase = 'stage1' | 'stage2' | 'quotient' | 'openings' | 'folding' | 'queries'
 
-/** A shard while it is proved. */
-interface ShardState {
+/** A shard before it is proved. */
+interface PlannedShard {
   readonly k: number
-  readonly instances: readonly ProverInstance[]
+  readonly plan: readonly PlannedInstance[]
   readonly layout: ShardLayout
+}
+
+/** A shard with its columns of stage 1. */
+interface CommittedShard {
+  readonly instances: readonly ProverInstance[]
   readonly stage1: Commitment
 }
 
@@ -60,7 +67,7 @@ interface Session {
   /** The tree of fixed columns, once a shard needed it; it serves all shards. */
   fixed?: Commitment
   readonly request: ProveRequest
-  readonly witness: ProgramWitness
+  readonly source: WitnessSource
   readonly backend: Backend
   readonly profile: Profile
   readonly hasher: Hasher
@@ -68,38 +75,34 @@ interface Session {
 }
 
 /**
- * Proves a run. The same request gives the same proof.
+ * Proves a run. The same request gives the same proof. With several shards the columns of all but one are dropped when
+ * they are committed, and asked for again when their shard is proved.
  *
- * @throws ProverError, AirError.
+ * @throws ProverError, AirError, and what the source throws.
  */
 export function prove(request: ProveRequest): Promise<Proof> {
-  return request.backend.session(() => proveRun(request))
+  return request.backend.session(() => proveRun(request), request.signal)
 }
 
 async function proveRun(request: ProveRequest): Promise<Proof> {
   const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
-  const witness = 'instance' in request.witness ? await wholeWitness(request.witness, request.signal) : request.witness
-  const session = openSession(request, witness)
+  const source = 'instance' in request.witness ? request.witness : sourceOf(request.witness)
+  const session = openSession(request, source)
   const { profile, hasher } = session
 
-  // 1. Bind the witness to its AIRs; order the instances of each shard.
-  const bound = bindWitness(key.program, witness)
-  const groups = request.shards ?? [bound.map((_, i) => i)]
-  const prepared = groups.map((members) =>
-    prepareInstances(
-      key,
-      witness,
-      members.map((i) => bound[i]!),
-    ),
+  // 1. Bind the plan to its AIRs; order the instances of each shard.
+  const everything = [[...source.instances.keys()]]
+  const shards = planShards(key, source, request.shards ?? everything).map(
+    (plan, k): PlannedShard => ({ k, plan, layout: shardLayout(key.prepared.shapes, profile, plan) }),
   )
 
-  // 2. Commit stage 1 of every shard.
-  const shards: ShardState[] = []
-  for (const [k, instances] of prepared.entries()) {
-    session.enter('stage1', k)
-    const layout = shardLayout(key.prepared.shapes, profile, instances.map(instanceId))
-    const stage1 = await backend.commit(instances.map(stage1Matrix), profile.logBlowup, hasher)
-    shards.push({ k, instances, layout, stage1 })
+  // 2. Commit stage 1 of every shard; only the last stays.
+  const starts: ShardStart[] = []
+  let kept: CommittedShard | undefined
+  for (const shard of shards) {
+    if (kept !== undefined) backend.release(kept.stage1)
+    kept = await commitStage1(session, shard)
+    starts.push({ instances: kept.instances.map(claimOf), stage1Root: kept.stage1.root })
   }
 
   // 3. T0 and the lookup challenges, from the statement and all stage-1 commitments.
@@ -107,51 +110,78 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
     profile: profile.id,
     setupDigest: key.prepared.digest,
     programKey,
-    publics: witness.publics,
-    proofValues: witness.proofValues,
+    publics: source.publics,
+    proofValues: source.proofValues,
   }
-  const starts = shards.map(({ instances, stage1 }) => ({
-    instances: instances.map((instance) => claimOf(instance)),
-    stage1Root: stage1.root,
-  }))
   const run = startRun(hasher, statement, starts, key.program.challenges.length)
 
-  // 4. Each shard on its own.
+  // 4. Each shard on its own, the last first: its columns are still there.
   const proofs: ShardProof[] = []
-  for (const shard of shards) proofs.push(await proveShard(session, run, shard))
+  for (const shard of [...shards].reverse()) {
+    const committed = kept ?? (await commitAgain(session, shard, starts[shard.k]!))
+    kept = undefined
+    proofs[shard.k] = await proveShard(session, run, shard, committed)
+  }
   if (session.fixed !== undefined) backend.release(session.fixed)
   return { ...statement, hash: hasher.id, shards: proofs }
 }
 
-/** Asks a source for everything. */
-async function wholeWitness(source: WitnessSource, signal?: AbortSignal): Promise<ProgramWitness> {
-  const instances: AirInstance[] = []
-  for (const position of source.instances.keys()) instances.push(await source.instance(position, signal))
-  return { instances, publics: source.publics, proofValues: source.proofValues }
+/** Takes in and commits the columns of a shard; asks for them in the order in which the source lists them. */
+async function commitStage1(session: Session, { k, plan, layout }: PlannedShard): Promise<CommittedShard> {
+  const { request, source, backend, profile, hasher, enter } = session
+  enter('stage1', k)
+  backend.fit(layout)
+  const instances: ProverInstance[] = []
+  for (const planned of [...plan].sort((x, y) => x.position - y.position))
+    instances[plan.indexOf(planned)] = await loadInstance(backend, source, planned, request.signal)
+  const matrices = instances.map(({ stage1 }) => stage1)
+  const stage1 = await backend.commit(matrices, { logBlowup: profile.logBlowup, hasher, keepValues: true })
+  return { instances, stage1 }
 }
 
-async function proveShard(session: Session, run: RunStart, { k, instances, layout, stage1 }: ShardState) {
-  const { request, witness, backend, profile, hasher, enter } = session
+async function commitAgain(session: Session, shard: PlannedShard, start: ShardStart): Promise<CommittedShard> {
+  const committed = await commitStage1(session, shard)
+  const isSame =
+    digestsEqual(committed.stage1.root, start.stage1Root) &&
+    committed.instances.every((instance, i) =>
+      claimOf(instance).airValues1.every((value, j) => value === start.instances[i]!.airValues1[j]),
+    )
+  if (!isSame)
+    throw new ProverError({
+      code: 'PROVER_INPUT_INVALID',
+      message: `expected the instances of shard ${shard.k} to be the same at every call, got other columns or values`,
+    })
+  return committed
+}
+
+async function proveShard(
+  session: Session,
+  run: RunStart,
+  { k, layout }: PlannedShard,
+  { instances, stage1 }: CommittedShard,
+): Promise<ShardProof> {
+  const { request, source, backend, profile, hasher, enter } = session
   const { key } = request
   const { logBlowup } = profile
   const transcript = new ShardTranscript(hasher, run, k)
   const context: RunContext = {
     program: key.program,
-    publics: witness.publics,
-    proofValues: witness.proofValues,
+    publics: source.publics,
+    proofValues: source.proofValues,
     challenges: run.challenges,
   }
 
   // a. Stage 2: partial sums, running sums, their totals.
   enter('stage2', k)
   const claims: InstanceClaim[] = []
-  const stage2Matrices: ColumnMatrix[] = []
+  const stage2Matrices: HeldMatrix[] = []
   for (const instance of instances) {
-    const { columns, airValues, airGroupValues } = await backend.stage2(instance, context)
+    const { matrix, airValues, airGroupValues } = await backend.stage2(instance, context)
+    backend.forget(instance.stage1)
     claims.push({ ...claimOf(instance), airValues2: airValues, airGroupValues })
-    if (columns.length > 0) stage2Matrices.push({ logRows: instance.logRows, columns })
+    if (matrix !== undefined) stage2Matrices.push(matrix)
   }
-  const stage2 = stage2Matrices.length > 0 ? await backend.commit(stage2Matrices, logBlowup, hasher) : undefined
+  const stage2 = stage2Matrices.length > 0 ? await backend.commit(stage2Matrices, { logBlowup, hasher }) : undefined
   const lambda = transcript.constraintChallenge(stage2?.root, claims)
 
   // b. The quotient.
@@ -251,14 +281,14 @@ async function openFolds(
   return openings
 }
 
-function openSession(request: ProveRequest, witness: ProgramWitness): Session {
+function openSession(request: ProveRequest, source: WitnessSource): Session {
   const { hash = 'blake3', signal, onPhase, backend } = request
   const hasher = typeof hash === 'string' ? hasherNamed(hash) : hash
   if (hasher === undefined)
     throw new ProverError({ code: 'PROVER_INPUT_INVALID', message: `hash ${String(hash)} is not known` })
   return {
     request,
-    witness,
+    source,
     backend,
     profile: profileNamed(request.profile),
     hasher,
@@ -275,12 +305,12 @@ async function fixedTree(session: Session): Promise<Commitment> {
   return session.fixed
 }
 
-function commitFixed({ request, backend, profile, hasher }: Session): Promise<Commitment> {
+async function commitFixed({ request, backend, profile, hasher }: Session): Promise<Commitment> {
   const { prepared, originals } = request.key
-  const matrices = prepared.shapes
-    .filter(({ fixed }) => fixed.length > 0)
-    .map(({ index, fixed }) => fixedMatrix(originals[index]!, fixed))
-  return backend.commit(matrices, profile.logBlowup, hasher)
+  const matrices: HeldMatrix[] = []
+  for (const { index, fixed } of prepared.shapes)
+    if (fixed.length > 0) matrices.push(await backend.load(fixedMatrix(originals[index]!, fixed)))
+  return backend.commit(matrices, { logBlowup: profile.logBlowup, hasher })
 }
 
 async function commitCustomOf(
@@ -288,22 +318,14 @@ async function commitCustomOf(
   instances: readonly ProverInstance[],
   { air, commit }: { readonly air: number; readonly commit: number },
 ): Promise<Commitment> {
-  const { shape, witness, logRows } = instances.find((instance) => instance.shape.index === air)!
-  const columns = shape.custom[commit]!.map((i) => witness.custom[i]!)
-  return backend.commit([{ logRows, columns }], profile.logBlowup, hasher)
-}
-
-function instanceId({ shape, witness, logRows }: ProverInstance) {
-  return { air: shape.index, segment: witness.segment, logRows }
+  const { shape, custom, logRows } = instances.find((instance) => instance.shape.index === air)!
+  const matrix = await backend.load({ logRows, columns: shape.custom[commit]!.map((i) => custom[i]!) })
+  return backend.commit([matrix], { logBlowup: profile.logBlowup, hasher })
 }
 
 /** What an instance shows before stage 2. */
-function claimOf(instance: ProverInstance): InstanceClaim {
-  const { airValues } = instance.shape.air
-  const airValues1 = instance.witness.airValues.filter((_, i) => airValues[i]!.stage === 1)
-  return { ...instanceId(instance), airValues1, airValues2: [], airGroupValues: [] }
-}
-
-function stage1Matrix({ shape, stage1, logRows }: ProverInstance): ColumnMatrix {
-  return { logRows, columns: shape.stage1.map((column) => stage1.get(column)!) }
+function claimOf({ shape, segment, logRows, airValues }: ProverInstance): InstanceClaim {
+  const stages = shape.air.airValues
+  const airValues1 = airValues.filter((_, i) => stages[i]!.stage === 1)
+  return { air: shape.index, segment, logRows, airValues1, airValues2: [], airGroupValues: [] }
 }

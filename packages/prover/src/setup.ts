@@ -27,7 +27,7 @@ import {
   type ProgramValue,
   prepareVerifyingKey,
 } from '@zisk/verifier'
-import type { Backend, ColumnMatrix } from './backend/backend.ts'
+import type { Backend, ColumnMatrix, HeldMatrix } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
 
 /** Everything that proving needs of a program. */
@@ -132,7 +132,9 @@ async function commitAtAllRates(
     const hasher = hasherNamed(name)
     if (hasher === undefined) throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: `hash ${name} is not known` })
     for (const logBlowup of RATES) {
-      const commitment = await backend.commit(matrices, logBlowup, hasher)
+      const held: HeldMatrix[] = []
+      for (const matrix of matrices) held.push(await backend.load(matrix))
+      const commitment = await backend.commit(held, { logBlowup, hasher })
       roots.push({ hash: hasher.id, logBlowup, root: commitment.root })
       backend.release(commitment)
     }

@@ -1,9 +1,17 @@
 /** Proves a machine once, verifies the proof and prints the times: a child of the prove benchmark. */
-import type { AirInstance } from '@zisk/air'
-import { createThreadedEngine, createWasmBackend, prove, setup } from '@zisk/prover'
+import type { WitnessSource } from '@zisk/air'
+import {
+  type ColumnMatrix,
+  type CommitOptions,
+  createThreadedEngine,
+  createWasmBackend,
+  type HeldMatrix,
+  prove,
+  setup,
+} from '@zisk/prover'
 import { encodeProof, hasherNamed, type ProfileName, profileNamed, verify } from '@zisk/verifier'
 import { TABLE_OPTIONS } from '../../src/proving/proved-tables.ts'
-import { tableMachine } from '../../src/proving/table-machine.ts'
+import { tableSource } from '../../src/proving/table-machine.ts'
 import { wideTable } from '../../src/proving/workloads.ts'
 import { childRequest, cpuMs, peakBytes, threadCpuMs } from './child.ts'
 import { commitLimit, type KernelTimes, type MatrixSize, measureKernels } from './limits.ts'
@@ -44,7 +52,8 @@ export interface ProveResult {
 const QUOTIENT_WORDS = 6
 const WARM_UP_LOG_CELLS = 20
 const now = (): Span => ({ wall: performance.now(), cpu: cpuMs() })
-const since = (start: Span): Span => ({ wall: performance.now() - start.wall, cpu: cpuMs() - start.cpu })
+const difference = (a: Span, b: Span): Span => ({ wall: a.wall - b.wall, cpu: a.cpu - b.cpu })
+const since = (start: Span): Span => difference(now(), start)
 const sum = (a: Span, b: Span): Span => ({ wall: a.wall + b.wall, cpu: a.cpu + b.cpu })
 
 const request = childRequest<ProveRequest>()
@@ -54,52 +63,66 @@ const engine = createThreadedEngine({ threads, ...(maxBytes === undefined ? {} :
 const backend = createWasmBackend(engine)
 /** Compiles and sets up a machine. */
 async function prepare(log: number) {
-  const machine = tableMachine(wideTable(log))
+  const machine = tableSource(wideTable(log))
   return { ...machine, key: await setup(machine.program, { backend }) }
 }
 
 // A first proof lets the engine of the host compile what it runs; for a large machine a smaller one does.
 const warm = await prepare(Math.min(logCells, WARM_UP_LOG_CELLS))
-await prove({ key: warm.key, witness: warm.witness, profile, backend })
-const { key, witness, cells } = logCells > WARM_UP_LOG_CELLS ? await prepare(logCells) : warm
+await prove({ key: warm.key, witness: warm.source, profile, backend })
+const { key, source } = logCells > WARM_UP_LOG_CELLS ? await prepare(logCells) : warm
 
 let commits: Span = { wall: 0, cpu: 0 }
 const committed: MatrixSize[] = []
+async function timeCommit<T>(work: () => Promise<T>): Promise<T> {
+  const start = now()
+  const result = await work()
+  commits = sum(commits, since(start))
+  return result
+}
 const timed = {
   ...backend,
-  commit: async (...[matrices, ...rest]: Parameters<typeof backend.commit>) => {
-    const start = now()
-    const commitment = await backend.commit(matrices, ...rest)
-    commits = sum(commits, since(start))
-    for (const { logRows, columns } of matrices) committed.push({ logRows, width: columns.length })
-    return commitment
+  load: (matrix: ColumnMatrix) => timeCommit(() => backend.load(matrix)),
+  commit: (matrices: readonly HeldMatrix[], options: CommitOptions) => {
+    for (const { logRows, width } of matrices) committed.push({ logRows, width })
+    return timeCommit(() => backend.commit(matrices, options))
   },
 }
+/** Makes the witness, which is not part of proving. */
+let making: Span = { wall: 0, cpu: 0 }
+const timedSource: WitnessSource = {
+  ...source,
+  instance: async (position, signal) => {
+    const start = now()
+    const instance = await source.instance(position, signal)
+    making = sum(making, since(start))
+    return instance
+  },
+}
+/** The time that is not spent on making the witness. */
+const proving = (): Span => difference(now(), making)
 const marks: { readonly name: string; readonly at: Span }[] = []
-const start = now()
+const start = proving()
 const startThread = threadCpuMs()
 const proof = await prove({
   key,
-  witness,
+  witness: timedSource,
   profile,
   backend: timed,
-  onPhase: (name) => marks.push({ name, at: now() }),
+  onPhase: (name) => marks.push({ name, at: proving() }),
 })
-const total = since(start)
+const total = difference(proving(), start)
 const endThread = threadCpuMs()
 marks.push({ name: 'end', at: sum(start, total) })
-const phases = marks.slice(0, -1).map(({ name, at }, i) => {
-  const end = marks[i + 1]!.at
-  return { name, wall: end.wall - at.wall, cpu: end.cpu - at.cpu }
-})
+const phases = marks.slice(0, -1).map(({ name, at }, i) => ({ name, ...difference(marks[i + 1]!.at, at) }))
 const peak = peakBytes()
 const arenaBytes = engine.arena.memory.buffer.byteLength
 
 // The quotient is committed inside of its phase: the same columns are committed once more here.
 const [{ logRows }] = committed as [MatrixSize]
-const [{ witness: columns }] = witness.instances as [AirInstance]
-const pieces = columns.slice(0, QUOTIENT_WORDS) as BigUint64Array[]
-backend.release(await timed.commit([{ logRows, columns: pieces }], logBlowup, hasherNamed('blake3')!))
+const columns = Array.from({ length: QUOTIENT_WORDS }, () => new BigUint64Array(2 ** logRows).fill(1n))
+const pieces = await timed.load({ logRows, columns })
+backend.release(await timed.commit([pieces], { logBlowup, hasher: hasherNamed('blake3')! }))
 await engine.runner.close()
 
 const bytes = encodeProof(proof)
@@ -120,7 +143,7 @@ const result: ProveResult = {
   proofBytes: bytes.length,
   peakBytes: peak,
   arenaBytes,
-  extendedBytes: 8 * cells * 2 ** logBlowup,
+  extendedBytes: 8 * 2 ** (logCells + logBlowup),
   committedBytes: committed.reduce((bytes, { logRows: log, width }) => bytes + 8 * width * 2 ** (log + logBlowup), 0),
   kernels,
   // Each matrix is a tree of its own.

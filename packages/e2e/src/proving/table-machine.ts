@@ -4,7 +4,7 @@
  * sends tuples over a bus and receives them again.
  */
 import { fileURLToPath } from 'node:url'
-import { type AirInstance, createInstance, type Pilout, type ProgramWitness } from '@zisk/air'
+import { type AirInstance, createInstance, type Pilout, type ProgramWitness, type WitnessSource } from '@zisk/air'
 import { compilePilOrThrow } from '@zisk/pilc'
 
 /** One table. */
@@ -37,6 +37,17 @@ export function tableMachine(tables: readonly TableSpec[]): TableMachine {
   const instances = tables.map((table, i) => tableWitness(program, table, i))
   const cells = tables.reduce((sum, { width, logRows }) => sum + width * 2 ** logRows, 0)
   return { program, witness: { instances, publics: [], proofValues: [] }, cells }
+}
+
+/** Compiles the machine; its tables are made when asked for, and not kept. */
+export function tableSource(tables: readonly TableSpec[]): {
+  readonly program: Pilout
+  readonly source: WitnessSource
+} {
+  const program = compileTables(tables)
+  const instances = tables.map(({ logRows }, air) => ({ airGroup: 0, air, segment: 0, rows: 2 ** logRows }))
+  const instance = async (position: number) => tableWitness(program, tables[position]!, position)
+  return { program, source: { instances, publics: [], proofValues: [], instance } }
 }
 
 /** Compiles the machine. */

@@ -3,7 +3,7 @@
  * and the proof are the prover's; where columns lie and how they are transformed, hashed and folded is the back end's.
  */
 
-import type { Air, AirInstance, Pilout, ReducedAir } from '@zisk/air'
+import type { Air, Pilout, ReducedAir } from '@zisk/air'
 import type { Ext } from '@zisk/field'
 import type {
   AirShape,
@@ -21,6 +21,12 @@ import type {
 export interface ColumnMatrix {
   readonly logRows: number
   readonly columns: readonly BigUint64Array[]
+}
+
+/** Columns of one height that a back end has taken in. */
+export interface HeldMatrix {
+  readonly logRows: number
+  readonly width: number
 }
 
 /** A committed list of matrices; back ends keep the extended columns and the tree behind it. */
@@ -41,12 +47,16 @@ export interface ProverInstance {
   readonly original: Air
   /** The AIR after degree reduction. */
   readonly reduced: ReducedAir
-  readonly witness: AirInstance
+  readonly segment: number
   readonly logRows: number
-  /** Columns of stage 1, intermediates included, by witness column. */
-  readonly stage1: ReadonlyMap<number, BigUint64Array>
-  /** Contents of all fixed columns. */
-  readonly fixed: readonly BigUint64Array[]
+  /** Columns of stage 1, intermediates included, in the order of {@link AirShape.stage1}. */
+  readonly stage1: HeldMatrix
+  /** By custom column. */
+  readonly custom: readonly BigUint64Array[]
+  /** By air value; those of stage 1 are known. */
+  readonly airValues: readonly bigint[]
+  /** Contents of a fixed column. */
+  readonly fixed: (column: number) => BigUint64Array
 }
 
 /** What is the same for all instances while stage 2 is computed. */
@@ -56,8 +66,8 @@ export interface RunContext extends ConstraintContext {
 
 /** Stage 2 of one instance. */
 export interface Stage2Columns {
-  /** Three base columns for each column of stage 2, in order. */
-  readonly columns: readonly BigUint64Array[]
+  /** Three base columns for each column of stage 2, in order; absent when there are none. */
+  readonly matrix?: HeldMatrix
   readonly airValues: readonly Ext[]
   /** The air-group values that the AIR uses, in order. */
   readonly airGroupValues: readonly Ext[]
@@ -90,9 +100,24 @@ export interface WorkSource {
   readonly workTemplate: () => WorkTemplate
 }
 
+/** What a commitment needs beside its matrices. */
+export interface CommitOptions {
+  readonly logBlowup: number
+  readonly hasher: Hasher
+  /** Whether stage 2 will still read the values on the trace domain; {@link Backend.forget} ends that. */
+  readonly keepValues?: boolean
+}
+
 /** A back end. All calls of one proof come one after the other. */
 export interface Backend {
-  readonly commit: (matrices: readonly ColumnMatrix[], logBlowup: number, hasher: Hasher) => Promise<Commitment>
+  /** Chooses what to keep for a shard. @throws ProverError PROVER_MEMORY_EXHAUSTED when it cannot be proved at all. */
+  readonly fit: (layout: ShardLayout) => void
+  /** Takes columns in; the caller may drop them afterwards. */
+  readonly load: (matrix: ColumnMatrix) => Promise<HeldMatrix>
+  /** Extends and commits matrices, which belong to the commitment from then on. */
+  readonly commit: (matrices: readonly HeldMatrix[], options: CommitOptions) => Promise<Commitment>
+  /** Drops the values of a committed matrix on the trace domain. */
+  readonly forget: (matrix: HeldMatrix) => void
   /** The columns, air values and sums of stage 2. @throws ProverError PROVER_DENOMINATOR_ZERO. */
   readonly stage2: (instance: ProverInstance, context: RunContext) => Promise<Stage2Columns>
   /** Computes and commits the quotient of every height. */
@@ -111,8 +136,11 @@ export interface Backend {
   readonly open: (commitment: Commitment, positions: readonly number[]) => Promise<TreeOpening>
   /** The smallest nonce that shows `bits` bits of work. */
   readonly grind: (work: WorkSource, bits: number) => Promise<bigint>
-  /** Runs the calls of one proof; when it throws, everything that it reserved is given back. */
-  readonly session: <T>(work: () => Promise<T>) => Promise<T>
+  /**
+   * Runs the calls of one proof; when it throws, everything that it reserved is given back. When the signal is aborted,
+   * the call that runs then throws ProverError PROVER_CANCELLED.
+   */
+  readonly session: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Gives back what commitments and codewords hold. */
   readonly release: (...handles: readonly (Commitment | Codeword)[]) => void
 }

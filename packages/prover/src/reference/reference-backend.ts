@@ -31,8 +31,8 @@ import {
   type TreeShape,
   treeShape,
 } from '@zisk/verifier'
-import type { Backend, Codeword, ColumnMatrix, Commitment, DeepRequest, QuotientRequest } from '../backend/backend.ts'
-import { deriveReferenceStage2 } from './stage2.ts'
+import type { Backend, Codeword, Commitment, DeepRequest, QuotientRequest } from '../backend/backend.ts'
+import { deriveReferenceStage2, type ReferenceMatrix } from './stage2.ts'
 import { extend, interpolate, interpolateCoset, interpolateReversed } from './transform.ts'
 import { buildTree, openTree, type Tree } from './tree.ts'
 
@@ -56,8 +56,16 @@ interface ReferenceCodeword extends Codeword {
 /** Creates the back end; it holds nothing. */
 export function createReferenceBackend(): Backend {
   return {
-    commit: async (matrices, logBlowup, hasher) =>
-      commitPolynomials(matrices.map(polynomials), logBlowup, (shape, word) => buildTree(hasher, shape, word)),
+    fit: () => {},
+    load: async ({ logRows, columns }) => ({ logRows, width: columns.length, columns }) satisfies ReferenceMatrix,
+    commit: async (matrices, { logBlowup, hasher }) => {
+      const polynomials = (matrices as readonly ReferenceMatrix[]).map(({ logRows, columns }) => ({
+        logRows,
+        coefficients: columns.map((column) => interpolate(column)),
+      }))
+      return commitPolynomials(polynomials, logBlowup, (shape, word) => buildTree(hasher, shape, word))
+    },
+    forget: () => {},
     stage2: async (instance, context) => deriveReferenceStage2(instance, context),
     quotient: async (request) => {
       const { layout, hasher } = request
@@ -109,10 +117,6 @@ export function createReferenceBackend(): Backend {
 function rowOf(values: readonly Ext[], row: number, logArity: number): Ext[] {
   const arity = 2 ** logArity
   return Array.from({ length: arity }, (_, k) => values[row * arity + reverseBits(k, logArity)]!)
-}
-
-function polynomials({ logRows, columns }: ColumnMatrix): PolynomialMatrix {
-  return { logRows, coefficients: columns.map((column) => interpolate(column)) }
 }
 
 interface PolynomialMatrix {
@@ -175,7 +179,7 @@ function pointEvaluator(request: QuotientRequest, i: number, logLength: number) 
   const height = layout.heights.find((candidate) => candidate.logRows === logRows)!
   const cheap = new Map<number, BigUint64Array>()
   const fixedColumn = (column: number): BigUint64Array => {
-    const known = cheap.get(column) ?? extend(interpolate(instances[i]!.fixed[column]!), logLength)
+    const known = cheap.get(column) ?? extend(interpolate(instances[i]!.fixed(column)), logLength)
     cheap.set(column, known)
     return known
   }

@@ -1,8 +1,13 @@
 /** Stage 2 of an instance by plain evaluation of its hints, then of its intermediate columns. */
 import { deriveStage2, evaluateDag, extractDag, type LeafValue, NODE, type RowSource } from '@zisk/air'
 import { type Ext, extField, extFromFelt } from '@zisk/field'
-import type { ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
+import type { HeldMatrix, ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
+
+/** A matrix as it was taken in. */
+export interface ReferenceMatrix extends HeldMatrix {
+  readonly columns: readonly BigUint64Array[]
+}
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export function deriveReferenceStage2(instance: ProverInstance, context: RunContext): Stage2Columns {
@@ -31,7 +36,9 @@ export function deriveReferenceStage2(instance: ProverInstance, context: RunCont
     for (let row = 0; row < rows.rows; row++) values.push(evaluateDag(dag, extField, leafAt(row))[map(expression)]!)
   }
   return {
-    columns: shape.stage2.flatMap((column) => coordinates(columns.get(column)!)),
+    ...(shape.stage2.length === 0
+      ? {}
+      : { matrix: matrixOf(shape.stage2.flatMap((i) => coordinates(columns.get(i)!))) }),
     airValues: airValues.flatMap(({ stage }, i) => (stage === 2 ? [hinted.airValues.get(i)!] : [])),
     airGroupValues: shape.airGroupValues.map((value) => hinted.airGroupValues.get(value)!),
   }
@@ -39,13 +46,21 @@ export function deriveReferenceStage2(instance: ProverInstance, context: RunCont
 
 /** The instance's columns and values of stage 1, as evaluators read them. */
 export function rowSource(instance: ProverInstance, { publics, proofValues }: RunContext): RowSource {
-  const { stage1, fixed, witness, logRows } = instance
+  const { shape, fixed, custom, airValues, logRows } = instance
+  const { columns } = instance.stage1 as ReferenceMatrix
+  const fixedColumns = new Map<number, BigUint64Array>()
+  const fixedOnce = (index: number): BigUint64Array => {
+    const values = fixedColumns.get(index) ?? fixed(index)
+    fixedColumns.set(index, values)
+    return values
+  }
   return {
     rows: 2 ** logRows,
-    column: (kind, index) =>
-      kind === NODE.witness ? stage1.get(index)! : kind === NODE.fixed ? fixed[index]! : witness.custom[index]!,
-    value: (kind, a) =>
-      kind === NODE.airValue ? witness.airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!,
+    column: (kind, index) => {
+      if (kind === NODE.witness) return columns[shape.stage1.indexOf(index)]!
+      return kind === NODE.fixed ? fixedOnce(index) : custom[index]!
+    },
+    value: (kind, a) => (kind === NODE.airValue ? airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!),
   }
 }
 
@@ -60,6 +75,10 @@ function fromHints<T>(derive: () => T): T {
       cause,
     })
   }
+}
+
+function matrixOf(columns: readonly BigUint64Array[]): ReferenceMatrix {
+  return { logRows: Math.log2(columns[0]!.length), width: columns.length, columns }
 }
 
 function coordinates(column: readonly Ext[]): BigUint64Array[] {

@@ -1,6 +1,5 @@
 /**
- * Commitments in the arena. A matrix is panels of 8 columns (64-byte rows): coefficients in bit-reversed order, and values
- * on each coset in natural order. With B cosets, row j of coset c is row c + B j of the codeword in natural order, which is
+ * Commitments in the arena. Values lie coset after coset in natural order. With B cosets, row j of coset c is row c + B j of the codeword in natural order, which is
  * position reverse(c + B j) of the protocol. Trees store the nodes of a level coset after coset in the same way, so that
  * the two children of node (c, j) are (c, j) and (c, j + half).
  */
@@ -15,32 +14,22 @@ import {
   type TreeShape,
   treeShape,
 } from '@zisk/verifier'
-import type { ColumnMatrix, Commitment } from '../backend/backend.ts'
+import type { Commitment } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
-import type { ExtendJob, Job } from './jobs.ts'
+import { borrowCoset, type PanelMatrix, ROW_BYTES } from './extension.ts'
+import type { Job } from './jobs.ts'
 
-const ROW_BYTES = 8 * PANEL_WORDS
 const DIGEST = 32
 
-/** A committed matrix of polynomials. */
-export interface PanelMatrix {
-  readonly logRows: number
-  readonly width: number
-  /** Coefficients, by panel. */
-  readonly coefficients: readonly Offset[]
-  /** Values, by coset and panel. */
-  readonly cosets: readonly (readonly Offset[])[]
-  readonly regions: readonly Region[]
-}
-
-/** Rows to be hashed, however they are stored. */
+/** Rows to be hashed and opened, however they are stored. */
 export interface RowStore {
   readonly logLength: number
   readonly width: number
-  /** By coset: 64-byte blocks of row 0, and the distance of rows. */
-  readonly blocks: readonly (readonly Offset[])[]
+  /** Distance of rows in bytes. */
   readonly rowStride: number
+  /** The 64-byte blocks of row 0 on a coset. */
+  readonly onCoset: (c: number) => Promise<{ readonly blocks: readonly Offset[]; readonly giveBack: () => void }>
 }
 
 /** A commitment of this back end. */
@@ -50,91 +39,21 @@ export interface PanelCommitment extends Commitment {
   readonly logBlowup: number
   /** Nodes by log2 of their number. */
   readonly levels: readonly Offset[]
+  /** What it holds beside its matrices. */
   readonly regions: readonly Region[]
 }
 
-/** A matrix that is to be extended: columns of values, or panels of coefficients. */
-export type MatrixSource = ColumnMatrix | { readonly logRows: number; readonly width: number; readonly panel: Region }
-
-/** Extends matrices to all cosets, as many panels at a time as there are workers. */
-export async function extendMatrices(
-  engine: Engine,
-  sources: readonly MatrixSource[],
-  logBlowup: number,
-): Promise<PanelMatrix[]> {
-  const batch = new ExtensionBatch(engine)
-  const matrices: PanelMatrix[] = []
-  for (const source of sources) {
-    const { logRows } = source
-    const { inverse, cosets: plans } = engine.transforms(logRows, logBlowup)
-    const regions: Region[] = []
-    const coefficients: Offset[] = []
-    const cosets: Offset[][] = plans.map(() => [])
-    const reserve = (): Offset => {
-      const region = engine.arena.reserve(ROW_BYTES * 2 ** logRows)
-      regions.push(region)
-      return region.offset
-    }
-    const targets = () =>
-      plans.map((plan, c) => {
-        const dst = reserve()
-        cosets[c]!.push(dst)
-        return { plan, dst }
-      })
-    if ('panel' in source) {
-      regions.push(source.panel)
-      coefficients.push(source.panel.offset)
-      await batch.add({ kind: 'extend', panel: source.panel.offset, cosets: targets() })
-    } else
-      for (let first = 0; first < source.columns.length; first += PANEL_WORDS) {
-        const panel = reserve()
-        coefficients.push(panel)
-        const columns = batch.stage(source.columns.slice(first, first + PANEL_WORDS), 2 ** logRows)
-        await batch.add({ kind: 'extend', panel, columns, inverse, cosets: targets() })
-      }
-    const width = 'panel' in source ? source.width : source.columns.length
-    matrices.push({ logRows, width, coefficients, cosets, regions })
+/** The rows of a matrix. */
+export function rowsOfMatrix(engine: Engine, matrix: PanelMatrix, logBlowup: number): RowStore {
+  return {
+    logLength: matrix.logRows + logBlowup,
+    width: matrix.width,
+    rowStride: ROW_BYTES,
+    onCoset: async (c) => {
+      const { panels, giveBack } = await borrowCoset(engine, matrix, logBlowup, c)
+      return { blocks: panels.map(({ offset }) => offset), giveBack }
+    },
   }
-  await batch.finish()
-  return matrices
-}
-
-/** Panels on their way; columns outside the arena are copied in just before. */
-class ExtensionBatch {
-  readonly #engine: Engine
-  #jobs: Job[] = []
-  #staged: Region[] = []
-
-  constructor(engine: Engine) {
-    this.#engine = engine
-  }
-
-  stage(columns: readonly BigUint64Array[], rows: number): NonNullable<ExtendJob['columns']> {
-    const { arena } = this.#engine
-    const region = arena.reserve(8 * rows * columns.length)
-    const { words } = arena
-    for (const [i, column] of columns.entries()) words.set(column, region.offset / 8 + i * rows)
-    const list = this.#engine.list(columns.map((_, i) => region.offset + 8 * rows * i))
-    this.#staged.push(region, list)
-    return { list: list.offset, width: columns.length, rows }
-  }
-
-  async add(job: ExtendJob): Promise<void> {
-    this.#jobs.push(job)
-    if (this.#jobs.length >= 2 * this.#engine.runner.width) await this.finish()
-  }
-
-  async finish(): Promise<void> {
-    await this.#engine.runner.run(this.#jobs)
-    this.#engine.release(...this.#staged)
-    this.#jobs = []
-    this.#staged = []
-  }
-}
-
-/** The rows of a matrix, for hashing. */
-export function rowsOfMatrix({ logRows, width, cosets }: PanelMatrix, logBlowup: number): RowStore {
-  return { logLength: logRows + logBlowup, width, blocks: cosets, rowStride: ROW_BYTES }
 }
 
 /** Hashes rows into a tree. */
@@ -152,24 +71,26 @@ export async function buildPanelTree(
   const levels: Offset[] = []
   const cosetCount = 2 ** logBlowup
 
+  /** Coset after coset, so that only one of those that are not kept is there at a time. */
   const hashLevel = async (level: TreeShape['levels'][number], out: Offset): Promise<void> => {
     const rows = 2 ** (level.logLength - logBlowup)
-    const first = stores[level.matrices[0]!]!
+    const { rowStride } = stores[level.matrices[0]!]!
     const rowBytes = 8 * level.paddedWidth
-    const jobs: Job[] = []
-    const temporary: Region[] = []
     for (let c = 0; c < cosetCount; c++) {
-      const blocks = engine.list(level.matrices.flatMap((m) => stores[m]!.blocks[c]!))
-      temporary.push(blocks)
-      for (const range of engine.ranges(rows, 4)) {
+      const borrowed = []
+      for (const m of level.matrices) borrowed.push(await stores[m]!.onCoset(c))
+      const blocks = engine.list(borrowed.flatMap((store) => store.blocks))
+      const temporary: Region[] = [blocks]
+      const jobs = engine.ranges(rows, 4).map((range): Job => {
         const workspace = arena.reserve(blake3WorkspaceBytes(rowBytes))
         temporary.push(workspace)
-        const digests = { blocks: blocks.offset, rowBytes, rowStride: first.rowStride, workspace: workspace.offset }
-        jobs.push({ kind: 'leaves', hash, rows: { ...digests, out: out + c * rows * DIGEST, ...range } })
-      }
+        const digests = { blocks: blocks.offset, rowBytes, rowStride, workspace: workspace.offset }
+        return { kind: 'leaves', hash, rows: { ...digests, out: out + c * rows * DIGEST, ...range } }
+      })
+      await runner.run(jobs)
+      engine.release(...temporary)
+      for (const { giveBack } of borrowed) giveBack()
     }
-    await runner.run(jobs)
-    engine.release(...temporary)
   }
 
   for (let log = top; log >= 0; log--) {
@@ -205,22 +126,20 @@ export async function buildPanelTree(
 }
 
 /** Opens sorted, distinct positions of the tallest level. */
-export function openPanels(engine: Engine, commitment: PanelCommitment, positions: readonly number[]): TreeOpening {
+export async function openPanels(
+  engine: Engine,
+  commitment: PanelCommitment,
+  positions: readonly number[],
+): Promise<TreeOpening> {
   const { shape, stores, levels, logBlowup } = commitment
-  const { words, bytes } = engine.arena
+  const { bytes } = engine.arena
   const top = shape.levels[0]!.logLength
   const rows: bigint[] = []
-  for (const level of shape.levels)
-    for (const position of projectPositions(positions, top, level.logLength)) {
-      const { coset, row } = placeOf(position, level.logLength, logBlowup)
-      for (const m of level.matrices) {
-        const { width, blocks, rowStride } = stores[m]!
-        for (let i = 0; i < width; i++) {
-          const block = blocks[coset]![Math.floor(i / PANEL_WORDS)]!
-          rows.push(words[(block + row * rowStride) / 8 + (i % PANEL_WORDS)]!)
-        }
-      }
-    }
+  for (const level of shape.levels) {
+    const members = level.matrices.map((m) => stores[m]!)
+    const projected = projectPositions(positions, top, level.logLength)
+    for (const word of await openRows(engine, members, projected, logBlowup)) rows.push(word)
+  }
   const siblings: Digest[] = []
   let known = positions
   for (let log = top; log > 0; log--) {
@@ -235,6 +154,33 @@ export function openPanels(engine: Engine, commitment: PanelCommitment, position
       }
   }
   return { rows: BigUint64Array.from(rows), siblings }
+}
+
+/** The words of the rows of one level, position after position. */
+async function openRows(
+  engine: Engine,
+  stores: readonly RowStore[],
+  positions: readonly number[],
+  logBlowup: number,
+): Promise<bigint[]> {
+  const rows = new Map<number, bigint[]>()
+  const { logLength } = stores[0]!
+  for (let c = 0; c < 2 ** logBlowup; c++) {
+    const members = positions.map((position) => ({ position, ...placeOf(position, logLength, logBlowup) }))
+    const here = members.filter(({ coset }) => coset === c)
+    for (const { position } of here) rows.set(position, [])
+    for (const { width, rowStride, onCoset } of here.length > 0 ? stores : []) {
+      const { blocks, giveBack } = await onCoset(c)
+      const { words } = engine.arena
+      for (const { position, row } of here)
+        for (let i = 0; i < width; i++) {
+          const block = blocks[Math.floor(i / PANEL_WORDS)]!
+          rows.get(position)!.push(words[(block + row * rowStride) / 8 + (i % PANEL_WORDS)]!)
+        }
+      giveBack()
+    }
+  }
+  return positions.flatMap((position) => rows.get(position)!)
 }
 
 /** Coset and row of a position. Levels below one node per coset are in natural order. */

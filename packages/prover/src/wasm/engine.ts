@@ -3,14 +3,10 @@ import {
   compileKernels,
   createKernels,
   createNttPlan,
-  GENERATOR,
   type Kernels,
-  mul,
   type NttPlan,
   nttTableBytes,
   type Offset,
-  pow,
-  rootOfUnity,
 } from '@zisk/field'
 import { Arena, type Region } from './arena.ts'
 import { type Job, JobRunner } from './jobs.ts'
@@ -23,19 +19,12 @@ export interface Runner {
   readonly close: () => Promise<void>
 }
 
-/** Transforms of one size: from values to coefficients, and from those to the values on each coset. */
-export interface Transforms {
-  readonly inverse: NttPlan
-  /** By coset: 7 w^c times the subgroup, w of order 2^(logRows + logBlowup). */
-  readonly cosets: readonly NttPlan[]
-}
-
 /** The shared parts. */
 export class Engine {
   readonly arena: Arena
   readonly kernels: Kernels
   readonly runner: Runner
-  readonly #transforms = new Map<string, Transforms>()
+  readonly #plans = new Map<string, NttPlan>()
 
   constructor(arena: Arena, kernels: Kernels, runner: Runner) {
     this.arena = arena
@@ -43,33 +32,35 @@ export class Engine {
     this.runner = runner
   }
 
-  /** The plans for a height and rate; made once. */
-  transforms(logRows: number, logBlowup: number): Transforms {
-    const key = `${logRows}:${logBlowup}`
-    const known = this.#transforms.get(key)
+  /** From values on a coset to coefficients; made once for each height. */
+  inverse(logRows: number): NttPlan {
+    return this.#plan('inverse', logRows, 1n)
+  }
+
+  /** From coefficients to the values on `shift` times the subgroup; made once for each height and shift. */
+  forward(logRows: number, shift: bigint): NttPlan {
+    return this.#plan('forward', logRows, shift)
+  }
+
+  #plan(direction: NttPlan['direction'], logRows: number, shift: bigint): NttPlan {
+    const key = `${direction}:${logRows}:${shift}`
+    const known = this.#plans.get(key)
     if (known !== undefined) return known
-    const root = rootOfUnity(logRows + logBlowup)
-    const plan = (direction: NttPlan['direction'], shift: bigint): NttPlan => {
-      const tables = this.arena.reserve(nttTableBytes(logRows)).offset
-      return createNttPlan(this.kernels, { direction, logN: logRows, tables, shift })
-    }
-    const made = {
-      inverse: plan('inverse', 1n),
-      cosets: Array.from({ length: 2 ** logBlowup }, (_, c) => plan('forward', mul(GENERATOR, pow(root, BigInt(c))))),
-    }
-    this.#transforms.set(key, made)
+    const tables = this.arena.reserve(nttTableBytes(logRows)).offset
+    const made = createNttPlan(this.kernels, { direction, logN: logRows, tables, shift })
+    this.#plans.set(key, made)
     return made
   }
 
   /** Runs work that reserves memory; when it throws, all that it reserved is free again. One at a time. */
   async session<T>(work: () => Promise<T>): Promise<T> {
     const before = this.arena.snapshot()
-    const known = new Set(this.#transforms.keys())
+    const known = new Set(this.#plans.keys())
     try {
       return await work()
     } catch (error) {
       this.arena.restore(before)
-      for (const key of this.#transforms.keys()) if (!known.has(key)) this.#transforms.delete(key)
+      for (const key of this.#plans.keys()) if (!known.has(key)) this.#plans.delete(key)
       throw error
     }
   }

@@ -4,7 +4,7 @@ import { extMul, extPow, inv, mul, pow, rootOfUnity } from '@zisk/field'
 import { type Hasher, paddedWords } from '@zisk/verifier'
 import type { Codeword } from '../backend/backend.ts'
 import { interpolate } from '../reference/transform.ts'
-import { buildPanelTree, type PanelCommitment } from './committed.ts'
+import { buildPanelTree, type PanelCommitment, type RowStore } from './committed.ts'
 import type { Engine } from './engine.ts'
 import { type PlanarColumn, putExt, readPlanar, reservePlanar } from './planar.ts'
 
@@ -33,7 +33,12 @@ export async function commitPanelCodeword(
     kernels.friRows(src, column.plane, 8 * rows, arity, dst, rowStride, 0, rows)
     return Array.from({ length: rowStride / 64 }, (_, b) => dst + 64 * b)
   })
-  const store = { logLength: logLength - logArity, width: 3 * arity, blocks, rowStride }
+  const store: RowStore = {
+    logLength: logLength - logArity,
+    width: 3 * arity,
+    rowStride,
+    onCoset: async (c) => ({ blocks: blocks[c]!, giveBack: () => {} }),
+  }
   const tree = await buildPanelTree(engine, [store], logBlowup, hasher)
   return { ...tree, regions: [...tree.regions, region], matrices: [], stores: [store], logBlowup }
 }

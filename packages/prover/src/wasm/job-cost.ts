@@ -1,11 +1,22 @@
 import type { Job } from './jobs.ts'
 
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
-const COST = { transformRow: 120, block: 45, node: 45, panelRow: 35, nodeRow: 2, divideRow: 80, deepRow: 300 } as const
+const COST = {
+  gatherRow: 10,
+  transformRow: 120,
+  block: 45,
+  node: 45,
+  panelRow: 35,
+  nodeRow: 2,
+  divideRow: 80,
+  deepRow: 300,
+} as const
 
 /** About how many nanoseconds a job takes. */
 export function jobCost(job: Job): number {
   switch (job.kind) {
+    case 'gather':
+      return job.rows * COST.gatherRow
     case 'extend': {
       const transforms = job.cosets.length + (job.inverse === undefined ? 0 : 1)
       return transforms * 2 ** (job.inverse ?? job.cosets[0]!.plan).logN * COST.transformRow
@@ -16,6 +27,8 @@ export function jobCost(job: Job): number {
       return (job.end - job.begin) * COST.node
     case 'combine':
       return (job.end - job.begin) * job.panelCount * COST.panelRow
+    case 'weights':
+      return job.count * COST.divideRow
     case 'evaluate':
       return job.rows * job.panels.length * COST.panelRow
     case 'divide':

@@ -17,12 +17,21 @@ import {
 import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 
-/** Extends one panel: values to coefficients in place (unless they are coefficients already), then to every coset. */
+/** Moves columns, given as a list of their offsets, into a panel. */
+export interface GatherJob {
+  readonly kind: 'gather'
+  readonly columns: Offset
+  readonly width: number
+  readonly panel: Offset
+  readonly rows: number
+}
+
+/** Transforms one panel: from values at `src` to coefficients at `work` (which are there already without `inverse`), then to values on cosets. */
 export interface ExtendJob {
   readonly kind: 'extend'
-  readonly panel: Offset
-  /** Columns that are moved into the panel first: a list of their offsets. */
-  readonly columns?: { readonly list: Offset; readonly width: number; readonly rows: number }
+  readonly src: Offset
+  /** May be `src`, and the place of the last coset. */
+  readonly work: Offset
   readonly inverse?: NttPlan
   readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Offset }[]
 }
@@ -55,6 +64,21 @@ export interface CombineJob {
   readonly plane: number
   readonly begin: number
   readonly end: number
+}
+
+/** Weights factor * x / (point - x) of the points x = first * root^i; see `barycentric.ts`. */
+export interface WeightsJob {
+  readonly kind: 'weights'
+  readonly point: Ext
+  readonly first: bigint
+  readonly root: bigint
+  /** An extension element in memory. */
+  readonly factor: Offset
+  readonly dst: Offset
+  readonly plane: number
+  /** A base column of work space. */
+  readonly work: Offset
+  readonly count: number
 }
 
 /** Weighted sums of the cells of each column of some panels; `dst` is zero before. */
@@ -113,7 +137,17 @@ export interface ProgramJob {
   readonly end: number
 }
 
-export type Job = ExtendJob | LeavesJob | NodesJob | CombineJob | EvaluateJob | DivideJob | DeepJob | ProgramJob
+export type Job =
+  | WeightsJob
+  | GatherJob
+  | ExtendJob
+  | LeavesJob
+  | NodesJob
+  | CombineJob
+  | EvaluateJob
+  | DivideJob
+  | DeepJob
+  | ProgramJob
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
 export class JobRunner {
@@ -129,11 +163,12 @@ export class JobRunner {
   run(job: Job): void {
     const kernels = this.#kernels
     switch (job.kind) {
+      case 'gather':
+        kernels.columnsToPanel(job.columns, job.width, job.panel, 0, job.rows)
+        break
       case 'extend':
-        if (job.columns !== undefined)
-          kernels.columnsToPanel(job.columns.list, job.columns.width, job.panel, 0, job.columns.rows)
-        if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.panel, job.panel)
-        for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.panel, dst)
+        if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.src, job.work)
+        for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.work, dst)
         break
       case 'leaves':
         hashRows(kernels, job)
@@ -143,6 +178,9 @@ export class JobRunner {
         break
       case 'combine':
         kernels.combineColumns(job.panels, job.panelCount, job.weights, job.dst, job.plane, job.begin, job.end)
+        break
+      case 'weights':
+        fillWeights(kernels, job)
         break
       case 'evaluate':
         for (const { panel, dst } of job.panels) kernels.evaluatePanel(panel, job.weights, job.plane, dst, job.rows)
@@ -177,6 +215,17 @@ function hashRows(kernels: Kernels, { hash, rows }: LeavesJob): void {
 function hashPairs(kernels: Kernels, { hash, left, right, out, begin, end }: NodesJob): void {
   if (hash === 'blake3') kernels.blake3Pairs(left, right, 32, out, BLAKE3_NODE, begin, end)
   else kernels.poseidon2Nodes2(left, right - left, 32, out, begin, end)
+}
+
+function fillWeights(kernels: Kernels, { point, first, root, factor, dst, plane, work, count }: WeightsJob): void {
+  // point - x, coordinate by coordinate
+  for (const [k, word] of point.entries()) kernels.fillPowers(dst + k * plane, count, word, 1n)
+  kernels.fillPowers(work, count, first, root)
+  kernels.subColumns(dst, work, dst, count)
+  kernels.extInverseColumn(dst, dst, plane, work, count)
+  kernels.fillPowers(work, count, first, root)
+  for (let k = 0; k < 3; k++) kernels.mulColumns(dst + k * plane, work, dst + k * plane, count)
+  kernels.extScaleColumn(dst, dst, plane, factor, count)
 }
 
 function addDeepQuotient(kernels: Kernels, job: DeepJob): void {

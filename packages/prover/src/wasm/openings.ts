@@ -5,8 +5,6 @@ import {
   type Ext,
   extAdd,
   extMul,
-  GENERATOR,
-  mul,
   type Offset,
   pow,
   rootOfUnity,
@@ -15,20 +13,21 @@ import {
 import { type DeepTerm, extPowers, type HeightLayout, PANEL_WORDS, type ShardLayout, shiftPoint } from '@zisk/verifier'
 import type { DeepRequest } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
-import type { PanelCommitment, PanelMatrix } from './committed.ts'
+import { barycentricWeights } from './barycentric.ts'
+import type { PanelCommitment } from './committed.ts'
 import type { Engine } from './engine.ts'
+import { cosetShift, ROW_BYTES } from './extension.ts'
 import type { PanelCodeword } from './folding.ts'
 import type { Job } from './jobs.ts'
-import { reservePlanar, reversedPowers } from './planar.ts'
+import { type PlanarColumn, reservePlanar, rotatePlanar } from './planar.ts'
 
-const ROW_BYTES = 8 * PANEL_WORDS
 const BASIS: readonly Ext[] = [
   [1n, 0n, 0n],
   [0n, 1n, 0n],
   [0n, 0n, 1n],
 ]
 
-/** The opened values, in layout order: each panel's coefficients times the powers of the point. */
+/** The opened values, in layout order: each column's values on coset 0 times the weights of the point. */
 export async function evaluatePanels(
   engine: Engine,
   layout: ShardLayout,
@@ -38,10 +37,9 @@ export async function evaluatePanels(
   const evaluations: Ext[] = []
   for (const height of layout.heights) {
     const values = new Map<string, Ext>()
-    for (const offset of height.offsets) {
-      const point = shiftPoint(z, rootOfUnity(height.logRows), offset)
-      await evaluateAt(engine, height, trees, offset, point, values)
-    }
+    const weights = await barycentricWeights(engine, z, height.logRows)
+    for (const offset of height.offsets) await evaluateAt(engine, height, trees, offset, weights, values)
+    engine.release(weights.region)
     for (const { tree, matrix, word, width, offset } of height.terms) {
       let value = EXT_ZERO
       for (let i = 0; i < width; i++)
@@ -57,11 +55,11 @@ async function evaluateAt(
   height: HeightLayout,
   trees: readonly PanelCommitment[],
   offset: number,
-  point: Ext,
+  atZero: PlanarColumn,
   values: Map<string, Ext>,
 ): Promise<void> {
   const { arena, runner } = engine
-  const weights = reversedPowers(engine, point, height.logRows)
+  const weights = rotatePlanar(engine, atZero, offset)
   const panels = usedPanels(height, trees, offset)
   const sums = arena.reserveZeroed(3 * ROW_BYTES * panels.length)
   const work = panels.map(({ offset: panel }, i) => ({ panel, dst: sums.offset + 3 * ROW_BYTES * i }))
@@ -82,30 +80,27 @@ async function evaluateAt(
       const value: Ext = [words[at]!, words[at + PANEL_WORDS]!, words[at + 2 * PANEL_WORDS]!]
       values.set(`${tree}:${matrix}:${panel * PANEL_WORDS + column}:${offset}`, value)
     }
-  engine.release(sums, weights.region)
+  arena.release(sums)
+  if (weights !== atZero) arena.release(weights.region)
 }
 
-/** Panels of coefficients that hold a column opened at a row offset. */
+/** Panels on coset 0 that hold a column opened at a row offset. */
 function usedPanels(height: HeightLayout, trees: readonly PanelCommitment[], offset: number) {
   const seen = new Map<string, { tree: number; matrix: number; panel: number; offset: Offset }>()
   for (const { tree, matrix, word, width, offset: at } of height.terms) {
     if (at !== offset) continue
     const last = Math.floor((word + width - 1) / PANEL_WORDS)
     for (let panel = Math.floor(word / PANEL_WORDS); panel <= last; panel++) {
-      const place = matrixOf(trees, tree, matrix).coefficients[panel]!
+      const place = trees[tree]!.matrices[matrix]!.cosets[0]![panel]!.offset
       seen.set(`${tree}:${matrix}:${panel}`, { tree, matrix, panel, offset: place })
     }
   }
   return [...seen.values()]
 }
 
-function matrixOf(trees: readonly PanelCommitment[], tree: number, matrix: number): PanelMatrix {
-  return trees[tree]!.matrices[matrix]!
-}
-
 /**
- * The DEEP codeword of a height. For each row offset the columns are combined as coefficients, extended, and divided by
- * x - z_o in values.
+ * The DEEP codeword of a height. For each row offset the columns are combined on coset 0, the sum is extended, and divided by
+ * x - z_o.
  */
 export async function deepPanels(engine: Engine, request: DeepRequest, height: HeightLayout): Promise<PanelCodeword> {
   const { layout, z, mu } = request
@@ -128,7 +123,7 @@ export async function deepPanels(engine: Engine, request: DeepRequest, height: H
   return { logLength: logRows + logBlowup, logBlowup, column: codeword }
 }
 
-/** Sum of mu^j f_j over the terms of one row offset, as a panel of coefficients (columns 0, 1, 2). */
+/** Sum of mu^j f_j over the terms of one row offset as coefficients of f(7 x), in columns 0, 1, 2 of a panel. */
 async function combine(
   engine: Engine,
   height: HeightLayout,
@@ -168,6 +163,8 @@ async function combine(
   for (let k = 0; k < 3; k++)
     kernels.copyStrided(sums.offset + k * sums.plane, 8, panel.offset + 8 * k, ROW_BYTES, rows)
   engine.release(prepared, list, sums.region)
+  const { offset: at } = panel
+  await runner.run([{ kind: 'extend', src: at, work: at, inverse: engine.inverse(height.logRows), cosets: [] }])
   return panel
 }
 
@@ -186,8 +183,8 @@ async function addQuotients(engine: Engine, part: DeepPart): Promise<void> {
   const { logRows, logBlowup, codeword, combined, claimed, point, isFirst } = part
   const { arena, runner } = engine
   const rows = 2 ** logRows
-  const { cosets } = engine.transforms(logRows, logBlowup)
   const extended = rootOfUnity(logRows + logBlowup)
+  const cosets = Array.from({ length: 2 ** logBlowup }, (_, c) => engine.forward(logRows, pow(extended, BigInt(c))))
   const plane = Math.ceil((8 * rows) / 64) * 64
   const regions: Region[] = []
   const reserve = (bytes: number): Offset => {
@@ -207,7 +204,7 @@ async function addQuotients(engine: Engine, part: DeepPart): Promise<void> {
         work: reserve(8 * plane),
         plane,
         rows,
-        shift: mul(GENERATOR, pow(extended, BigInt(c))),
+        shift: cosetShift(logRows, logBlowup, c),
         root: rootOfUnity(logRows),
         claimed,
         point,

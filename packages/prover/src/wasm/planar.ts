@@ -1,6 +1,6 @@
 /** Columns over the extension in planar form: three base columns, `plane` bytes apart. */
 import type { Ext, Offset } from '@zisk/field'
-import { extMul, mul } from '@zisk/field'
+import { mul } from '@zisk/field'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 
@@ -37,35 +37,22 @@ export function readPlanar(engine: Engine, { offset, plane }: PlanarColumn, inde
   return [0, 1, 2].map((k) => words[(offset + k * plane) / 8 + index]!) as unknown as Ext
 }
 
-/**
- * Powers of an element in bit-reversed order of the exponents: place i holds x^reverse(i), i < 2^log. These are the
- * weights of bit-reversed coefficients.
- */
-export function reversedPowers(engine: Engine, x: Ext, log: number): PlanarColumn {
-  const column = reservePlanar(engine, Math.max(2, 2 ** log))
-  const squares = [x]
-  for (let i = 1; i < log; i++) squares.push(extMul(squares[i - 1]!, squares[i - 1]!))
-  const { kernels, arena } = engine
-  const { words } = arena
-  const { offset, plane } = column
-  words.set([1n], offset / 8)
-  words.set([0n], (offset + plane) / 8)
-  words.set([0n], (offset + 2 * plane) / 8)
-  for (let bit = 0; bit < log; bit++) {
-    const factor = squares[log - 1 - bit]!
-    const size = 2 ** bit
-    if (size === 1) {
-      for (const [k, word] of factor.entries()) words[(offset + k * plane) / 8 + 1] = word
-      continue
-    }
-    const region = putExt(engine, factor)
-    kernels.extScaleColumn(offset, offset + 8 * size, plane, region.offset, size)
-    arena.release(region)
+/** The column whose element i is element i - offset of another, cyclically; that one itself when the offset is 0. */
+export function rotatePlanar(engine: Engine, column: PlanarColumn, offset: number): PlanarColumn {
+  if (offset === 0) return column
+  const { count, plane } = column
+  const rotated = reservePlanar(engine, count)
+  const start = ((offset % count) + count) % count
+  const { kernels } = engine
+  for (let k = 0; k < 3; k++) {
+    const [from, to] = [column.offset + k * plane, rotated.offset + k * plane]
+    kernels.copyStrided(from, 8, to + 8 * start, 8, count - start)
+    kernels.copyStrided(from + 8 * (count - start), 8, to, 8, start)
   }
-  return column
+  return rotated
 }
 
-/** The same for a base element, as one base column. */
+/** Powers of a base element in bit-reversed order of the exponents: place i holds x^reverse(i), i < 2^log. */
 export function reversedBasePowers(engine: Engine, x: bigint, log: number): Region {
   const region = engine.arena.reserve(8 * Math.max(2, 2 ** log))
   const squares = [x]

@@ -4,21 +4,8 @@
  * into two pieces of coefficients.
  */
 import { type Air, type Constraint, ExpressionBuilder, type ExprId, NODE } from '@zisk/air'
-import {
-  EXT_ONE,
-  type Ext,
-  extFromFelt,
-  extMul,
-  extScale,
-  GENERATOR,
-  inv,
-  mul,
-  type Offset,
-  pow,
-  rootOfUnity,
-  sub,
-} from '@zisk/field'
-import { airValuesInOrder, type HeightLayout, PANEL_WORDS, QUOTIENT_PIECES, type ShardLayout } from '@zisk/verifier'
+import { EXT_ONE, type Ext, extFromFelt, extMul, extScale, inv, type Offset, pow, rootOfUnity, sub } from '@zisk/field'
+import { airValuesInOrder, type HeightLayout, QUOTIENT_PIECES, type ShardLayout } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
 import {
@@ -28,12 +15,21 @@ import {
   type LeafTypes,
   runExpression,
 } from './column-program.ts'
-import { extendMatrices, type PanelCommitment, type PanelMatrix } from './committed.ts'
+import type { PanelCommitment } from './committed.ts'
 import { copyInto } from './copy-expression.ts'
 import type { Engine } from './engine.ts'
+import {
+  type BorrowedPanels,
+  borrowCoset,
+  columnIn,
+  cosetShift,
+  loadColumns,
+  type PanelMatrix,
+  type Panels,
+  ROW_BYTES,
+} from './extension.ts'
+import type { Job } from './jobs.ts'
 import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
-
-const ROW_BYTES = 8 * PANEL_WORDS
 
 /** The two pieces of a height's quotient as one panel of coefficients. */
 export async function quotientPanel(engine: Engine, request: QuotientRequest, height: HeightLayout): Promise<Region> {
@@ -50,22 +46,13 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
   for (const [c, sum] of sums.entries())
     for (let k = 0; k < 3; k++)
       kernels.copyStrided(sum.offset + k * sum.plane, 8, panel.offset + 8 * (3 * c + k), ROW_BYTES, rows)
+  const { offset } = panel
   await engine.runner.run([
-    {
-      kind: 'extend',
-      panel: panel.offset,
-      inverse: engine.transforms(height.logRows, request.layout.logBlowup).inverse,
-      cosets: [],
-    },
+    { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(height.logRows), cosets: [] },
   ])
   separatePieces(engine, panel, height.logRows)
   for (const { region } of sums) arena.release(region)
   return panel
-}
-
-/** Shift of coset c of the two. */
-function shiftOf(logRows: number, c: number): bigint {
-  return mul(GENERATOR, pow(rootOfUnity(logRows + 1), BigInt(c)))
 }
 
 /** Adds the constraints of one instance to the sums of both cosets; returns the next power of lambda. */
@@ -80,16 +67,16 @@ async function addInstance(
   const { shape, logRows } = layout.instances[i]!
   const rows = 2 ** logRows
   const combination = combinationOf(shape.air, context.challenges.length)
-  const cheap = await cheapColumns(engine, request, i)
   const powers: Ext[] = [firstWeight]
   for (const _ of shape.air.constraints) powers.push(extMul(powers[powers.length - 1]!, lambda))
   for (const [c, sum] of sums.entries()) {
-    const shift = shiftOf(logRows, c)
+    const shift = cosetShift(logRows, 1, c)
     const overVanishing = inv(sub(pow(shift, BigInt(rows)), 1n))
     const selectors = combination.selectors.map((kind) => selectorColumn(engine, kind, logRows, shift, overVanishing))
+    const columns = await leafPlaces(engine, request, i, c, selectors)
     const scalar = scalarLeaves(request, i)
     const binding: LeafBinding = {
-      column: leafPlaces(request, i, c * 2 ** (layout.logBlowup - 1), cheap, selectors),
+      column: columns.place,
       scalar: (kind, a, b) => {
         const constraint = a - context.challenges.length
         if (kind !== NODE.challenge || constraint < 0) return scalar(kind, a, b)
@@ -99,9 +86,9 @@ async function addInstance(
       },
     }
     await runExpression(engine, combination.compiled, binding, rows, [sum])
+    columns.giveBack()
     engine.release(...selectors)
   }
-  engine.release(...cheap.regions)
   return powers[powers.length - 1]!
 }
 
@@ -191,74 +178,80 @@ function selectorColumn(engine: Engine, kind: RowKind, logRows: number, shift: b
   return region
 }
 
-/** The fixed columns that are not committed, extended. */
-interface CheapColumns {
-  readonly matrix: PanelMatrix | undefined
-  /** Fixed columns of the AIR, in the order of the matrix. */
-  readonly columns: readonly number[]
-  readonly regions: readonly Region[]
-}
-
-async function cheapColumns(engine: Engine, request: QuotientRequest, i: number): Promise<CheapColumns> {
+/** The fixed columns that are not committed, on one of the two cosets. */
+async function cheapColumns(engine: Engine, request: QuotientRequest, i: number, c: number) {
   const { shape, logRows } = request.layout.instances[i]!
   const { fixed } = request.instances[i]!
   const { kinds, a } = shape.air.expressions
   const used = new Set<number>()
   for (const [id, kind] of kinds.entries()) if (kind === NODE.fixed && !shape.fixed.includes(a[id]!)) used.add(a[id]!)
   const columns = [...used].sort((x, y) => x - y)
-  if (columns.length === 0) return { matrix: undefined, columns, regions: [] }
-  const values = { logRows, columns: columns.map((column) => fixed[column]!) }
-  const [matrix] = await extendMatrices(engine, [values], request.layout.logBlowup)
-  return { matrix, columns, regions: matrix!.regions }
+  const { trace } = await loadColumns(engine, { logRows, columns: columns.map((column) => fixed(column)) })
+  const panels = trace ?? []
+  const cosets = (offset: Offset) => [{ plan: engine.forward(logRows, cosetShift(logRows, 1, c)), dst: offset }]
+  const inverse = engine.inverse(logRows)
+  await engine.runner.run(
+    panels.map(({ offset }): Job => {
+      return { kind: 'extend', src: offset, work: offset, inverse, cosets: cosets(offset) }
+    }),
+  )
+  return { columns, panels }
 }
 
-/** Where the columns of an instance lie on a coset. */
-function leafPlaces(
+/** Where the columns of an instance lie on one of the two cosets. */
+async function leafPlaces(
+  engine: Engine,
   request: QuotientRequest,
   i: number,
-  coset: number,
-  cheap: CheapColumns,
+  c: number,
   selectors: readonly Region[],
-): LeafBinding['column'] {
+): Promise<{ readonly place: LeafBinding['column']; readonly giveBack: () => void }> {
   const { layout } = request
-  const trees = request.trees as readonly PanelCommitment[]
   const { shape, air } = layout.instances[i]!
-  const columnOf = (matrix: PanelMatrix, word: number, width: number): Offset[] =>
-    Array.from({ length: width }, (_, k) => {
-      const panel = matrix.cosets[coset]![Math.floor((word + k) / PANEL_WORDS)]!
-      return panel + 8 * ((word + k) % PANEL_WORDS)
-    })
-  const { stage1Matrix, stage2Matrix, fixedMatrix, customMatrix } = matricesOf(layout, trees, i, air)
-  const customs = shape.custom.flatMap((columns, commit) => columns.map((column, word) => ({ column, commit, word })))
-  return (kind, a) => {
+  const borrowed: BorrowedPanels[] = []
+  const onCoset = async (matrix: PanelMatrix): Promise<Panels> => {
+    const panels = await borrowCoset(engine, matrix, layout.logBlowup, c * 2 ** (layout.logBlowup - 1))
+    borrowed.push(panels)
+    return panels.panels
+  }
+  const matrices = matricesOf(layout, request.trees as readonly PanelCommitment[], i, air)
+  const stage1 = await onCoset(matrices.stage1)
+  const stage2 = shape.stage2.length > 0 ? await onCoset(matrices.stage2!) : []
+  const fixed = shape.fixed.length > 0 ? await onCoset(matrices.fixed!) : []
+  const customs: Panels[] = []
+  for (const commit of shape.custom.keys()) customs.push(await onCoset(matrices.custom(commit)))
+  const cheap = await cheapColumns(engine, request, i, c)
+  const place: LeafBinding['column'] = (kind, a) => {
     if (kind === NODE.witness) {
-      const isFirst = shape.air.witness[a]!.stage === 1
-      return isFirst
-        ? columnOf(stage1Matrix, shape.stage1.indexOf(a), 1)
-        : columnOf(stage2Matrix!, 3 * shape.stage2.indexOf(a), 3)
+      if (shape.air.witness[a]!.stage === 1) return [columnIn(stage1, shape.stage1.indexOf(a))]
+      return [0, 1, 2].map((k) => columnIn(stage2, 3 * shape.stage2.indexOf(a) + k))
     }
     if (kind === NODE.fixed) {
       const committed = shape.fixed.indexOf(a)
-      return committed >= 0
-        ? columnOf(fixedMatrix!, committed, 1)
-        : columnOf(cheap.matrix!, cheap.columns.indexOf(a), 1)
+      return [committed >= 0 ? columnIn(fixed, committed) : columnIn(cheap.panels, cheap.columns.indexOf(a))]
     }
     const selector = selectors[a - shape.air.customColumns.length]
     if (selector !== undefined) return [selector.offset]
-    const custom = customs.find(({ column }) => column === a)!
-    return columnOf(customMatrix(custom.commit), custom.word, 1)
+    const commit = shape.custom.findIndex((columns) => columns.includes(a))
+    return [columnIn(customs[commit]!, shape.custom[commit]!.indexOf(a))]
+  }
+  return {
+    place,
+    giveBack: () => {
+      engine.release(...cheap.panels)
+      for (const panels of borrowed) panels.giveBack()
+    },
   }
 }
 
 function matricesOf(layout: ShardLayout, trees: readonly PanelCommitment[], i: number, air: number) {
   const treeNamed = (name: string) => trees[layout.trees.findIndex((tree) => tree.name === name)]
   const withStage2 = layout.instances.flatMap(({ shape }, k) => (shape.stage2.length > 0 ? [k] : []))
-  const withFixed = layout.fixedAirs
   return {
-    stage1Matrix: treeNamed('stage1')!.matrices[i]!,
-    stage2Matrix: treeNamed('stage2')?.matrices[withStage2.indexOf(i)],
-    fixedMatrix: treeNamed('fixed')?.matrices[withFixed.indexOf(air)],
-    customMatrix: (commit: number): PanelMatrix =>
+    stage1: treeNamed('stage1')!.matrices[i]!,
+    stage2: treeNamed('stage2')?.matrices[withStage2.indexOf(i)],
+    fixed: treeNamed('fixed')?.matrices[layout.fixedAirs.indexOf(air)],
+    custom: (commit: number): PanelMatrix =>
       trees[layout.trees.findIndex(({ custom }) => custom?.air === air && custom.commit === commit)]!.matrices[0]!,
   }
 }
@@ -293,7 +286,7 @@ function separatePieces(engine: Engine, panel: Region, logRows: number): void {
   const { arena, kernels } = engine
   const rows = 2 ** logRows
   const columns = [0, 1].map((c) => {
-    const shift = shiftOf(logRows, c)
+    const shift = cosetShift(logRows, 1, c)
     const unshift = reversedBasePowers(engine, inv(shift), logRows)
     const planes = [0, 1, 2].map((k) => {
       const region = arena.reserve(8 * rows)

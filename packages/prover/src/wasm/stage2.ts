@@ -24,11 +24,13 @@ import {
   type Offset,
   toFelt,
 } from '@zisk/field'
+import { PANEL_WORDS } from '@zisk/verifier'
 import type { ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
 import type { Region } from './arena.ts'
 import { type CompiledExpression, compileExpression, type LeafBinding, runExpression } from './column-program.ts'
 import type { Engine } from './engine.ts'
+import { type BorrowedPanels, borrowTrace, columnIn, type PanelMatrix, ROW_BYTES } from './extension.ts'
 import { fillPlanar, type PlanarColumn, readPlanar, reservePlanar } from './planar.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
@@ -72,8 +74,9 @@ class Stage2 {
   readonly #airValues = new Map<number, Ext>()
   /** Contributions to values of the air group, by position. */
   readonly #airGroupValues = new Map<number, Ext>()
-  /** Base columns copied into the arena, by kind and index. */
+  /** Fixed and custom columns copied into the arena, by kind and index. */
   readonly #base = new Map<string, Region>()
+  #stage1: BorrowedPanels | undefined
 
   constructor(engine: Engine, instance: ProverInstance, context: RunContext) {
     this.#engine = engine
@@ -85,6 +88,7 @@ class Stage2 {
   async derive(): Promise<Stage2Columns> {
     const { original, reduced, shape } = this.#instance
     const plan = planFor(this.#context.program, original)
+    this.#stage1 = await borrowTrace(this.#engine, this.#instance.stage1 as PanelMatrix)
     for (const entry of plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
     for (const entry of plan.columns) this.#columns.set(entry.column, await this.#fraction(original, entry))
     for (const { kind, column, row, total } of plan.accumulators) {
@@ -107,13 +111,14 @@ class Stage2 {
       }
     }
     return {
-      columns: shape.stage2.flatMap((column) => this.#read(this.#columns.get(column)!)),
+      ...(shape.stage2.length === 0 ? {} : { matrix: await this.#gather() }),
       airValues: original.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
       airGroupValues: shape.airGroupValues.map((value) => this.#airGroupValues.get(value)!),
     }
   }
 
   release(): void {
+    this.#stage1?.giveBack()
     for (const region of this.#base.values()) this.#engine.release(region)
     for (const { region } of this.#columns.values()) this.#engine.release(region)
   }
@@ -188,7 +193,7 @@ class Stage2 {
         if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
         return kind === NODE.airGroupValue || kind === NODE.challenge
       },
-      stride: () => 8,
+      stride: (kind, a) => (kind === NODE.witness && air.witness[a]!.stage === 1 ? ROW_BYTES : 8),
     })
   }
 
@@ -220,6 +225,7 @@ class Stage2 {
       const { offset, plane } = this.#columns.get(a)!
       return [0, 1, 2].map((k) => offset + k * plane)
     }
+    if (kind === NODE.witness) return [columnIn(this.#stage1!.panels, this.#instance.shape.stage1.indexOf(a))]
     return [this.#baseColumn(kind, a)]
   }
 
@@ -227,8 +233,8 @@ class Stage2 {
     const key = `${kind}:${a}`
     let region = this.#base.get(key)
     if (region === undefined) {
-      const { stage1, fixed, witness } = this.#instance
-      const values = kind === NODE.witness ? stage1.get(a)! : kind === NODE.fixed ? fixed[a]! : witness.custom[a]!
+      const { fixed, custom } = this.#instance
+      const values = kind === NODE.fixed ? fixed(a) : custom[a]!
       region = this.#engine.arena.reserve(8 * this.#rows)
       this.#engine.arena.words.set(values, region.offset / 8)
       this.#base.set(key, region)
@@ -241,7 +247,7 @@ class Stage2 {
     switch (kind) {
       case NODE.airValue:
         if (air.airValues[a]!.stage === 2) return this.#airValues.get(a) ?? EXT_ZERO
-        return extFromFelt(this.#instance.witness.airValues[a]!)
+        return extFromFelt(this.#instance.airValues[a]!)
       case NODE.airGroupValue:
         return this.#airGroupValues.get(b)!
       case NODE.proofValue:
@@ -253,12 +259,33 @@ class Stage2 {
     }
   }
 
-  #read({ offset, plane }: PlanarColumn): BigUint64Array[] {
-    const { words } = this.#engine.arena
-    return [0, 1, 2].map((k) => {
-      const at = (offset + k * plane) / 8
-      return words.slice(at, at + this.#rows)
-    })
+  /** Moves the columns into panels; each is given back when its last coordinate is there. */
+  async #gather(): Promise<PanelMatrix> {
+    const { shape, logRows } = this.#instance
+    const { arena, runner } = this.#engine
+    const width = 3 * shape.stage2.length
+    const trace: Region[] = []
+    for (let first = 0; first < width; first += PANEL_WORDS) {
+      const words = Array.from({ length: Math.min(PANEL_WORDS, width - first) }, (_, i) => first + i)
+      const list = this.#engine.list(
+        words.map((word) => {
+          const { offset, plane } = this.#columns.get(shape.stage2[Math.floor(word / 3)]!)!
+          return offset + (word % 3) * plane
+        }),
+      )
+      const panel = arena.reserve(ROW_BYTES * this.#rows)
+      trace.push(panel)
+      const rows = this.#rows
+      await runner.run([{ kind: 'gather', columns: list.offset, width: words.length, panel: panel.offset, rows }])
+      arena.release(list)
+      for (const word of words)
+        if (word % 3 === 2) {
+          const column = shape.stage2[Math.floor(word / 3)]!
+          arena.release(this.#columns.get(column)!.region)
+          this.#columns.delete(column)
+        }
+    }
+    return { logRows, width, trace, cosets: [] }
   }
 }
 

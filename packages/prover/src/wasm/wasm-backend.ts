@@ -1,7 +1,16 @@
 /** The back end of WebAssembly kernels over one shared memory, with workers or without. */
+import type { Hasher } from '@zisk/verifier'
 import type { Backend } from '../backend/backend.ts'
-import { buildPanelTree, extendMatrices, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
+import { buildPanelTree, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
+import {
+  dropTrace,
+  extendCoefficients,
+  extendMatrices,
+  loadColumns,
+  type PanelMatrix,
+  releaseMatrix,
+} from './extension.ts'
 import { codewordCoefficients, commitPanelCodeword, foldPanels, type PanelCodeword } from './folding.ts'
 import { grind } from './grind.ts'
 import { deepPanels, evaluatePanels } from './openings.ts'
@@ -11,16 +20,25 @@ import { stage2Panels } from './stage2.ts'
 /** Creates the back end over an engine, which the caller closes. */
 export function createWasmBackend(engine: Engine): Backend {
   return {
-    commit: async (matrices, logBlowup, hasher) =>
-      commitMatrices(engine, await extendMatrices(engine, matrices, logBlowup), logBlowup, hasher),
+    fit: () => {},
+    load: (matrix) => loadColumns(engine, matrix),
+    commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
+      const panels = matrices as readonly PanelMatrix[]
+      await extendMatrices(engine, panels, { logBlowup, keepTrace: keepValues, keepCosets: true })
+      return commitMatrices(engine, panels, logBlowup, hasher)
+    },
+    forget: (matrix) => dropTrace(engine, matrix as PanelMatrix),
     stage2: (instance, context) => stage2Panels(engine, instance, context),
     quotient: async (request) => {
       const { layout, hasher } = request
       const { logBlowup } = layout
-      const pieces = []
-      for (const height of layout.heights)
-        pieces.push({ logRows: height.logRows, width: 6, panel: await quotientPanel(engine, request, height) })
-      return commitMatrices(engine, await extendMatrices(engine, pieces, logBlowup), logBlowup, hasher)
+      const pieces: PanelMatrix[] = []
+      for (const height of layout.heights) {
+        const panels = [await quotientPanel(engine, request, height)]
+        const { logRows } = height
+        pieces.push(await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets: true }))
+      }
+      return commitMatrices(engine, pieces, logBlowup, hasher)
     },
     evaluate: (layout, trees, z) => evaluatePanels(engine, layout, trees as readonly PanelCommitment[], z),
     deep: async (request) => {
@@ -39,19 +57,22 @@ export function createWasmBackend(engine: Engine): Backend {
     release: (...handles) => {
       for (const handle of handles)
         if ('column' in handle) engine.release((handle as PanelCodeword).column.region)
-        else engine.release(...(handle as PanelCommitment).regions)
+        else {
+          const { regions, matrices } = handle as PanelCommitment
+          engine.release(...regions)
+          for (const matrix of matrices) releaseMatrix(engine, matrix)
+        }
     },
   }
 }
 
 async function commitMatrices(
   engine: Engine,
-  matrices: PanelCommitment['matrices'],
+  matrices: readonly PanelMatrix[],
   logBlowup: number,
-  hasher: Parameters<Backend['commit']>[2],
+  hasher: Hasher,
 ): Promise<PanelCommitment> {
-  const stores = matrices.map((matrix) => rowsOfMatrix(matrix, logBlowup))
+  const stores = matrices.map((matrix) => rowsOfMatrix(engine, matrix, logBlowup))
   const tree = await buildPanelTree(engine, stores, logBlowup, hasher)
-  const regions = [...tree.regions, ...matrices.flatMap((matrix) => matrix.regions)]
-  return { ...tree, regions, matrices, stores, logBlowup }
+  return { ...tree, matrices, stores, logBlowup }
 }

@@ -1,0 +1,175 @@
+/**
+ * Matrices in the arena: panels of 8 columns (64-byte rows), values in natural order, on the trace domain until they are
+ * not needed and then on cosets. Coset c of B is 7 w^c times the subgroup, w of order B times the height. A committed
+ * matrix always has its values on coset 0; the others are kept or, to save memory, made from it when they are needed.
+ */
+import { GENERATOR, inv, mul, type Offset, pow, rootOfUnity } from '@zisk/field'
+import { PANEL_WORDS } from '@zisk/verifier'
+import type { ColumnMatrix, HeldMatrix } from '../backend/backend.ts'
+import type { Region } from './arena.ts'
+import type { Engine } from './engine.ts'
+import type { Job } from './jobs.ts'
+
+/** Bytes of a row of a panel. */
+export const ROW_BYTES: number = 8 * PANEL_WORDS
+
+/** Panels of a matrix on one domain. */
+export type Panels = readonly Region[]
+
+/** A matrix of this back end. */
+export interface PanelMatrix extends HeldMatrix {
+  /** Values on the trace domain, until they are dropped. */
+  trace: Panels | undefined
+  /** Values by coset; only the first is always there once the matrix is committed. */
+  cosets: readonly (Panels | undefined)[]
+}
+
+/** Panels that may have been made for this use only. */
+export interface BorrowedPanels {
+  readonly panels: Panels
+  readonly giveBack: () => void
+}
+
+/** Shift of coset c. */
+export function cosetShift(logRows: number, logBlowup: number, c: number): bigint {
+  return mul(GENERATOR, pow(rootOfUnity(logRows + logBlowup), BigInt(c)))
+}
+
+/** Moves columns into panels, some at a time. */
+export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Promise<PanelMatrix> {
+  const { arena } = engine
+  const rows = 2 ** logRows
+  const trace: Region[] = []
+  let jobs: Job[] = []
+  let staged: Region[] = []
+  const flush = async (): Promise<void> => {
+    await engine.runner.run(jobs)
+    engine.release(...staged)
+    jobs = []
+    staged = []
+  }
+  for (let first = 0; first < columns.length; first += PANEL_WORDS) {
+    const members = columns.slice(first, first + PANEL_WORDS)
+    const panel = arena.reserve(ROW_BYTES * rows)
+    const region = arena.reserve(8 * rows * members.length)
+    const { words } = arena
+    for (const [i, column] of members.entries()) words.set(column, region.offset / 8 + i * rows)
+    const list = engine.list(members.map((_, i) => region.offset + 8 * rows * i))
+    trace.push(panel)
+    staged.push(region, list)
+    jobs.push({ kind: 'gather', panel: panel.offset, columns: list.offset, width: members.length, rows })
+    if (jobs.length >= engine.runner.width) await flush()
+  }
+  await flush()
+  return { logRows, width: columns.length, trace, cosets: [] }
+}
+
+/** How {@link extendMatrices} goes about it. */
+export interface ExtendOptions {
+  readonly logBlowup: number
+  /** Whether the values on the trace domain stay; otherwise their panels are used for a coset. */
+  readonly keepTrace: boolean
+  /** Whether all cosets are kept, or the first only. */
+  readonly keepCosets: boolean
+}
+
+/** Extends matrices that were loaded. */
+export async function extendMatrices(
+  engine: Engine,
+  matrices: readonly PanelMatrix[],
+  { logBlowup, keepTrace, keepCosets }: ExtendOptions,
+): Promise<void> {
+  const jobs: Job[] = []
+  for (const matrix of matrices) {
+    const { logRows } = matrix
+    const trace = matrix.trace!
+    const count = keepCosets ? 2 ** logBlowup : 1
+    const plans = Array.from({ length: count }, (_, c) => engine.forward(logRows, cosetShift(logRows, logBlowup, c)))
+    const inverse = engine.inverse(logRows)
+    const cosets: Region[][] = plans.map(() => [])
+    for (const panel of trace) {
+      const targets = plans.map((plan, c) => {
+        const target = !keepTrace && c === count - 1 ? panel : engine.arena.reserve(ROW_BYTES * 2 ** logRows)
+        cosets[c]!.push(target)
+        return { plan, dst: target.offset }
+      })
+      jobs.push({ kind: 'extend', src: panel.offset, work: targets[count - 1]!.dst, inverse, cosets: targets })
+    }
+    matrix.cosets = cosets
+    if (!keepTrace) matrix.trace = undefined
+  }
+  await engine.runner.run(jobs)
+}
+
+/** A matrix from panels of coefficients in bit-reversed order, extended; the panels belong to it. */
+export async function extendCoefficients(
+  engine: Engine,
+  { logRows, width, panels }: { readonly logRows: number; readonly width: number; readonly panels: Panels },
+  { logBlowup, keepCosets }: Pick<ExtendOptions, 'logBlowup' | 'keepCosets'>,
+): Promise<PanelMatrix> {
+  const count = keepCosets ? 2 ** logBlowup : 1
+  const cosets: Region[][] = Array.from({ length: count }, () => [])
+  const jobs = panels.map((panel): Job => {
+    const targets = cosets.map((regions, c) => {
+      const target = c === count - 1 ? panel : engine.arena.reserve(ROW_BYTES * 2 ** logRows)
+      regions.push(target)
+      return { plan: engine.forward(logRows, cosetShift(logRows, logBlowup, c)), dst: target.offset }
+    })
+    return { kind: 'extend', src: panel.offset, work: panel.offset, cosets: targets }
+  })
+  await engine.runner.run(jobs)
+  return { logRows, width, trace: undefined, cosets }
+}
+
+/** The values of a committed matrix on a coset. */
+export function borrowCoset(
+  engine: Engine,
+  matrix: PanelMatrix,
+  logBlowup: number,
+  c: number,
+): Promise<BorrowedPanels> {
+  const shift = pow(rootOfUnity(matrix.logRows + logBlowup), BigInt(c))
+  return borrow(engine, matrix, matrix.cosets[c], shift)
+}
+
+/** The values of a matrix on the trace domain. */
+export function borrowTrace(engine: Engine, matrix: PanelMatrix): Promise<BorrowedPanels> {
+  return borrow(engine, matrix, matrix.trace, inv(GENERATOR))
+}
+
+/** The panels that are known, or those on the domain that is coset 0 times `shift`. */
+async function borrow(
+  engine: Engine,
+  { logRows, cosets }: PanelMatrix,
+  known: Panels | undefined,
+  shift: bigint,
+): Promise<BorrowedPanels> {
+  if (known !== undefined) return { panels: known, giveBack: () => {} }
+  const home = cosets[0]!
+  const plan = engine.forward(logRows, shift)
+  const inverse = engine.inverse(logRows)
+  const panels = home.map(() => engine.arena.reserve(ROW_BYTES * 2 ** logRows))
+  const jobs = panels.map(({ offset }, i): Job => {
+    return { kind: 'extend', src: home[i]!.offset, work: offset, inverse, cosets: [{ plan, dst: offset }] }
+  })
+  await engine.runner.run(jobs)
+  return { panels, giveBack: () => engine.release(...panels) }
+}
+
+/** Drops the values on the trace domain. */
+export function dropTrace(engine: Engine, matrix: PanelMatrix): void {
+  if (matrix.trace !== undefined) engine.release(...matrix.trace)
+  matrix.trace = undefined
+}
+
+/** Gives back everything that a matrix holds. */
+export function releaseMatrix(engine: Engine, matrix: PanelMatrix): void {
+  dropTrace(engine, matrix)
+  for (const panels of matrix.cosets) if (panels !== undefined) engine.release(...panels)
+  matrix.cosets = []
+}
+
+/** Where column `word` lies in panels: row 0, rows {@link ROW_BYTES} apart. */
+export function columnIn(panels: Panels, word: number): Offset {
+  return panels[Math.floor(word / PANEL_WORDS)]!.offset + 8 * (word % PANEL_WORDS)
+}
