@@ -1,7 +1,10 @@
 import { type AirInstance, columnNamed, createInstance, entryLabel, type Pilout } from '@zisk/air'
 
-/** An instance under construction: columns and air values by their PIL names. */
-export class InstanceWriter {
+/**
+ * An instance under construction: columns and air values by their PIL names. With the labels of a `columns.gen.ts` as type
+ * arguments a misspelt one is a type error.
+ */
+export class InstanceWriter<ColumnLabel extends string = string, AirValueLabel extends string = string> {
   readonly instance: AirInstance
   readonly #program: Pilout
 
@@ -16,18 +19,18 @@ export class InstanceWriter {
   }
 
   /** A column, by its PIL spelling, one value per row. */
-  column(label: string): BigUint64Array {
+  column(label: ColumnLabel): BigUint64Array {
     return columnNamed(this.#program, this.instance, label)
   }
 
   /** The same column as pairs of 32-bit words, low word first. */
-  words(label: string): Uint32Array {
+  words(label: ColumnLabel): Uint32Array {
     const column = this.column(label)
     return new Uint32Array(column.buffer, column.byteOffset, 2 * column.length)
   }
 
   /** Sets an air value, by its PIL spelling. */
-  setAirValue(label: string, value: bigint): void {
+  setAirValue(label: AirValueLabel, value: bigint): void {
     const { airGroup, air, airValues } = this.instance
     const definition = this.#program.airGroups[airGroup]!.airs[air]!
     const index = definition.airValues.findIndex((entry) => entryLabel(entry) === label)

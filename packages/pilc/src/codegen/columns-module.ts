@@ -1,8 +1,10 @@
 /**
  * TypeScript modules that name the columns of an AIR, so that a misspelt column in a witness generator is a type error.
  */
-import type { Air, AirGroup, NamedEntry, Pilout } from '@zisk/air'
+import { type Air, type AirGroup, entryLabel, type NamedEntry, type Pilout } from '@zisk/air'
 
+/** Longest line, as in the configuration of the formatter. */
+const MAX_LINE = 120
 /** Longest array that gets a tuple type and is written out element by element. */
 const MAX_TUPLE = 16
 
@@ -19,7 +21,7 @@ interface Group {
  * Text of `columns.gen.ts` for one AIR of a program.
  *
  * It exports an interface with the stage-1 witness columns and the custom columns under their PIL names, a function
- * that views an instance through it, and the same for the stage-1 air values.
+ * that views an instance through it, the same for the stage-1 air values, and the labels of all of them as types.
  */
 export function columnsModule(program: Pilout, airName: string): string {
   const { group, air } = findNamedAir(program, airName)
@@ -33,6 +35,11 @@ export function columnsModule(program: Pilout, airName: string): string {
   ]
   const values = groupEntries(air.airValues, (value) => value.stage === 1)
   if (values.length > 0) parts.push('', ...valuesPart(air, base, values))
+  const columns = [...air.witness.filter(({ stage }) => stage === 1), ...air.customColumns]
+  parts.push('', ...labelsPart(`${base}ColumnLabel`, `The columns of ${air.name}`, columns))
+  const airValues = air.airValues.filter(({ stage }) => stage === 1)
+  if (airValues.length > 0)
+    parts.push('', ...labelsPart(`${base}AirValueLabel`, `The stage-1 air values of ${air.name}`, airValues))
   return `${parts.join('\n')}\n`
 }
 
@@ -111,6 +118,14 @@ function valuesPart(air: Air, base: string, values: readonly Group[]): string[] 
     '  return out',
     '}',
   ]
+}
+
+function labelsPart(type: string, what: string, entries: readonly NamedEntry[]): string[] {
+  const labels = [...new Set(entries.map(entryLabel))]
+  const union = labels.map((label) => quoted(label))
+  const line = `export type ${type} = ${union.join(' | ')}`
+  const text = line.length <= MAX_LINE ? [line] : [`export type ${type} =`, ...union.map((label) => `  | ${label}`)]
+  return [`/** ${what}, one by one, in PIL spelling. */`, ...text]
 }
 
 /** Collects the entries of each declared name; a name declared twice gets a number. */

@@ -75,3 +75,39 @@ export function arithMulAirValues(values: ArithMulAirValues): bigint[] {
   out[0] = values.padding_size
   return out
 }
+
+/** The columns of ArithMul, one by one, in PIL spelling. */
+export type ArithMulColumnLabel =
+  | 'a[0]'
+  | 'a[1]'
+  | 'a[2]'
+  | 'a[3]'
+  | 'b[0]'
+  | 'b[1]'
+  | 'b[2]'
+  | 'b[3]'
+  | 'c[0]'
+  | 'c[1]'
+  | 'c[2]'
+  | 'c[3]'
+  | 'd[0]'
+  | 'd[1]'
+  | 'd[2]'
+  | 'd[3]'
+  | 'a_negative'
+  | 'b_negative'
+  | 'wraps'
+  | 'c_sign'
+  | 'carry_low[0]'
+  | 'carry_low[1]'
+  | 'carry_low[2]'
+  | 'carry_high[0]'
+  | 'carry_high[1]'
+  | 'carry_high[2]'
+  | 'is_high'
+  | 'a_signed'
+  | 'b_signed'
+  | 'is_word'
+
+/** The stage-1 air values of ArithMul, one by one, in PIL spelling. */
+export type ArithMulAirValueLabel = 'padding_size'

@@ -42,3 +42,17 @@ export function binaryAddAirValues(values: BinaryAddAirValues): bigint[] {
   out[0] = values.padding_size
   return out
 }
+
+/** The columns of BinaryAdd, one by one, in PIL spelling. */
+export type BinaryAddColumnLabel =
+  | 'a[0]'
+  | 'a[1]'
+  | 'b[0]'
+  | 'b[1]'
+  | 'c_chunk[0]'
+  | 'c_chunk[1]'
+  | 'c_chunk[2]'
+  | 'c_chunk[3]'
+
+/** The stage-1 air values of BinaryAdd, one by one, in PIL spelling. */
+export type BinaryAddAirValueLabel = 'padding_size'

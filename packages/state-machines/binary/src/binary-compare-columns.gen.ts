@@ -90,3 +90,33 @@ export function binaryCompareAirValues(values: BinaryCompareAirValues): bigint[]
   out[0] = values.padding_size
   return out
 }
+
+/** The columns of BinaryCompare, one by one, in PIL spelling. */
+export type BinaryCompareColumnLabel =
+  | 'x[0]'
+  | 'x[1]'
+  | 'y[0]'
+  | 'y[1]'
+  | 'd_low[0]'
+  | 'd_low[1]'
+  | 'borrow[0]'
+  | 'borrow[1]'
+  | 'x_low'
+  | 'y_low'
+  | 'x_sign'
+  | 'y_sign'
+  | 'is_word'
+  | 'is_signed'
+  | 'e'
+  | 'is_compare'
+  | 'is_equal'
+  | 'takes_x'
+  | 'takes_y'
+  | 'is_add'
+  | 'is_sub_word'
+  | 'holds'
+  | 'c[0]'
+  | 'c[1]'
+
+/** The stage-1 air values of BinaryCompare, one by one, in PIL spelling. */
+export type BinaryCompareAirValueLabel = 'padding_size'

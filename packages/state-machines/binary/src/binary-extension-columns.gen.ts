@@ -89,3 +89,37 @@ export function binaryExtensionAirValues(values: BinaryExtensionAirValues): bigi
   out[0] = values.padding_size
   return out
 }
+
+/** The columns of BinaryExtension, one by one, in PIL spelling. */
+export type BinaryExtensionColumnLabel =
+  | 'x[0]'
+  | 'x[1]'
+  | 'other[0]'
+  | 'other[1]'
+  | 'low[0][0]'
+  | 'low[0][1]'
+  | 'low[1][0]'
+  | 'low[1][1]'
+  | 'high[0][0]'
+  | 'high[0][1]'
+  | 'high[1][0]'
+  | 'high[1][1]'
+  | 'sign_low'
+  | 'sign_mid'
+  | 'sign'
+  | 'rest_high'
+  | 'op'
+  | 'amount'
+  | 'power'
+  | 'scale'
+  | 'fill[0]'
+  | 'fill[1]'
+  | 'is_0p0'
+  | 'is_p2'
+  | 'is_p12'
+  | 'is_low'
+  | 'is_64'
+  | 'is_word'
+
+/** The stage-1 air values of BinaryExtension, one by one, in PIL spelling. */
+export type BinaryExtensionAirValueLabel = 'padding_size'

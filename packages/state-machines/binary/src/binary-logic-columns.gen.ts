@@ -48,3 +48,36 @@ export function binaryLogicAirValues(values: BinaryLogicAirValues): bigint[] {
   out[0] = values.padding_size
   return out
 }
+
+/** The columns of BinaryLogic, one by one, in PIL spelling. */
+export type BinaryLogicColumnLabel =
+  | 'a[0]'
+  | 'a[1]'
+  | 'a[2]'
+  | 'a[3]'
+  | 'a[4]'
+  | 'a[5]'
+  | 'a[6]'
+  | 'a[7]'
+  | 'b[0]'
+  | 'b[1]'
+  | 'b[2]'
+  | 'b[3]'
+  | 'b[4]'
+  | 'b[5]'
+  | 'b[6]'
+  | 'b[7]'
+  | 'and[0]'
+  | 'and[1]'
+  | 'and[2]'
+  | 'and[3]'
+  | 'and[4]'
+  | 'and[5]'
+  | 'and[6]'
+  | 'and[7]'
+  | 'kind'
+  | 'c[0]'
+  | 'c[1]'
+
+/** The stage-1 air values of BinaryLogic, one by one, in PIL spelling. */
+export type BinaryLogicAirValueLabel = 'padding_size'

@@ -10,6 +10,7 @@ import {
   segmentHeights,
   setNumber,
 } from '@zisk/witness'
+import type { MainAirValueLabel, MainColumnLabel } from './main-columns.gen.ts'
 
 /** log2 of the largest height of Main, as in `main.pil`. */
 export const MAIN_MAX_LOG_ROWS = 19
@@ -18,7 +19,7 @@ const REGISTERS = 31
 /** mem_steps per step, of which a, b and the store take the first three. */
 const SLOTS = 4
 /** Bits of a flags word, from bit 1 on, by the column that holds them. */
-const FLAG_COLUMNS: readonly (readonly [column: string, bit: number])[] = [
+const FLAG_COLUMNS: readonly (readonly [column: MainColumnLabel, bit: number])[] = [
   ['a_src_imm', FLAG.A_IMM],
   ['a_src_mem', FLAG.A_MEM],
   ['is_precompiled', FLAG.PRECOMPILED],
@@ -37,7 +38,9 @@ const FLAG_COLUMNS: readonly (readonly [column: string, bit: number])[] = [
 ]
 
 /** Fields of the instruction that Main has under the same name. */
-const COPIED_FIELDS = INSTRUCTION_FIELDS.filter((name) => name !== 'flags')
+const COPIED_FIELDS: readonly (InstructionField & MainColumnLabel)[] = INSTRUCTION_FIELDS.filter(
+  (name) => name !== 'flags',
+)
 
 /** How Main is cut into segments. */
 export interface MainOptions {
@@ -157,7 +160,7 @@ export class MainTrace {
   #fillValues(segment: MainSegment, at: number, batch: StepBatch, from: number, to: number): void {
     const { a, b, c, flag, row: rows } = batch
     const { flags, aLow, bLow, storeOffset, jmpOffset2, pc: pcs } = this.#rom.instructions.columns
-    const column = (name: string): Uint32Array => segment.words[name]!
+    const column = (name: MainColumnLabel): Uint32Array => segment.words[name]!
     const [a0, a1, b0, b1] = [column('a[0]'), column('a[1]'), column('b[0]'), column('b[1]')]
     const [c0, c1, flagColumn, pcColumn] = [column('c[0]'), column('c[1]'), column('flag'), column('pc')]
     const stepColumn = column('step')
@@ -216,9 +219,9 @@ export class MainTrace {
     writer.setAirValue('segment_last_c[1]', c1)
     writer.setAirValue('segment_next_pc', BigInt(this.#nextPc(segment)))
     for (let r = 1; r <= REGISTERS; r++) {
-      writer.setAirValue(`last_reg_value[${r - 1}][0]`, BigInt(this.#registerValue[2 * r]!))
-      writer.setAirValue(`last_reg_value[${r - 1}][1]`, BigInt(this.#registerValue[2 * r + 1]!))
-      writer.setAirValue(`last_reg_mem_step[${r - 1}]`, BigInt(this.#registerStep[r]!))
+      writer.setAirValue(`last_reg_value[${r - 1}][0]` as MainAirValueLabel, BigInt(this.#registerValue[2 * r]!))
+      writer.setAirValue(`last_reg_value[${r - 1}][1]` as MainAirValueLabel, BigInt(this.#registerValue[2 * r + 1]!))
+      writer.setAirValue(`last_reg_mem_step[${r - 1}]` as MainAirValueLabel, BigInt(this.#registerStep[r]!))
       this.#registerStep[r] = SLOTS * nextStep
     }
     this.#current++
@@ -239,9 +242,9 @@ export class MainTrace {
 
 /** An instance of Main and its columns as pairs of words. */
 class MainSegment {
-  readonly writer: InstanceWriter
+  readonly writer: InstanceWriter<MainColumnLabel, MainAirValueLabel>
   readonly firstStep: number
-  readonly words: Readonly<Record<string, Uint32Array>>
+  readonly words: Readonly<Partial<Record<MainColumnLabel, Uint32Array>>>
 
   constructor(
     program: Pilout,
@@ -262,7 +265,7 @@ class MainSegment {
   }
 }
 
-const VALUE_COLUMNS = [
+const VALUE_COLUMNS: readonly MainColumnLabel[] = [
   'a[0]',
   'a[1]',
   'b[0]',

@@ -51,3 +51,17 @@ export function memAlignReadByteColumns(instance: {
     other_half: witness[10]!,
   }
 }
+
+/** The columns of MemAlignReadByte, one by one, in PIL spelling. */
+export type MemAlignReadByteColumnLabel =
+  | 'sel'
+  | 'is_high'
+  | 'is_high_half'
+  | 'is_high_byte'
+  | 'addr'
+  | 'step'
+  | 'old[0]'
+  | 'old[1]'
+  | 'byte'
+  | 'other_byte'
+  | 'other_half'

@@ -45,3 +45,15 @@ export function memAlignWordColumns(instance: {
     rest: witness[8]!,
   }
 }
+
+/** The columns of MemAlignWord, one by one, in PIL spelling. */
+export type MemAlignWordColumnLabel =
+  | 'sel'
+  | 'is_high'
+  | 'wr'
+  | 'addr'
+  | 'step'
+  | 'old[0]'
+  | 'old[1]'
+  | 'value'
+  | 'rest'

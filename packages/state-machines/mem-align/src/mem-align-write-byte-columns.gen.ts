@@ -69,3 +69,24 @@ export function memAlignWriteByteColumns(instance: {
     new: [witness[16]!, witness[17]!],
   }
 }
+
+/** The columns of MemAlignWriteByte, one by one, in PIL spelling. */
+export type MemAlignWriteByteColumnLabel =
+  | 'sel'
+  | 'is_high'
+  | 'is_high_half'
+  | 'is_high_byte'
+  | 'addr'
+  | 'step'
+  | 'old[0]'
+  | 'old[1]'
+  | 'byte'
+  | 'other_byte'
+  | 'other_half'
+  | 'value'
+  | 'rest_low'
+  | 'rest_high'
+  | 'high'
+  | 'weight'
+  | 'new[0]'
+  | 'new[1]'

@@ -1,7 +1,10 @@
 import type { AirInstance, Pilout } from '@zisk/air'
 import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
+import type { InputDataAirValueLabel, InputDataColumnLabel } from './input-data-columns.gen.ts'
 import { READ_ONLY_MAX_LOG_ROWS } from './rom-data-instances.ts'
 import { orderByWord, type WordAccesses } from './word-accesses.ts'
+
+type Writer = InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>
 
 /** Words are at most this far from the row before; farther ones are reached over rows that prove nothing. */
 const MAX_DISTANCE = 2 ** 16
@@ -30,7 +33,11 @@ export function inputDataInstances(
   for (let segment = 0; segment < segments; segment++) {
     const part = rows.slice(segment * capacity, (segment + 1) * capacity)
     const height = instanceHeight(part.length + 1)
-    const writer = new InstanceWriter(program, { air: 'InputData', rows: height, segment })
+    const writer = new InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>(program, {
+      air: 'InputData',
+      rows: height,
+      segment,
+    })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
     writer.setAirValue('is_last_segment', segment === segments - 1 ? 1n : 0n)
@@ -67,10 +74,14 @@ function planRows(accesses: WordAccesses, firstWord: number): readonly PlannedRo
   return rows
 }
 
-function setState(writer: InstanceWriter, name: 'previous' | 'last', { word, low, high }: Carried): void {
+function setState(writer: Writer, name: 'previous' | 'last', { word, low, high }: Carried): void {
   writer.setAirValue(`${name}_addr`, BigInt(word))
-  for (const [i, part] of partsOf(low, high).entries()) writer.setAirValue(`${name}_part[${i}]`, BigInt(part))
+  const parts = partsOf(low, high)
+  for (const i of PARTS) writer.setAirValue(`${name}_part[${i}]`, BigInt(parts[i]!))
 }
+
+/** Limbs of a word, by index. */
+const PARTS = [0, 1, 2, 3] as const
 
 function partsOf(low: number, high: number): readonly number[] {
   return [low & 0xffff, low >>> 16, high & 0xffff, high >>> 16]
@@ -78,7 +89,7 @@ function partsOf(low: number, high: number): readonly number[] {
 
 /** Fills an instance behind the carried state and returns the state of its last row. */
 function fillRows(
-  writer: InstanceWriter,
+  writer: Writer,
   accesses: WordAccesses,
   rows: readonly PlannedRow[],
   carried: Carried,
@@ -89,7 +100,7 @@ function fillRows(
   const sel = writer.words('sel')
   const sameAddr = writer.words('same_addr')
   const isFree = writer.words('is_free')
-  const parts = [0, 1, 2, 3].map((i) => writer.words(`part[${i}]`))
+  const parts = PARTS.map((i) => writer.words(`part[${i}]`))
   let state = carried
   for (let row = 0; row < writer.rows; row++) {
     const o = 2 * row

@@ -1,7 +1,10 @@
 import type { AirInstance, Pilout } from '@zisk/air'
 import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
+import type { MemAirValueLabel, MemColumnLabel } from './mem-columns.gen.ts'
 import { MemoryError } from './memory-error.ts'
 import { orderByWord, type WordAccesses } from './word-accesses.ts'
+
+type Writer = InstanceWriter<MemColumnLabel, MemAirValueLabel>
 
 /** log2 of the largest height of Mem, as in `mem.pil`. */
 export const MEM_MAX_LOG_ROWS = 20
@@ -42,7 +45,7 @@ export function memInstances(
     const first = segment * capacity
     const end = Math.min(rowStarts.length, first + capacity)
     const rows = instanceHeight(end - first + 1)
-    const writer = new InstanceWriter(program, { air: 'Mem', rows, segment })
+    const writer = new InstanceWriter<MemColumnLabel, MemAirValueLabel>(program, { air: 'Mem', rows, segment })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
     writer.setAirValue('is_last_segment', segment === segments - 1 ? 1n : 0n)
@@ -73,7 +76,7 @@ function pairReads({ word, memStep, isWrite }: WordAccesses, order: Uint32Array)
   return starts.slice(0, rows)
 }
 
-function setState(writer: InstanceWriter, name: 'previous' | 'last', state: Carried): void {
+function setState(writer: Writer, name: 'previous' | 'last', state: Carried): void {
   writer.setAirValue(`${name}_addr`, BigInt(state.word))
   writer.setAirValue(`${name}_step`, BigInt(state.step))
   writer.setAirValue(`${name}_value[0]`, BigInt(state.low))
@@ -82,7 +85,7 @@ function setState(writer: InstanceWriter, name: 'previous' | 'last', state: Carr
 
 /** Fills an instance behind the carried state, which it updates. */
 function fillRows(
-  writer: InstanceWriter,
+  writer: Writer,
   accesses: WordAccesses,
   rows: { readonly order: Uint32Array; readonly rowStarts: Uint32Array; readonly end: number },
   carried: Carried,

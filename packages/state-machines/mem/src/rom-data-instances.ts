@@ -1,7 +1,10 @@
 import type { AirInstance, Pilout } from '@zisk/air'
 import { InstanceWriter, MIN_LOG_ROWS, segmentHeights, setNumber } from '@zisk/witness'
 import { MemoryError } from './memory-error.ts'
+import type { RomDataAirValueLabel, RomDataColumnLabel } from './rom-data-columns.gen.ts'
 import { orderByWord, type WordAccesses } from './word-accesses.ts'
+
+type Writer = InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>
 
 /** log2 of the largest height of RomData and InputData, as in the PIL files. */
 export const READ_ONLY_MAX_LOG_ROWS = 20
@@ -105,7 +108,7 @@ interface RomDataRow {
 
 /** An instance of RomData under construction. */
 class RomDataSegment {
-  readonly writer: InstanceWriter
+  readonly writer: Writer
   readonly rows: number
   readonly #addr: Uint32Array
   readonly #step: Uint32Array
@@ -115,7 +118,11 @@ class RomDataSegment {
   readonly #high: Uint32Array
 
   constructor(program: Pilout, rows: number, segment: number) {
-    this.writer = new InstanceWriter(program, { air: 'RomData', rows, segment })
+    this.writer = new InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>(program, {
+      air: 'RomData',
+      rows,
+      segment,
+    })
     this.rows = rows
     this.#addr = this.writer.words('addr')
     this.#step = this.writer.words('step')

@@ -7,6 +7,7 @@ import {
   instructionFields,
   MIN_LOG_ROWS,
 } from '@zisk/witness'
+import type { RomColumnLabel } from './rom-columns.gen.ts'
 import { RomTableError } from './rom-table-error.ts'
 
 const WORDS_PER_LINE = 4
@@ -117,8 +118,8 @@ export function romInstance(
   executions: Float64Array,
   usesLine: (line: number) => boolean,
 ): AirInstance {
-  const writer = new InstanceWriter(program, { air: 'Rom', rows: 2 ** table.logRows })
-  for (const [name, values] of Object.entries(table.columns)) writer.column(name).set(values)
+  const writer = new InstanceWriter<RomColumnLabel>(program, { air: 'Rom', rows: 2 ** table.logRows })
+  for (const name of ['is_data', 'line', ...INSTRUCTION_FIELDS] as const) writer.column(name).set(table.columns[name])
   const multiplicity = writer.column('multiplicity')
   for (let row = 0; row < table.instructionCount; row++) multiplicity[row] = BigInt(executions[row]!)
   const firstReadOnly = table.instructionCount + table.writableLines.length
