@@ -44,6 +44,16 @@ try {
     throw new Error(`first output expected ${expected}, got ${report.outputs[0]}`)
   const stats = JSON.parse(run(zisk, ['run', elf, '--input-raw', input, '--stats', '--json'], work))
   if (!(stats.stats.operations.add > 0)) throw new Error('counts expected from the worker pool, got none')
+  // The installed compiler brings its standard library along.
+  const pil = join(work, 'pairs.pil')
+  writeFileSync(
+    pil,
+    `require "std.pil";
+     airtemplate Pairs(const int N = 8) { col witness x; range_check(x, 0, 255); }
+     airgroup G { Pairs(); }`,
+  )
+  const info = JSON.parse(run(zisk, ['pil', 'info', pil, '--json'], work))
+  if (info.airs.length !== 2) throw new Error(`AIR and table expected, got ${info.airs.length} AIRs`)
   console.log(
     `packed ${tarballs.length} packages; installed zisk ${run(zisk, ['--version'], work).trim()} ran ${report.steps} steps`,
   )

@@ -29,6 +29,16 @@ describe('compilePil', () => {
     expect(air.constraints[0]!.source).toEqual({ file: 0, line: 8, column: 3 })
   })
 
+  test('the standard library is found without a folder, and a named folder takes its place', () => {
+    const text = 'require "std_lookup.pil"; println(STD_MAX_FIELDS);'
+    const printed: string[] = []
+    const output = (line: string) => void printed.push(line)
+    expect(compilePil({ file: 'main.pil', sources: { 'main.pil': text }, output }).diagnostics).toEqual([])
+    const sources = { 'main.pil': text, 'other/std_lookup.pil': 'const int STD_MAX_FIELDS = 7;' }
+    expect(compilePil({ file: 'main.pil', sources, include: ['other'], output }).diagnostics).toEqual([])
+    expect(printed).toEqual(['64', '7'])
+  })
+
   test('a missing root file is a diagnostic', () => {
     const { pilout, diagnostics } = compilePil({ file: '/no/such/file.pil' })
     expect(pilout).toBeUndefined()

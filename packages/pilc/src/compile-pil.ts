@@ -6,12 +6,16 @@ import { DEFAULT_LIMITS, type PilLimits } from './eval/limits.ts'
 import { formatDiagnostic, type PilDiagnostic } from './source/diagnostic.ts'
 import { PilError } from './source/pil-error.ts'
 import { SourceFile } from './source/source-file.ts'
+import { standardLibrary } from './standard-library.ts'
 
 /** What to compile. */
 export interface CompilePilOptions {
   /** Root file. */
   readonly file: string
-  /** Folders searched for included files, after the folder of the including file. */
+  /**
+   * Folders searched for included files, after the folder of the including file. The standard library of this package is
+   * searched last, so that a folder with another one takes its place.
+   */
   readonly include?: readonly string[]
   /** Texts by path; a path found here is not read from disk. */
   readonly sources?: Readonly<Record<string, string>>
@@ -37,7 +41,7 @@ export interface CompilePilResult {
  * Fixed columns stay lazy: their values are made when the program that comes back is asked for them.
  */
 export function compilePil(options: CompilePilOptions): CompilePilResult {
-  const folders = options.include ?? []
+  const folders = [...(options.include ?? []), standardLibrary()]
   const sources = new Map(Object.entries(options.sources ?? {}).map(([path, text]) => [normalize(path), text]))
   const read = (path: string) => sources.get(normalize(path)) ?? readText(path)
   const find = (path: string, from: string) => {

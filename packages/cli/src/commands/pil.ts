@@ -61,7 +61,12 @@ function addPilOptions(command: Command): Command {
   return addCommonOptions(
     command
       .argument('<file>', 'PIL source (.pil) or compiled program')
-      .option('-I, --include <dir>', 'folder searched for included files; may be repeated', collect, []),
+      .option(
+        '-I, --include <dir>',
+        'folder searched for included files, before the standard library; may be repeated',
+        collect,
+        [],
+      ),
   )
 }
 
@@ -73,7 +78,7 @@ function addCompile(pil: Command, { io }: CommandContext): void {
     .option('--columns <dir>', 'write a typed columns.gen.ts module per AIR')
     .addHelpText(
       'after',
-      '\nExamples:\n  zisk pil compile zisk.pil -I pil/std -o zisk.pilout\n  zisk pil compile zisk.pil --columns src/gen',
+      '\nExamples:\n  zisk pil compile machine.pil -o machine.pilout\n  zisk pil compile machine.pil -I lib --columns src/gen',
     )
     .action((file: string, options: CompileOptions) => {
       const program = loadPilout(file, options, io)
@@ -94,7 +99,7 @@ function addCompile(pil: Command, { io }: CommandContext): void {
 
 function addInfo(pil: Command, { io }: CommandContext): void {
   addPilOptions(pil.command('info').description('Show columns, constraints, degrees, buses and cells per row.'))
-    .addHelpText('after', '\nExamples:\n  zisk pil info zisk.pil -I pil/std\n  zisk pil info zisk.pilout --json')
+    .addHelpText('after', '\nExamples:\n  zisk pil info machine.pil\n  zisk pil info zisk.pilout --json')
     .action((file: string, options: PilOptions) => {
       const info = piloutInfo(loadPilout(file, options, io))
       io.stdout.write(

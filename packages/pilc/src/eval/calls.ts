@@ -21,6 +21,9 @@ export function callNode(rt: Runtime, call: CallNode, scope: Scope): Value | und
   if (resolved.kind === 'function')
     return rt.parts.callFunction(resolved, rt.parts.evaluateArguments(call.args, scope), call.span)
   const name = rt.pathText(call.callee, scope).join('.')
+  // `int degree = degree(x);`: a variable does not hide the builtin of its name.
+  const builtin = resolved.kind === 'template' ? undefined : BUILTINS.get(name)
+  if (builtin !== undefined) return builtin(rt, call, scope)
   if (resolved.kind === 'template')
     throw rt.error('PIL_CONTEXT', `the airtemplate ${name} is instantiated by a statement of its own`, call.span)
   throw rt.error('PIL_TYPE', `${name} is not a function`, call.callee.span)

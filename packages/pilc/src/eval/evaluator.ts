@@ -29,6 +29,7 @@ export function evaluateProgram(
   try {
     const statements = parseFile(source, (error) => rt.report(error))
     rt.required.add(source.path)
+    rt.including.add(source.path)
     rt.parts.executeTolerant(statements, scope)
     runFinals(rt, rt.proofFinals)
   } catch (error) {

@@ -20,10 +20,19 @@ export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, 
     if (rt.required.has(found.path)) return
     rt.required.add(found.path)
   }
+  if (rt.including.has(found.path)) {
+    const chain = [...rt.including, found.path].map((name) => JSON.stringify(name)).join(' includes ')
+    throw rt.error('PIL_INCLUDE_CYCLE', `cyclic include: ${chain}`, node.path.span, 'use require for shared files')
+  }
   const file = new SourceFile(found.path, found.text)
   const statements = parseFile(file, (error) => rt.report(error))
-  rt.enter({ what: `${node.once ? 'require' : 'include'} ${JSON.stringify(path)}`, span: node.span }, () => {
-    // What is required once belongs to the program, wherever it is asked for first.
-    rt.parts.executeTolerant(statements, node.once ? new Scope(undefined, { vars: rt.proof.vars }) : scope)
-  })
+  rt.including.add(found.path)
+  try {
+    rt.enter({ what: `${node.once ? 'require' : 'include'} ${JSON.stringify(path)}`, span: node.span }, () => {
+      // What is required once belongs to the program, wherever it is asked for first.
+      rt.parts.executeTolerant(statements, node.once ? new Scope(undefined, { vars: rt.proof.vars }) : scope)
+    })
+  } finally {
+    rt.including.delete(found.path)
+  }
 }

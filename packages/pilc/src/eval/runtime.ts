@@ -54,6 +54,8 @@ export class Runtime {
   readonly compileLoops: boolean
   /** Files taken by `require`. */
   readonly required: Set<string> = new Set()
+  /** Files whose text is being evaluated, outermost first. */
+  readonly including: Set<string> = new Set()
   readonly labels: { readonly public: string[]; readonly proofValue: string[]; readonly challenge: string[] } = {
     public: [],
     proofValue: [],

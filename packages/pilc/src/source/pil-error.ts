@@ -5,6 +5,7 @@ import { type Span, spanLabel } from './source-file.ts'
 export type PilErrorCode =
   | 'PIL_SYNTAX'
   | 'PIL_FILE_NOT_FOUND'
+  | 'PIL_INCLUDE_CYCLE'
   | 'PIL_NAME_UNKNOWN'
   | 'PIL_NAME_TAKEN'
   | 'PIL_TYPE'

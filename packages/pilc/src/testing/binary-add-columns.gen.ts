@@ -58,3 +58,40 @@ export function binaryAddAirValues(values: BinaryAddAirValues): bigint[] {
   out[3] = values.last[1]!
   return out
 }
+
+/** The columns of BinaryAdd, one by one, in PIL spelling. */
+export type BinaryAddColumnLabel =
+  | 'a[0]'
+  | 'a[1]'
+  | 'b[0]'
+  | 'b[1]'
+  | 'c_chunks[0][0]'
+  | 'c_chunks[0][1]'
+  | 'c_chunks[1][0]'
+  | 'c_chunks[1][1]'
+  | 'offset'
+  | 'wide[0]'
+  | 'wide[1]'
+  | 'wide[2]'
+  | 'wide[3]'
+  | 'wide[4]'
+  | 'wide[5]'
+  | 'wide[6]'
+  | 'wide[7]'
+  | 'wide[8]'
+  | 'wide[9]'
+  | 'wide[10]'
+  | 'wide[11]'
+  | 'wide[12]'
+  | 'wide[13]'
+  | 'wide[14]'
+  | 'wide[15]'
+  | 'wide[16]'
+  | 'wide[17]'
+  | 'wide[18]'
+  | 'wide[19]'
+  | 'local'
+  | 'line'
+
+/** The stage-1 air values of BinaryAdd, one by one, in PIL spelling. */
+export type BinaryAddAirValueLabel = 'segment' | 'last[0]' | 'last[1]'
