@@ -64,10 +64,15 @@ export function createInstance(
     ...position,
     segment: options.segment ?? 0,
     rows,
-    witness: air.witness.map((column) => new BigUint64Array(column.stage >= 2 ? 0 : rows)),
-    custom: air.customColumns.map(() => new BigUint64Array(rows)),
+    witness: air.witness.map((column) => sharedColumn(column.stage >= 2 ? 0 : rows)),
+    custom: air.customColumns.map(() => sharedColumn(rows)),
     airValues: air.airValues.map(() => 0n),
   }
+}
+
+/** A column of zeros in memory that worker threads see too. */
+function sharedColumn(rows: number): BigUint64Array {
+  return new BigUint64Array(new SharedArrayBuffer(8 * rows))
 }
 
 /** The column called `label` (PIL spelling, `a[0]`) among the witness and custom columns of an instance. */

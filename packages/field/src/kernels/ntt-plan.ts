@@ -5,7 +5,7 @@
 import { rootOfUnity } from '../goldilocks.ts'
 import { inv, mul, pow } from '../scalar.ts'
 import type { Kernels, Offset } from './kernels.ts'
-import { BLOCK_TABLES, MAX_BLOCK_LOG, STRIDED_LOG, wholeTableOffset } from './ntt.ts'
+import { BLOCK_TABLES, GROUP, MAX_BLOCK_LOG, STRIDED_LOG, wholeTableOffset } from './ntt.ts'
 import { reverseBits } from './ntt-butterfly.ts'
 
 /** log2 of the largest transform. */
@@ -88,20 +88,42 @@ function fillTable(
   }
 }
 
+/** One pass over a panel: a range of its units may run beside another, all of them before the next sweep begins. */
+export interface NttSweep {
+  readonly units: number
+  /** Ranges begin and end at multiples of this. */
+  readonly step: number
+  readonly run: (kernels: Kernels, src: Offset, dst: Offset, begin: number, end: number) => void
+}
+
+/** The one or two sweeps of a plan. Only the first reads src; the second works in place, on dst. */
+export function nttSweeps({ direction, logN, tables }: NttPlan): readonly NttSweep[] {
+  const { log, count } = blocksOf(logN)
+  const isFinal = count > 1 ? 0 : 1
+  const inverse = direction === 'inverse'
+  const blocks: NttSweep = {
+    units: count,
+    step: 1,
+    run: inverse
+      ? (kernels, src, dst, begin, end) => kernels.nttInverseBlocks(src, dst, log, tables, begin, end)
+      : (kernels, src, dst, begin, end) => kernels.nttForwardBlocks(src, dst, log, tables, begin, end, isFinal),
+  }
+  if (count === 1) return [blocks]
+  const strided: NttSweep = {
+    units: 2 ** log,
+    step: GROUP,
+    run: inverse
+      ? (kernels, src, dst, begin, end) => kernels.nttInverseStrided(src, dst, logN, tables, begin, end)
+      : (kernels, _, dst, begin, end) => kernels.nttForwardStrided(dst, logN, tables, begin, end),
+  }
+  return inverse ? [strided, blocks] : [blocks, strided]
+}
+
 /**
  * Runs a plan on one panel of 8 columns, from src to dst (equal, or disjoint): `inverse` takes values in natural order
  * to coefficients in bit-reversed order, `forward` takes those to values in natural order on the coset. src is read
  * only when it is not dst.
  */
 export function runNtt(kernels: Kernels, plan: NttPlan, src: Offset, dst: Offset): void {
-  const { direction, logN, tables } = plan
-  const { log, count } = blocksOf(logN)
-  const strided = count > 1
-  if (direction === 'inverse') {
-    if (strided) kernels.nttInverseStrided(src, dst, logN, tables, 0, 2 ** log)
-    kernels.nttInverseBlocks(strided ? dst : src, dst, log, tables, 0, count)
-  } else {
-    kernels.nttForwardBlocks(src, dst, log, tables, 0, count, strided ? 0 : 1)
-    if (strided) kernels.nttForwardStrided(dst, logN, tables, 0, 2 ** log)
-  }
+  for (const [i, { run, units }] of nttSweeps(plan).entries()) run(kernels, i === 0 ? src : dst, dst, 0, units)
 }

@@ -11,6 +11,9 @@ import {
 import { Arena, type Region } from './arena.ts'
 import { type Job, JobRunner } from './jobs.ts'
 
+/** Ranges of a large piece of work for each worker. */
+const RANGES_PER_WORKER = 4
+
 /** Runs jobs. */
 export interface Runner {
   /** Number of jobs that run at the same time. */
@@ -65,9 +68,12 @@ export class Engine {
     }
   }
 
-  /** Cuts 0..count into at most `width` ranges whose bounds are multiples of `step`. */
+  /**
+   * Cuts 0..count into ranges whose bounds are multiples of `step`, a few for each job that runs at a time, so that a
+   * worker that is slower than the others takes fewer.
+   */
   ranges(count: number, step: number): { readonly begin: number; readonly end: number }[] {
-    const size = Math.ceil(count / this.runner.width / step) * step
+    const size = Math.ceil(count / (RANGES_PER_WORKER * this.runner.width) / step) * step
     const ranges = []
     for (let begin = 0; begin < count; begin += size) ranges.push({ begin, end: Math.min(count, begin + size) })
     return ranges
@@ -89,7 +95,7 @@ export class Engine {
 export function createInlineEngine(maxBytes?: number): Engine {
   const arena = new Arena(1, maxBytes)
   const kernels = createKernels(compileKernels(), arena.memory, arena.scratch(0))
-  const inline = new JobRunner(kernels, arena.memory)
+  const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
   return new Engine(arena, kernels, {
     width: 1,
     run: async (jobs) => {

@@ -8,7 +8,9 @@ import { PANEL_WORDS } from '@zisk/verifier'
 import type { ColumnMatrix, HeldMatrix } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
+import type { ExtendJob } from './extend-job.ts'
 import type { Job } from './jobs.ts'
+import { runExtensions } from './run-extensions.ts'
 
 /** Bytes of a row of a panel. */
 export const ROW_BYTES: number = 8 * PANEL_WORDS
@@ -35,33 +37,28 @@ export function cosetShift(logRows: number, logBlowup: number, c: number): bigin
   return mul(GENERATOR, pow(rootOfUnity(logRows + logBlowup), BigInt(c)))
 }
 
-/** Moves columns into panels, some at a time. */
+/** Moves columns into panels. */
 export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Promise<PanelMatrix> {
-  const { arena } = engine
   const rows = 2 ** logRows
   const trace: Region[] = []
-  let jobs: Job[] = []
-  let staged: Region[] = []
-  const flush = async (): Promise<void> => {
-    await engine.runner.run(jobs)
-    engine.release(...staged)
-    jobs = []
-    staged = []
-  }
+  const jobs: Job[] = []
   for (let first = 0; first < columns.length; first += PANEL_WORDS) {
-    const members = columns.slice(first, first + PANEL_WORDS)
-    const panel = arena.reserve(ROW_BYTES * rows)
-    const region = arena.reserve(8 * rows * members.length)
-    const { words } = arena
-    for (const [i, column] of members.entries()) words.set(column, region.offset / 8 + i * rows)
-    const list = engine.list(members.map((_, i) => region.offset + 8 * rows * i))
+    const panel = engine.arena.reserve(ROW_BYTES * rows)
     trace.push(panel)
-    staged.push(region, list)
-    jobs.push({ kind: 'gather', panel: panel.offset, columns: list.offset, width: members.length, rows })
-    if (jobs.length >= engine.runner.width) await flush()
+    const members = columns.slice(first, first + PANEL_WORDS).map(shared)
+    for (const range of engine.ranges(rows, 2))
+      jobs.push({ kind: 'load', columns: members, panel: panel.offset, ...range })
   }
-  await flush()
+  await engine.runner.run(jobs)
   return { logRows, width: columns.length, trace, cosets: [] }
+}
+
+/** The column in memory that workers see; a message would copy any other as often as it is sent. */
+function shared(column: BigUint64Array): BigUint64Array {
+  if (column.buffer instanceof SharedArrayBuffer) return column
+  const copy = new BigUint64Array(new SharedArrayBuffer(column.byteLength))
+  copy.set(column)
+  return copy
 }
 
 /** How {@link extendMatrices} goes about it. */
@@ -79,7 +76,7 @@ export async function extendMatrices(
   matrices: readonly PanelMatrix[],
   { logBlowup, keepTrace, keepCosets }: ExtendOptions,
 ): Promise<void> {
-  const jobs: Job[] = []
+  const jobs: ExtendJob[] = []
   for (const matrix of matrices) {
     const { logRows } = matrix
     const trace = matrix.trace!
@@ -98,7 +95,7 @@ export async function extendMatrices(
     matrix.cosets = cosets
     if (!keepTrace) matrix.trace = undefined
   }
-  await engine.runner.run(jobs)
+  await runExtensions(engine, jobs)
 }
 
 /** A matrix from panels of coefficients in bit-reversed order, extended; the panels belong to it. */
@@ -109,7 +106,7 @@ export async function extendCoefficients(
 ): Promise<PanelMatrix> {
   const count = keepCosets ? 2 ** logBlowup : 1
   const cosets: Region[][] = Array.from({ length: count }, () => [])
-  const jobs = panels.map((panel): Job => {
+  const jobs = panels.map((panel): ExtendJob => {
     const targets = cosets.map((regions, c) => {
       const target = c === count - 1 ? panel : engine.arena.reserve(ROW_BYTES * 2 ** logRows)
       regions.push(target)
@@ -117,7 +114,7 @@ export async function extendCoefficients(
     })
     return { kind: 'extend', src: panel.offset, work: panel.offset, cosets: targets }
   })
-  await engine.runner.run(jobs)
+  await runExtensions(engine, jobs)
   return { logRows, width, trace: undefined, cosets }
 }
 
@@ -149,10 +146,10 @@ async function borrow(
   const plan = engine.forward(logRows, shift)
   const inverse = engine.inverse(logRows)
   const panels = home.map(() => engine.arena.reserve(ROW_BYTES * 2 ** logRows))
-  const jobs = panels.map(({ offset }, i): Job => {
+  const jobs = panels.map(({ offset }, i): ExtendJob => {
     return { kind: 'extend', src: home[i]!.offset, work: offset, inverse, cosets: [{ plan, dst: offset }] }
   })
-  await engine.runner.run(jobs)
+  await runExtensions(engine, jobs)
   return { panels, giveBack: () => engine.release(...panels) }
 }
 

@@ -1,3 +1,4 @@
+import { type ExtendJob, extendUnits, planOf } from './extend-job.ts'
 import type { Job } from './jobs.ts'
 
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
@@ -9,33 +10,40 @@ const COST = {
   panelRow: 35,
   nodeRow: 2,
   divideRow: 80,
-  deepRow: 300,
+  deepRow: 80,
 } as const
 
 /** About how many nanoseconds a job takes. */
 export function jobCost(job: Job): number {
   switch (job.kind) {
+    case 'load':
     case 'gather':
-      return job.rows * COST.gatherRow
-    case 'extend': {
-      const transforms = job.cosets.length + (job.inverse === undefined ? 0 : 1)
-      return transforms * 2 ** (job.inverse ?? job.cosets[0]!.plan).logN * COST.transformRow
-    }
+    case 'unpack':
+      return (job.end - job.begin) * COST.gatherRow
+    case 'extend':
+      return extendCost(job)
     case 'leaves':
       return ((job.rows.end - job.rows.begin) * job.rows.rowBytes * COST.block) / 64
     case 'nodes':
       return (job.end - job.begin) * COST.node
-    case 'combine':
-      return (job.end - job.begin) * job.panelCount * COST.panelRow
     case 'weights':
       return job.count * COST.divideRow
     case 'evaluate':
-      return job.rows * job.panels.length * COST.panelRow
+      return job.rows * COST.panelRow
     case 'divide':
       return job.count * COST.divideRow
     case 'deep':
-      return job.rows * COST.deepRow
+      return (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panelCount * COST.panelRow, 0)
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }
+}
+
+function extendCost(job: ExtendJob): number {
+  const { part, inverse, cosets } = job
+  const interpolations = inverse === undefined ? 0 : 1
+  const sweep = (COST.transformRow / 2) * 2 ** planOf(job).logN
+  if (part === undefined) return 2 * sweep * (interpolations + cosets.length)
+  const sweeps = { interpolate: interpolations, spread: interpolations + cosets.length, finish: cosets.length }
+  return (sweep * sweeps[part.step] * (part.end - part.begin)) / extendUnits(job, part.step).units
 }

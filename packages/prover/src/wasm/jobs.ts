@@ -9,31 +9,32 @@ import {
   createColumnKernel,
   type Ext,
   type Kernels,
-  type NttPlan,
   type Offset,
   type RowDigests,
-  runNtt,
 } from '@zisk/field'
-import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
+import type { WasmModule } from '@zisk/field/wasm'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
+import { type DeepJob, runDeep } from './deep-job.ts'
+import { type ExtendJob, type JobContext, type LoadJob, runExtend, runLoad } from './extend-job.ts'
 
-/** Moves columns, given as a list of their offsets, into a panel. */
+/** Moves rows begin..end of columns, given as a list of their offsets, into a panel. */
 export interface GatherJob {
   readonly kind: 'gather'
   readonly columns: Offset
   readonly width: number
   readonly panel: Offset
-  readonly rows: number
+  readonly begin: number
+  readonly end: number
 }
 
-/** Transforms one panel: from values at `src` to coefficients at `work` (which are there already without `inverse`), then to values on cosets. */
-export interface ExtendJob {
-  readonly kind: 'extend'
-  readonly src: Offset
-  /** May be `src`, and the place of the last coset. */
-  readonly work: Offset
-  readonly inverse?: NttPlan
-  readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Offset }[]
+/** Moves rows begin..end of a panel's first columns to columns, given as a list of their offsets. */
+export interface UnpackJob {
+  readonly kind: 'unpack'
+  readonly columns: Offset
+  readonly width: number
+  readonly panel: Offset
+  readonly begin: number
+  readonly end: number
 }
 
 /** Hashes rows of panels. */
@@ -54,18 +55,6 @@ export interface NodesJob {
   readonly end: number
 }
 
-/** Weighted sums of the cells of each row. */
-export interface CombineJob {
-  readonly kind: 'combine'
-  readonly panels: Offset
-  readonly panelCount: number
-  readonly weights: Offset
-  readonly dst: Offset
-  readonly plane: number
-  readonly begin: number
-  readonly end: number
-}
-
 /** Weights factor * x / (point - x) of the points x = first * root^i; see `barycentric.ts`. */
 export interface WeightsJob {
   readonly kind: 'weights'
@@ -81,13 +70,16 @@ export interface WeightsJob {
   readonly count: number
 }
 
-/** Weighted sums of the cells of each column of some panels; `dst` is zero before. */
+/** Sums of the cells of each column of a panel times weights: row i has weight i - offset, cyclically. `dst` is zero before. */
 export interface EvaluateJob {
   readonly kind: 'evaluate'
-  readonly panels: readonly { readonly panel: Offset; readonly dst: Offset }[]
+  readonly panel: Offset
+  readonly dst: Offset
   readonly weights: Offset
   readonly plane: number
   readonly rows: number
+  /** Between 0 and rows. */
+  readonly offset: number
 }
 
 /** above[i] /= below[i] for planar columns; below is used up. The word at `zero` becomes 1 when some below[i] is 0. */
@@ -99,26 +91,6 @@ export interface DivideJob {
   readonly work: Offset
   readonly count: number
   readonly zero: Offset
-}
-
-/** One coset of a DEEP codeword: adds (combined(x) - claimed) / (x - point) to a planar column, or begins it. */
-export interface DeepJob {
-  readonly kind: 'deep'
-  /** Panel of coefficients with the combined columns as columns 0, 1, 2, and the transform to this coset. */
-  readonly combined: Offset
-  readonly plan: NttPlan
-  /** A panel, then three planar columns and a base column of work space, `plane` bytes each. */
-  readonly values: Offset
-  readonly work: Offset
-  readonly plane: number
-  readonly rows: number
-  readonly shift: bigint
-  readonly root: bigint
-  readonly claimed: Ext
-  readonly point: Ext
-  readonly dst: Offset
-  readonly dstPlane: number
-  readonly isFirst: boolean
 }
 
 /** Runs a compiled column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
@@ -140,35 +112,39 @@ export interface ProgramJob {
 export type Job =
   | WeightsJob
   | GatherJob
+  | LoadJob
   | ExtendJob
   | LeavesJob
   | NodesJob
-  | CombineJob
   | EvaluateJob
   | DivideJob
   | DeepJob
+  | UnpackJob
   | ProgramJob
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
 export class JobRunner {
-  readonly #kernels: Kernels
-  readonly #memory: WasmMemory
+  readonly #context: JobContext
   readonly #programs = new Map<number, ColumnKernel>()
 
-  constructor(kernels: Kernels, memory: WasmMemory) {
-    this.#kernels = kernels
-    this.#memory = memory
+  constructor(context: JobContext) {
+    this.#context = context
   }
 
   run(job: Job): void {
-    const kernels = this.#kernels
+    const { kernels, memory } = this.#context
     switch (job.kind) {
       case 'gather':
-        kernels.columnsToPanel(job.columns, job.width, job.panel, 0, job.rows)
+        kernels.columnsToPanel(job.columns, job.width, job.panel, job.begin, job.end)
+        break
+      case 'unpack':
+        kernels.panelToColumns(job.columns, job.width, job.panel, job.begin, job.end)
+        break
+      case 'load':
+        runLoad(this.#context, job)
         break
       case 'extend':
-        if (job.inverse !== undefined) runNtt(kernels, job.inverse, job.src, job.work)
-        for (const { plan, dst } of job.cosets) runNtt(kernels, plan, job.work, dst)
+        runExtend(kernels, job)
         break
       case 'leaves':
         hashRows(kernels, job)
@@ -176,22 +152,19 @@ export class JobRunner {
       case 'nodes':
         hashPairs(kernels, job)
         break
-      case 'combine':
-        kernels.combineColumns(job.panels, job.panelCount, job.weights, job.dst, job.plane, job.begin, job.end)
-        break
       case 'weights':
         fillWeights(kernels, job)
         break
       case 'evaluate':
-        for (const { panel, dst } of job.panels) kernels.evaluatePanel(panel, job.weights, job.plane, dst, job.rows)
+        evaluate(kernels, job)
         break
       case 'divide':
         if (kernels.extInverseColumn(job.below, job.below, job.plane, job.work, job.count) === 1)
-          new BigUint64Array(this.#memory.buffer, job.zero, 1)[0] = 1n
+          new BigUint64Array(memory.buffer, job.zero, 1)[0] = 1n
         else kernels.extMulColumns(job.above, job.below, job.above, job.plane, job.count)
         break
       case 'deep':
-        addDeepQuotient(kernels, job)
+        runDeep(kernels, job)
         break
       case 'program':
         this.#program(job).run(job.columns, job.scalars, job.outputs, job.work, job.mask, job.begin, job.end)
@@ -201,7 +174,7 @@ export class JobRunner {
   #program({ id, module }: ProgramJob): ColumnKernel {
     const known = this.#programs.get(id)
     if (known !== undefined) return known
-    const made = createColumnKernel(module, this.#memory)
+    const made = createColumnKernel(module, this.#context.memory)
     this.#programs.set(id, made)
     return made
   }
@@ -228,25 +201,7 @@ function fillWeights(kernels: Kernels, { point, first, root, factor, dst, plane,
   kernels.extScaleColumn(dst, dst, plane, factor, count)
 }
 
-function addDeepQuotient(kernels: Kernels, job: DeepJob): void {
-  const { values, work, plane, rows, dst, dstPlane } = job
-  const [numerator, constant, divisor, inverses] = [work, work + 3 * plane, work + 4 * plane, work + 7 * plane]
-  runNtt(kernels, job.plan, job.combined, values)
-  for (let k = 0; k < 3; k++) {
-    const at = numerator + k * plane
-    kernels.copyStrided(values + 8 * k, 8 * PANEL_WORDS, at, 8, rows)
-    kernels.fillPowers(constant, rows, job.claimed[k]!, 1n)
-    kernels.subColumns(at, constant, at, rows)
-    const below = divisor + k * plane
-    kernels.fillPowers(below, rows, k === 0 ? job.shift : 0n, job.root)
-    kernels.fillPowers(constant, rows, job.point[k]!, 1n)
-    kernels.subColumns(below, constant, below, rows)
-  }
-  kernels.extInverseColumn(divisor, divisor, plane, inverses, rows)
-  kernels.extMulColumns(numerator, divisor, numerator, plane, rows)
-  for (let k = 0; k < 3; k++) {
-    const to = dst + k * dstPlane
-    if (job.isFirst) kernels.copyStrided(numerator + k * plane, 8, to, 8, rows)
-    else kernels.addColumns(to, numerator + k * plane, to, rows)
-  }
+function evaluate(kernels: Kernels, { panel, dst, weights, plane, rows, offset }: EvaluateJob): void {
+  kernels.evaluatePanel(panel + 8 * PANEL_WORDS * offset, weights, plane, dst, rows - offset)
+  kernels.evaluatePanel(panel, weights + 8 * (rows - offset), plane, dst, offset)
 }

@@ -1,4 +1,4 @@
-/** A worker thread with kernels over the shared memory: runs the jobs that it is sent, one after the other. */
+/** A worker thread with kernels over the shared memory: runs the lists of jobs that it is sent, one after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createKernels, type Offset } from '@zisk/field'
 import type { WasmMemory, WasmModule } from '@zisk/field/wasm'
@@ -11,18 +11,18 @@ export interface KernelWorkerData {
   readonly scratch: Offset
 }
 
-/** Answer to a job: nothing, or what went wrong. */
+/** Answer to some jobs: nothing, or what went wrong. */
 export interface KernelWorkerReply {
   readonly error?: unknown
 }
 
 const { module, memory, scratch } = workerData as KernelWorkerData
-const runner = new JobRunner(createKernels(module, memory, scratch), memory)
+const runner = new JobRunner({ kernels: createKernels(module, memory, scratch), memory, scratch })
 
-parentPort!.on('message', (job: Job) => {
+parentPort!.on('message', (jobs: readonly Job[]) => {
   let reply: KernelWorkerReply = {}
   try {
-    runner.run(job)
+    for (const job of jobs) runner.run(job)
   } catch (error) {
     reply = { error }
   }

@@ -37,21 +37,6 @@ export function readPlanar(engine: Engine, { offset, plane }: PlanarColumn, inde
   return [0, 1, 2].map((k) => words[(offset + k * plane) / 8 + index]!) as unknown as Ext
 }
 
-/** The column whose element i is element i - offset of another, cyclically; that one itself when the offset is 0. */
-export function rotatePlanar(engine: Engine, column: PlanarColumn, offset: number): PlanarColumn {
-  if (offset === 0) return column
-  const { count, plane } = column
-  const rotated = reservePlanar(engine, count)
-  const start = ((offset % count) + count) % count
-  const { kernels } = engine
-  for (let k = 0; k < 3; k++) {
-    const [from, to] = [column.offset + k * plane, rotated.offset + k * plane]
-    kernels.copyStrided(from, 8, to + 8 * start, 8, count - start)
-    kernels.copyStrided(from + 8 * (count - start), 8, to, 8, start)
-  }
-  return rotated
-}
-
 /** Powers of a base element in bit-reversed order of the exponents: place i holds x^reverse(i), i < 2^log. */
 export function reversedBasePowers(engine: Engine, x: bigint, log: number): Region {
   const region = engine.arena.reserve(8 * Math.max(2, 2 ** log))

@@ -28,8 +28,8 @@ import {
   type Panels,
   ROW_BYTES,
 } from './extension.ts'
-import type { Job } from './jobs.ts'
 import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
+import { runExtensions } from './run-extensions.ts'
 
 /** The two pieces of a height's quotient as one panel of coefficients. */
 export async function quotientPanel(engine: Engine, request: QuotientRequest, height: HeightLayout): Promise<Region> {
@@ -47,9 +47,8 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
     for (let k = 0; k < 3; k++)
       kernels.copyStrided(sum.offset + k * sum.plane, 8, panel.offset + 8 * (3 * c + k), ROW_BYTES, rows)
   const { offset } = panel
-  await engine.runner.run([
-    { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(height.logRows), cosets: [] },
-  ])
+  const inverse = engine.inverse(height.logRows)
+  await runExtensions(engine, [{ kind: 'extend', src: offset, work: offset, inverse, cosets: [] }])
   separatePieces(engine, panel, height.logRows)
   for (const { region } of sums) arena.release(region)
   return panel
@@ -190,10 +189,9 @@ async function cheapColumns(engine: Engine, request: QuotientRequest, i: number,
   const panels = trace ?? []
   const cosets = (offset: Offset) => [{ plan: engine.forward(logRows, cosetShift(logRows, 1, c)), dst: offset }]
   const inverse = engine.inverse(logRows)
-  await engine.runner.run(
-    panels.map(({ offset }): Job => {
-      return { kind: 'extend', src: offset, work: offset, inverse, cosets: cosets(offset) }
-    }),
+  await runExtensions(
+    engine,
+    panels.map(({ offset }) => ({ kind: 'extend', src: offset, work: offset, inverse, cosets: cosets(offset) })),
   )
   return { columns, panels }
 }

@@ -31,6 +31,7 @@ import type { Region } from './arena.ts'
 import { type CompiledExpression, compileExpression, type LeafBinding, runExpression } from './column-program.ts'
 import type { Engine } from './engine.ts'
 import { type BorrowedPanels, borrowTrace, columnIn, type PanelMatrix, ROW_BYTES } from './extension.ts'
+import type { Job } from './jobs.ts'
 import { fillPlanar, type PlanarColumn, readPlanar, reservePlanar } from './planar.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
@@ -275,8 +276,12 @@ class Stage2 {
       )
       const panel = arena.reserve(ROW_BYTES * this.#rows)
       trace.push(panel)
-      const rows = this.#rows
-      await runner.run([{ kind: 'gather', columns: list.offset, width: words.length, panel: panel.offset, rows }])
+      const { offset } = panel
+      await runner.run(
+        this.#engine.ranges(this.#rows, 2).map((range): Job => {
+          return { kind: 'gather', columns: list.offset, width: words.length, panel: offset, ...range }
+        }),
+      )
       arena.release(list)
       for (const word of words)
         if (word % 3 === 2) {

@@ -32,16 +32,17 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
     worker.unref()
     return worker
   })
-  const inline = new JobRunner(kernels, arena.memory)
+  const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
   const runInline = (jobs: readonly Job[]): void => {
     for (const job of jobs) inline.run(job)
   }
   const runner: Runner = {
     width: threads,
     run: async (jobs) => {
-      const total = jobs.reduce((sum, job) => sum + jobCost(job), 0)
+      const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
+      const total = sized.reduce((sum, { cost }) => sum + cost, 0)
       if (jobs.length < 2 || total < WORTH_SENDING) return runInline(jobs)
-      await runInWorkers(workers, jobs)
+      await runInWorkers(workers, bundles(sized, Math.min(WORTH_SENDING, total / (4 * threads))))
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()))
@@ -62,17 +63,31 @@ function workerScript(): string {
   return `import(${loader}).then(({ register }) => { register(); return import(${worker}) })`
 }
 
-/** Gives every worker the next job whenever it has none. */
-async function runInWorkers(workers: readonly Worker[], jobs: readonly Job[]): Promise<void> {
-  const queue = [...jobs]
-  const drain = async (worker: Worker): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await runOn(worker, job)
+/** Longest jobs first; short ones together, so that a message is worth its way. */
+function bundles(jobs: readonly { readonly job: Job; readonly cost: number }[], least: number): (readonly Job[])[] {
+  const result: Job[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const { job, cost } of [...jobs].sort((x, y) => y.cost - x.cost)) {
+    if (size >= least) {
+      result.push([])
+      size = 0
+    }
+    result[result.length - 1]!.push(job)
+    size += cost
   }
-  const outcomes = await Promise.allSettled(workers.slice(0, jobs.length).map(drain))
+  return result
+}
+
+/** Gives every worker the next jobs whenever it has none. */
+async function runInWorkers(workers: readonly Worker[], queue: (readonly Job[])[]): Promise<void> {
+  const drain = async (worker: Worker): Promise<void> => {
+    for (let jobs = queue.shift(); jobs !== undefined; jobs = queue.shift()) await runOn(worker, jobs)
+  }
+  const outcomes = await Promise.allSettled(workers.slice(0, queue.length).map(drain))
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }
 
-function runOn(worker: Worker, job: Job): Promise<void> {
+function runOn(worker: Worker, jobs: readonly Job[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       worker.off('message', onMessage)
@@ -94,6 +109,6 @@ function runOn(worker: Worker, job: Job): Promise<void> {
     worker.on('error', onError)
     worker.on('exit', onExit)
     worker.ref()
-    worker.postMessage(job)
+    worker.postMessage(jobs)
   })
 }

@@ -41,11 +41,7 @@ export function createWasmBackend(engine: Engine): Backend {
       return commitMatrices(engine, pieces, logBlowup, hasher)
     },
     evaluate: (layout, trees, z) => evaluatePanels(engine, layout, trees as readonly PanelCommitment[], z),
-    deep: async (request) => {
-      const codewords: PanelCodeword[] = []
-      for (const height of request.layout.heights) codewords.push(await deepPanels(engine, request, height))
-      return codewords
-    },
+    deep: (request) => deepPanels(engine, request),
     commitCodeword: (codeword, logArity, hasher) =>
       commitPanelCodeword(engine, codeword as PanelCodeword, logArity, hasher),
     fold: async (codeword, logArity, beta, rolledIn) =>

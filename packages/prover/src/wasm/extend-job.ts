@@ -1,0 +1,117 @@
+/** Filling and extending one panel as jobs, whole or in parts that several workers share. */
+import { type Kernels, type NttPlan, nttSweeps, type Offset, runNtt, SCRATCH_FREE } from '@zisk/field'
+import type { WasmMemory } from '@zisk/field/wasm'
+import { PANEL_WORDS } from '@zisk/verifier'
+
+const ROW_BYTES = 8 * PANEL_WORDS
+/** Rows that are moved into a panel at a time: 8 columns of them fit the free part of the scratch region. */
+const LOAD_ROWS = 2048
+
+/** Where a job's kernels and their scratch region are. */
+export interface JobContext {
+  readonly kernels: Kernels
+  readonly memory: WasmMemory
+  readonly scratch: Offset
+}
+
+/** Moves rows begin..end of at most 8 columns, which lie outside of the memory and are shared, into a panel. */
+export interface LoadJob {
+  readonly kind: 'load'
+  readonly columns: readonly BigUint64Array[]
+  readonly panel: Offset
+  readonly begin: number
+  readonly end: number
+}
+
+/** Runs the job: through the scratch region, some rows at a time. */
+export function runLoad({ kernels, memory, scratch }: JobContext, { columns, panel, begin, end }: LoadJob): void {
+  const list = scratch + SCRATCH_FREE.offset
+  const staged = list + ROW_BYTES
+  const words = new BigUint64Array(memory.buffer, staged, PANEL_WORDS * LOAD_ROWS)
+  const places = columns.map((_, i) => staged + 8 * LOAD_ROWS * i)
+  new Uint32Array(memory.buffer, list, places.length).set(places)
+  for (let row = begin; row < end; row += LOAD_ROWS) {
+    const next = Math.min(end, row + LOAD_ROWS)
+    for (const [i, column] of columns.entries()) words.set(column.subarray(row, next), LOAD_ROWS * i)
+    kernels.columnsToPanel(list, columns.length, panel + row * ROW_BYTES, 0, next - row)
+  }
+}
+
+/**
+ * Transforms one panel: from values at `src` to coefficients at `work` (which are there already without `inverse`), then to
+ * values on cosets.
+ */
+export interface ExtendJob {
+  readonly kind: 'extend'
+  readonly src: Offset
+  /** May be `src`, and the place of the last coset. */
+  readonly work: Offset
+  readonly inverse?: NttPlan
+  readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Offset }[]
+  /** A range of one step; everything when absent. */
+  readonly part?: ExtendPart
+}
+
+/**
+ * The steps of an extension in two sweeps, each of which follows when the one before it is complete: first sweep to
+ * coefficients; by blocks, the last sweep to coefficients and the first to each coset; last sweep to each coset.
+ */
+export const EXTEND_STEPS = ['interpolate', 'spread', 'finish'] as const
+
+type ExtendStep = (typeof EXTEND_STEPS)[number]
+
+export interface ExtendPart {
+  readonly step: ExtendStep
+  readonly begin: number
+  readonly end: number
+}
+
+/** Whether an extension has steps that can be cut into ranges: it takes two sweeps. */
+export function hasExtendParts(job: ExtendJob): boolean {
+  return nttSweeps(planOf(job)).length === 2
+}
+
+/** Units of a step of an extension in two sweeps, and what ranges of them are multiples of; no units: no such step. */
+export function extendUnits(job: ExtendJob, step: ExtendStep): { readonly units: number; readonly step: number } {
+  const sweeps = nttSweeps(planOf(job))
+  const isStrided = step !== 'spread'
+  const isAbsent =
+    (step === 'interpolate' && job.inverse === undefined) || (step === 'finish' && job.cosets.length === 0)
+  if (isAbsent) return { units: 0, step: 1 }
+  // The strided sweep is the first of an inverse transform and the last of a forward one.
+  return sweeps[(job.inverse !== undefined) === isStrided ? 0 : 1]!
+}
+
+/** One of the plans, which are all of one size. */
+export function planOf({ inverse, cosets }: ExtendJob): NttPlan {
+  return inverse ?? cosets[0]!.plan
+}
+
+/** Runs the job, or its part. */
+export function runExtend(kernels: Kernels, job: ExtendJob): void {
+  const { part, src, work, inverse, cosets } = job
+  if (part !== undefined) runPart(kernels, job, part)
+  else if (hasExtendParts(job))
+    for (const step of EXTEND_STEPS) runPart(kernels, job, { step, begin: 0, end: extendUnits(job, step).units })
+  else {
+    if (inverse !== undefined) runNtt(kernels, inverse, src, work)
+    for (const { plan, dst } of cosets) runNtt(kernels, plan, work, dst)
+  }
+}
+
+function runPart(kernels: Kernels, { src, work, inverse, cosets }: ExtendJob, { step, begin, end }: ExtendPart): void {
+  switch (step) {
+    case 'interpolate':
+      if (inverse !== undefined) nttSweeps(inverse)[0]!.run(kernels, src, work, begin, end)
+      break
+    case 'spread':
+      // Block by block, so that the coefficients of a block are still in cache for every coset.
+      for (let block = begin; block < end; block++) {
+        if (inverse !== undefined) nttSweeps(inverse)[1]!.run(kernels, work, work, block, block + 1)
+        for (const { plan, dst } of cosets) nttSweeps(plan)[0]!.run(kernels, work, dst, block, block + 1)
+      }
+      break
+    case 'finish':
+      for (const { plan, dst } of cosets) nttSweeps(plan)[1]!.run(kernels, dst, dst, begin, end)
+  }
+}
