@@ -54,7 +54,7 @@ export const programCases: readonly Case[] = [
     description: 'SHA-256 applied n times to 32 zero bytes; outputs the digest words',
     build: WITH_SHA256,
     counts: [100],
-    bench: [1_500_000],
+    bench: [2_600_000],
     outputs: (n) => {
       const digest = hashChain('sha256', n!)
       return Array.from({ length: 8 }, (_, i) => digest.readUInt32BE(4 * i))
@@ -66,7 +66,7 @@ export const programCases: readonly Case[] = [
       'SHA3-256 (Keccak-f[1600]) applied n times to 32 zero bytes; outputs the digest in little-endian words',
     build: C,
     counts: [50],
-    bench: [130_000],
+    bench: [330_000],
     outputs: (n) => {
       const digest = hashChain('sha3-256', n!)
       return Array.from({ length: 8 }, (_, i) => digest.readUInt32LE(4 * i))
@@ -77,7 +77,7 @@ export const programCases: readonly Case[] = [
     description: 'Sorts arrays of pseudo-random 64-bit numbers (clang); outputs a checksum and three elements',
     build: WITH_CLANG,
     counts: [3000, 1],
-    bench: [1_000_000, 8],
+    bench: [1_000_000, 20],
     outputs: (elements, arrays) => quicksortOutputs(elements!, arrays!),
   }),
   counted({
@@ -86,7 +86,7 @@ export const programCases: readonly Case[] = [
       'Powers of a 48 x 48 matrix of 32-bit numbers (clang, without compressed code); outputs trace, sum and corners',
     build: { ...WITH_CLANG, march: 'rv64im' },
     counts: [2],
-    bench: [4000],
+    bench: [12_000],
     outputs: (products) => matrixOutputs(products!),
   }),
   counted({
@@ -94,7 +94,7 @@ export const programCases: readonly Case[] = [
     description: 'Sieve of Eratosthenes; outputs number, sum and largest of the primes below the limit',
     build: { ...C, march: 'rv64im' },
     counts: [50_000, 1],
-    bench: [100_000, 2000],
+    bench: [100_000, 5000],
     outputs: (limit) => primeOutputs(limit!),
   }),
   counted({
@@ -110,7 +110,7 @@ export const programCases: readonly Case[] = [
       'memcpy, memmove, memset and unaligned word copies between all alignments; outputs a hash and the bytes written',
     build: { ...C, flags: ['-mno-strict-align', '-fno-tree-loop-distribute-patterns'] },
     counts: [5],
-    bench: [25_000],
+    bench: [55_000],
     outputs: (repetitions) => memoryCopyOutputs(repetitions!),
   }),
   counted({
@@ -119,7 +119,7 @@ export const programCases: readonly Case[] = [
       'Insertions, look-ups and removals in a hash map with open addressing; outputs sums, hits and entries left',
     build: CPP,
     counts: [5000],
-    bench: [26_000_000],
+    bench: [90_000_000],
     outputs: (operations) => hashMapOutputs(operations!),
   }),
   {
@@ -127,7 +127,7 @@ export const programCases: readonly Case[] = [
     description: 'Runs a program in a small language by recursive descent (clang); prints its output, outputs its hash',
     build: { ...CPP, compiler: 'clang' },
     input: frameRecords(Buffer.from(interpretedProgram(14))),
-    bench: frameRecords(Buffer.from(interpretedProgram(31))),
+    bench: frameRecords(Buffer.from(interpretedProgram(33))),
     model: (input) => {
       const size = /^n = (\d+);/m.exec(Buffer.from(recordBytes(input!, 0)).toString())![1]
       return { exitCode: 0, ...interpreterExpectation(Number(size)) }
@@ -142,7 +142,7 @@ export const programCases: readonly Case[] = [
       flags: ['--specs=picolibc.specs', '-DPICOLIBC_INTEGER_PRINTF_SCANF', '-Wl,--defsym=vfprintf=__i_vfprintf'],
     },
     input: jsonInput(8, 1),
-    bench: jsonInput(8, 30_000),
+    bench: jsonInput(8, 75_000),
     model: (input) => {
       const text = Buffer.from(recordBytes(input!, 0)).toString()
       return { exitCode: 0, ...jsonExpectation(text, u64Words(recordBytes(input!, 1))[0]!) }
@@ -153,7 +153,7 @@ export const programCases: readonly Case[] = [
     description: 'Modular exponentiation with Montgomery products; outputs the low 512 bits of the result',
     build: C,
     input: modexpInput(1, 32),
-    bench: modexpInput(50, 256),
+    bench: modexpInput(130, 256),
     model: modexpExpectation,
   },
   {

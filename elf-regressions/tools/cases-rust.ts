@@ -20,7 +20,7 @@ export const rustCases: readonly Case[] = [
     description: 'Rust without std: Collatz sequences in a BTreeMap, format!, u128, atomics and soft-float printing',
     build: { ...RUST, march: 'rv64imac', library: 'core' },
     input: frameU64s(1000),
-    bench: frameU64s(1_500_000),
+    bench: frameU64s(4_500_000),
     model: (input) => ({ exitCode: 0, ...collatzExpectation(firstU64(input!)) }),
   },
   {
@@ -28,7 +28,7 @@ export const rustCases: readonly Case[] = [
     description: 'Rust with std: counts words of a text in a HashMap and prints the most frequent ones',
     build: { ...RUST, library: 'std' },
     input: textInput(1),
-    bench: textInput(20_000),
+    bench: textInput(100_000),
     model: (input) => {
       const text = Buffer.from(recordBytes(input!, 0)).toString()
       const repetitions = Number(Buffer.from(recordBytes(input!, 1)).readBigUInt64LE())

@@ -2,7 +2,7 @@
  * Feeds damaged ELF files to the loader and transpiler; any error that is not an `ElfError` stops it with the seed and
  * round that reproduce it.
  *
- * usage: node --conditions=zisk-source --import tsx packages/riscv2zisk/scripts/fuzz-elf.ts [cases] [seed]
+ * Usage: pnpm fuzz:elf [cases] [seed]
  */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
