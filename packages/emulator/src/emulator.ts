@@ -10,7 +10,7 @@ import { Uart, type UartSink } from './uart.ts'
 
 /** How an {@link Emulator} works. */
 export interface EmulatorOptions {
-  /** `interpreter` when absent. */
+  /** `jit` when absent. Both have the same observable results. */
   readonly executor?: ExecutorKind | undefined
 }
 
@@ -47,7 +47,7 @@ export class Emulator {
   #loaded: { readonly rom: ZiskRom; readonly decoded: DecodedRom } | undefined = undefined
 
   constructor(options: EmulatorOptions = {}) {
-    this.#kind = options.executor ?? 'interpreter'
+    this.#kind = options.executor ?? 'jit'
   }
 
   /** Makes a ROM the one that {@link execute} runs. */

@@ -56,7 +56,7 @@ export class MachineState {
     this.pc = BigInt(ADDRESS.romEntry)
   }
 
-  /** Result of the previous instruction. */
+  /** Result of the previous instruction; 0 after a fault, behind which nothing reads it. */
   get lastC(): bigint {
     return this.#control[0]!
   }

@@ -63,6 +63,8 @@ export class Interpreter implements Executor {
       const { rom } = execution
       const row = rom.instructions.rowOf(Number(machine.pc))
       machine.status = 'faulted'
+      // Compiled code does not keep what nothing reads.
+      machine.lastC = 0n
       machine.fault = new EmulatorFault(execution.trap, {
         pc: this.#guestPc(execution.trap, row === -1 ? machine.pc : BigInt(riscvPcOf(rom.instructions, row))),
         romPc: machine.pc,
