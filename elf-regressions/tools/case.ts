@@ -4,7 +4,7 @@ export type Case = {
   readonly name: string
   readonly description: string
   readonly build: Build
-  /** Framed records; no input file when absent. */
+  /** Framed records, or raw bytes for a guest with the old memory map; no input file when absent. */
   readonly input?: Uint8Array
   /** Input of a benchmark run, more than a second of work for qemu-riscv64. */
   readonly bench?: Uint8Array

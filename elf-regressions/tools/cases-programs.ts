@@ -167,6 +167,18 @@ export const programCases: readonly Case[] = [
     },
   },
   {
+    name: 'old-memory-map',
+    description: 'A guest of ZisK 0.12: SHA-256 of raw input at 0x9000_0000, no ABI note; outputs as sha256-file',
+    build: { ...C, sources: ['lib/memory.c', 'lib/sha256.c'], start: [] },
+    input: Buffer.from('Neither a length nor padding, but the bytes as they are in a file'),
+    qemu: false,
+    model: (input) => ({
+      exitCode: 0,
+      exitBound: false,
+      outputs: [...sha256Words(input!), ...outputWords(BigInt(input!.length))],
+    }),
+  },
+  {
     name: 'large-bss',
     description: 'An array of 64 MiB of which few pages are touched',
     build: C,

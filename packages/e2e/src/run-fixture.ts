@@ -43,8 +43,7 @@ export async function runFixture(fixture: Fixture, executor?: ExecutorKind): Pro
           code: fault.code,
           ...(wanted?.symbol !== undefined && { symbol: place.offset === 0 ? place.symbol! : `${place.symbol}+` }),
           ...(wanted?.function !== undefined && { function: place.symbol! }),
-          // DWARF 5 names the folder of the compilation, which is `.`, DWARF 4 does not.
-          ...(wanted?.source !== undefined && { source: `${place.file?.replace(/^\.\//, '')}:${place.line}` }),
+          ...(wanted?.source !== undefined && { source: `${place.file}:${place.line}` }),
           ...(wanted?.address !== undefined && { address: `0x${(fault.address ?? fault.pc).toString(16)}` }),
         },
         ...(uart !== '' && { uart }),

@@ -111,7 +111,7 @@ export function readLineProgramHeader(
       const slot = version === 5 ? index : index - 1
       const entry = files[slot]
       if (entry === undefined) return undefined
-      names[slot] ??= joinPath(directories, entry, version)
+      names[slot] ??= withoutDots(joinPath(directories, entry, version))
       return names[slot]
     },
   }
@@ -131,7 +131,14 @@ function joinPath(directories: Tables['directories'], entry: FileEntry, version:
   if (folder === '') return path
   const isRelative = version === 5 && directory !== 0 && !folder.startsWith('/')
   const base = isRelative ? `${textOf(directories[0] ?? '')}/${folder}` : folder
-  return `${base}/${path}`.replaceAll('/./', '/').replace(/^(\.\/)+/, '')
+  return `${base}/${path}`
+}
+
+/** DWARF 5 writes `./lib/x.c` where DWARF 4 writes `lib/x.c`. */
+function withoutDots(path: string): string {
+  const isAbsolute = path.startsWith('/')
+  const parts = path.split('/').filter((part) => part !== '.' && part !== '')
+  return `${isAbsolute ? '/' : ''}${parts.join('/')}`
 }
 
 interface Tables {
