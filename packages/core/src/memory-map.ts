@@ -56,6 +56,11 @@ export const ADDRESS = {
   floatHandler: 0x1008,
   /** Start-up code of the BIOS. */
   biosInit: 0x1110,
+  /**
+   * ROM addresses of instructions for which an expansion of 4 bytes has no room: odd ones from here on, where no memory
+   * map has anything.
+   */
+  expansionOverflow: 0x8800_0001,
   /** Temporary words "register 32" and "register 33" of multi-instruction expansions. */
   temp32: 0xa000_0100,
   temp33: 0xa000_0108,

@@ -75,7 +75,7 @@ describe('encodeRom', () => {
 
   test('romHash: is pinned, because proofs depend on it', () => {
     expect(toHex(romHash(randomRom(1)))).toMatchInlineSnapshot(
-      `"24896580ecb806b1b746cb68d03ac9a53cfdff863c3c390949591e813ee21891"`,
+      `"b6de8873411c3f087c1aa5724dbeef3a5bafdb3b08a5d478bc7f410cee64da3d"`,
     )
   })
 })

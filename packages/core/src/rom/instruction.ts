@@ -24,7 +24,10 @@ export type IndirectWidth = 0 | 1 | 2 | 4 | 8
  * next pc is `setPc ? c + jmpOffset1 : flag ? pc + jmpOffset1 : pc + jmpOffset2`.
  */
 export interface RomInstruction {
-  /** ROM address, 0..2^32-1. Expansions of one RISC-V instruction follow at pc+1..pc+3. */
+  /**
+   * ROM address, 0..2^32-1. The first instruction of a RISC-V instruction has its address; others are at odd addresses,
+   * pc+1, pc+3 and from `ADDRESS.expansionOverflow` on. Jump targets are even, so none leads into an expansion.
+   */
   readonly pc: number
   readonly op: number
   /** `IND` is not an `a` source. */

@@ -14,13 +14,14 @@ export type ExitMode = 'bound' | 'unbound'
 /**
  * Initial memory: whole 8-byte words that hold `bytes` before the first instruction.
  *
- * `writable` data lies in RAM and enters memory as a store at the initial step; read-only data lies in the ROM region.
+ * `writable` data lies in RAM and enters memory as a store at the initial step; read-only data lies in the ROM region,
+ * as whole lines of 32 bytes.
  */
 export interface DataSegment {
-  /** Multiple of 8. */
+  /** Multiple of 8, of read-only data of 32. */
   readonly address: number
   readonly writable: boolean
-  /** Length a multiple of 8; bytes of a word that the ELF does not define are 0. */
+  /** Length a multiple of 8, of read-only data of 32; bytes that the ELF does not define are 0. */
   readonly bytes: Uint8Array
 }
 

@@ -66,7 +66,7 @@ export function randomRom(seed: number, instructionCount = 20): ZiskRom {
     entry,
     instructions: builder.build(),
     data: [
-      { address: entry, writable: false, bytes: bytes(3) },
+      { address: entry, writable: false, bytes: bytes(4) },
       { address: 0xa003_0000, writable: true, bytes: bytes(2) },
     ],
     codeInRam: random(2) === 0 ? [] : [{ start: 0xa003_0000, size: 8 }],

@@ -30,6 +30,10 @@ export const RECORD = {
 /** First bits of the fields of a record's shape: operation (8 bits), sources and store (3 each), width (4), flags. */
 export const SHAPE = { op: 0, aSource: 8, bSource: 11, store: 14, width: 17, storePc: 21, setPc: 22 } as const
 
+/** Length of a RISC-V instruction that becomes several, and the end of the area of those without room. */
+const EXPANDED_BYTES = 4
+const OVERFLOW_END = 0x9000_0000
+
 /** A ROM prepared for interpretation. */
 export interface DecodedRom {
   readonly instructions: InstructionTable
@@ -71,17 +75,14 @@ export function decodeRom(instructions: InstructionTable): DecodedRom {
 }
 
 /**
- * pc of the RISC-V instruction that a ROM row belongs to: expansions occupy pc, pc+1, .. without gaps.
+ * pc of the RISC-V instruction that a ROM row belongs to: the even one before it, or, far from it, the one before that to
+ * which it goes on.
  */
 export function riscvPcOf(instructions: InstructionTable, row: number): number {
-  const { pc, riscv } = instructions.columns
-  let start = row
-  while (start > 0 && pc[start - 1]! === pc[start]! - 1) start--
-  // A run of adjacent pcs can span several RISC-V instructions, the first of which starts the run.
-  let base = start
-  for (;;) {
-    const next = base + ((riscv[base]! & 3) === 3 ? 4 : 2)
-    if (next > row) return pc[base]!
-    base = next
-  }
+  const { pc, jmpOffset2 } = instructions.columns
+  const isOverflow = pc[row]! % 2 === 1 && pc[row]! >= ADDRESS.expansionOverflow && pc[row]! < OVERFLOW_END
+  if (isOverflow) return pc[row]! + jmpOffset2[row]! - EXPANDED_BYTES
+  let first = row
+  while (first > 0 && pc[first]! % 2 === 1) first--
+  return pc[first]!
 }

@@ -134,15 +134,14 @@ describe('faults', () => {
     const amo = 0x00b5_302f
     const at = (pc: number, riscv: number, op = 'flag'): TinyInstruction => ({ pc, op, j: [1, 1], riscv })
     const expansion = (pc: number, faults: boolean): TinyInstruction[] => [
-      at(pc, amo),
-      at(pc + 1, amo),
-      at(pc + 2, amo, faults ? 'halt' : 'flag'),
-      at(pc + 3, amo),
+      { ...at(pc, amo), j: [1, 1] },
+      { ...at(pc + 1, amo), j: [2, 2] },
+      { ...at(pc + 3, amo, faults ? 'halt' : 'flag'), j: [1, 1] },
     ]
     for (const firstFaults of [true, false]) {
       const { machine } = runTiny([...expansion(TINY_CODE, firstFaults), ...expansion(TINY_CODE + 4, true)])
       const base = BigInt(TINY_CODE + (firstFaults ? 0 : 4))
-      expect({ pc: machine.fault?.pc, romPc: machine.fault?.romPc }).toEqual({ pc: base, romPc: base + 2n })
+      expect({ pc: machine.fault?.pc, romPc: machine.fault?.romPc }).toEqual({ pc: base, romPc: base + 3n })
     }
   })
 

@@ -1,5 +1,5 @@
 /**
- * Initial memory as whole 8-byte words.
+ * Initial memory as whole 8-byte words, read-only memory as whole lines of 32 bytes.
  */
 
 import { ADDRESS, type DataSegment, hex, type MemoryMap, rangeContains } from '@zisk/core'
@@ -7,6 +7,8 @@ import type { ElfImage, ElfRegion } from '../elf/elf-image.ts'
 import { elfError } from '../errors.ts'
 
 const WORD = 8
+/** Read-only memory enters the proof by lines of this size, so all of a line exists: what the ELF leaves out reads 0. */
+const LINE = 32
 const REMEDY = 'link with the ZisK linker script'
 
 /**
@@ -32,7 +34,9 @@ export function createDataSegments(elf: ElfImage, memoryMap: MemoryMap): DataSeg
   for (const region of elf.regions) {
     checkRegion(region, memoryMap)
     const previous = group.at(-1)
-    if (previous !== undefined && alignDown(region.address) > alignUp(previous.address + previous.bytes.length)) {
+    const unit = unitOf(region, memoryMap)
+    const end = previous && previous.address + previous.bytes.length
+    if (end !== undefined && alignDown(region.address, unit) > alignUp(end, unit)) {
       segments.push(joinRegions(group, memoryMap))
       group = []
     }
@@ -69,11 +73,13 @@ export function isInRam(memoryMap: MemoryMap, address: number, size: number): bo
 function joinRegions(group: readonly ElfRegion[], memoryMap: MemoryMap): DataSegment {
   const first = group[0]!
   const last = group.at(-1)!
-  const address = alignDown(first.address)
-  const bytes = new Uint8Array(alignUp(last.address + last.bytes.length) - address)
+  const unit = unitOf(first, memoryMap)
+  const address = alignDown(first.address, unit)
+  const bytes = new Uint8Array(alignUp(last.address + last.bytes.length, unit) - address)
   for (const region of group) bytes.set(region.bytes, region.address - address)
   return { address, writable: isInRam(memoryMap, first.address, 1), bytes }
 }
 
-const alignDown = (address: number): number => address - (address % WORD)
-const alignUp = (address: number): number => alignDown(address + WORD - 1)
+const unitOf = ({ address }: ElfRegion, memoryMap: MemoryMap): number => (isInRam(memoryMap, address, 1) ? WORD : LINE)
+const alignDown = (address: number, unit: number): number => address - (address % unit)
+const alignUp = (address: number, unit: number): number => alignDown(address + unit - 1, unit)

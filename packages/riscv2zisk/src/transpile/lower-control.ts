@@ -6,7 +6,7 @@
 
 import { CSR_MTVEC, OP, SOURCE } from '@zisk/core'
 import type { Lowering } from './lower-computation.ts'
-import { csrAddress, imm, LAST, mem, microOp, type Operand, reg, toReg } from './micro-op.ts'
+import { csrAddress, imm, LAST, mem, microOp, type Operand, reg, sequence, toReg } from './micro-op.ts'
 
 /** Clears bit 0 of a jump target. */
 const TARGET_MASK: Operand = { src: SOURCE.IMM, low: 0xffff_fffe, high: 0xffff_ffff, width: 0 }
@@ -17,13 +17,12 @@ export const jal: Lowering = ({ rd, imm: offset, size, word }) => [
 ]
 
 /** An aligned offset may be added after the mask; another one needs an instruction of its own. */
-export const jalr: Lowering = ({ rd, rs1, imm: offset, size, word }) => {
-  const jump = { op: OP.AND, a: TARGET_MASK, to: toReg(rd), setPc: true, storePc: true, riscv: word }
-  if (offset % 4 === 0) return [microOp({ ...jump, b: reg(rs1), j: [offset, size] })]
-  return [
-    microOp({ op: OP.ADD, a: imm(offset), b: reg(rs1), j: [1, 1], riscv: word }),
-    microOp({ ...jump, at: 1, b: LAST, j: [0, size - 1] }),
-  ]
+export const jalr: Lowering = (inst) => {
+  const { rd, rs1, imm: offset, size } = inst
+  const jump = { op: OP.AND, a: TARGET_MASK, to: toReg(rd), setPc: true, storePc: true }
+  if (offset % 4 === 0) return sequence(inst, [{ ...jump, b: reg(rs1) }], [offset, size])
+  const add = { op: OP.ADD, a: imm(offset), b: reg(rs1) }
+  return sequence(inst, [add, { ...jump, b: LAST }], [0, size])
 }
 
 /** Jumps when `op(rs1, rs2)` holds. */
@@ -40,10 +39,14 @@ export function branchUnless(op: number): Lowering {
   ]
 }
 
-/** Jumps to the trap handler with the return address in ra, as ZisK does. */
+/**
+ * Jumps to the trap handler with the return address in ra, as ZisK does. The guest may have written anything to mtvec,
+ * so its lowest bit is cleared too.
+ */
 export const ecall: Lowering = ({ size, word }) => [
   microOp({
-    op: OP.COPYB,
+    op: OP.AND,
+    a: TARGET_MASK,
     b: mem(csrAddress(CSR_MTVEC)),
     to: toReg(RA),
     setPc: true,

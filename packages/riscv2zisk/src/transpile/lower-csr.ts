@@ -17,7 +17,19 @@ import {
 import type { DecodedInstruction } from '../decode/instruction.ts'
 import { csrKind } from './csr-access.ts'
 import { halt, type Lowering, nop } from './lower-computation.ts'
-import { csrAddress, imm, LAST, type MicroOp, mem, microOp, type Operand, reg, toMem, toReg } from './micro-op.ts'
+import {
+  csrAddress,
+  imm,
+  LAST,
+  type MicroOp,
+  mem,
+  microOp,
+  type Operand,
+  reg,
+  sequence,
+  toMem,
+  toReg,
+} from './micro-op.ts'
 
 /** How an instruction changes a CSR. */
 type Action = 'write' | 'set' | 'clear'
@@ -57,26 +69,17 @@ function readOnly(inst: DecodedInstruction): readonly RomInstruction[] {
   return [microOp({ op: OP.COPYB, b: mem(csrAddress(csr)), to: toReg(rd), j: [4, 4], riscv: word })]
 }
 
-/** Lays instructions one after the other: each goes on to the next, the last to the next RISC-V instruction. */
-function sequence(word: number, steps: readonly Omit<MicroOp, 'j' | 'at' | 'riscv'>[]): readonly RomInstruction[] {
-  const last = steps.length - 1
-  return steps.map((step, at) => {
-    const size = at === last ? 4 - at : 1
-    return microOp({ ...step, at, j: [size, size], riscv: word })
-  })
-}
-
 function readModifyWrite(inst: DecodedInstruction, action: Action, immediate: boolean): readonly RomInstruction[] {
-  const { rd, rs1, csr, word } = inst
+  const { rd, rs1, csr } = inst
   const address = csrAddress(csr)
   const operand = immediate ? imm(inst.imm) : reg(rs1)
-  if (rd === 0) return sequence(word, change({ action, immediate, address, operand, old: mem(address) }))
+  if (rd === 0) return sequence(inst, change({ action, immediate, address, operand, old: mem(address) }))
   // rd must keep the old value; when it is the operand too, that waits in memory until the operand was used.
   const aliased = !immediate && rd === rs1
   const read = { op: OP.COPYB, b: mem(address), to: aliased ? toMem(ADDRESS.temp33) : toReg(rd) }
   const changed = change({ action, immediate, address, operand, old: LAST })
   const restore = { op: OP.COPYB, b: mem(ADDRESS.temp33), to: toReg(rd) }
-  return sequence(word, aliased ? [read, ...changed, restore] : [read, ...changed])
+  return sequence(inst, aliased ? [read, ...changed, restore] : [read, ...changed])
 }
 
 interface Change {

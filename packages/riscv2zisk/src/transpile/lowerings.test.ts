@@ -30,7 +30,7 @@ function execute(word: number, { registers = {}, memory = {} }: Given = {}): Tes
   for (const [address, value] of Object.entries(memory))
     writeMemory(machine, Number(address), 8, BigInt.asUintN(64, value))
   const { size } = decode(word)
-  const isInside = (pc: number) => pc >= PC && pc < PC + size && (pc !== PC || machine.steps === 0)
+  const isInside = (pc: number) => (pc >= PC && pc < PC + size && (pc !== PC || machine.steps === 0)) || pc % 2 === 1
   runRom(machine, builder.build(), { maxSteps: 10, until: (pc) => !isInside(pc) })
   return machine
 }

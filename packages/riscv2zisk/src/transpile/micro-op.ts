@@ -62,7 +62,7 @@ export const csrAddress = (csr: number): number => ADDRESS.csr + 8 * csr
 
 /** What {@link microOp} builds from; sources default to 0 and the destination to none. */
 export interface MicroOp {
-  /** Added to the pc of the RISC-V instruction: 0, or 1..3 for the later instructions of an expansion. */
+  /** Added to the pc of the RISC-V instruction: 0, or what {@link sequence} gives the later ones of an expansion. */
   readonly at?: number
   readonly op: number
   readonly a?: Operand
@@ -106,4 +106,33 @@ export function microOp({
     jmpOffset2: j[1],
     riscv,
   }
+}
+
+/**
+ * Where the instructions of an expansion lie, relative to the RISC-V instruction. All but the first are at odd addresses,
+ * to which no jump leads: targets are even. The last offset is beyond an instruction of 4 bytes; the transpiler moves
+ * what lies there to an area of its own.
+ */
+const EXPANSION_OFFSETS = [0, 1, 3, 5] as const
+
+/** Offset of an instruction for which an expansion has no room. */
+export const OVERFLOW_OFFSET = 5
+
+/**
+ * Lays the instructions of an expansion out: each goes on to the next, the last to the next RISC-V instruction. Jumps of
+ * the last one may be given; they are relative to the RISC-V instruction.
+ */
+export function sequence(
+  { word, size }: { readonly word: number; readonly size: number },
+  steps: readonly Omit<MicroOp, 'j' | 'at' | 'riscv'>[],
+  end: MicroOp['j'] = [size, size],
+): readonly RomInstruction[] {
+  return steps.map((step, i) => {
+    const at = EXPANSION_OFFSETS[i]!
+    const isLast = i === steps.length - 1
+    const [withFlag, withoutFlag] = isLast ? end : [EXPANSION_OFFSETS[i + 1]!, EXPANSION_OFFSETS[i + 1]!]
+    // The target of a computed jump is not relative to the pc.
+    const j: MicroOp['j'] = [step.setPc === true ? withFlag : withFlag - at, withoutFlag - at]
+    return microOp({ ...step, at, j, riscv: word })
+  })
 }

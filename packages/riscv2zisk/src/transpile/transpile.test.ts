@@ -95,16 +95,16 @@ describe('BIOS', () => {
 })
 
 describe('transpile', () => {
-  test('data: whole words, code included, zeroed memory left out', () => {
+  test('data: whole words, or read-only lines, code included, zeroed memory left out', () => {
     const { data } = transpile(readElf(sampleElf()))
     expect(data.map(({ address, writable, bytes }) => [address, writable, bytes.length])).toEqual([
-      [TEXT_ADDRESS, false, 16],
+      [TEXT_ADDRESS, false, 32],
       [DATA_ADDRESS, true, 16],
     ])
     expect([...data[1]!.bytes]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 0, 0, 0])
   })
 
-  test('sections that share a word merge, others stay apart', () => {
+  test('read-only sections that share a line merge, others stay apart', () => {
     const text = { name: '.text', flags: 6, address: TEXT_ADDRESS, bytes: wordsToBytes([NOP, RET]) }
     const rodata = (address: number) => ({ name: '.r', flags: 2, address, bytes: Uint8Array.of(1, 2, 3) })
     const layout = (...addresses: number[]) =>
@@ -112,10 +112,11 @@ describe('transpile', () => {
         address - TEXT_ADDRESS,
         bytes.length,
       ])
-    expect(layout(TEXT_ADDRESS + 8)).toEqual([[0, 16]])
-    expect(layout(TEXT_ADDRESS + 17, TEXT_ADDRESS + 20)).toEqual([
-      [0, 8],
-      [16, 8],
+    expect(layout(TEXT_ADDRESS + 8)).toEqual([[0, 32]])
+    expect(layout(TEXT_ADDRESS + 31)).toEqual([[0, 64]])
+    expect(layout(TEXT_ADDRESS + 65, TEXT_ADDRESS + 68)).toEqual([
+      [0, 32],
+      [64, 32],
     ])
   })
 

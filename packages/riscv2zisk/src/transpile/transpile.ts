@@ -3,6 +3,7 @@
  */
 
 import {
+  ADDRESS,
   type ExitMode,
   hex,
   InstructionTableBuilder,
@@ -20,6 +21,7 @@ import { biosInstructions } from './bios.ts'
 import { createDataSegments, isInRam } from './data-segments.ts'
 import { illegal, type Lowering, lui } from './lower-computation.ts'
 import { createLowerings } from './lowerings.ts'
+import { OVERFLOW_OFFSET } from './micro-op.ts'
 
 /** Choices that the ELF does not force. */
 export interface TranspileOptions {
@@ -96,6 +98,8 @@ class Translator {
   readonly #words = new Uint32Array(1 << MEMO_BITS)
   readonly #rows = new Uint32Array(1 << MEMO_BITS)
   readonly #counts = new Uint8Array(1 << MEMO_BITS)
+  /** Where the next instruction without room goes. */
+  #overflow = ADDRESS.expansionOverflow
 
   constructor(builder: InstructionTableBuilder, memoryMap: MemoryMap) {
     this.#builder = builder
@@ -121,11 +125,27 @@ class Translator {
     this.#counts[slot] = this.append(this.#lowerings[inst.mnemonic](inst), pc)
   }
 
-  /** Appends instructions with relative pcs; returns how many. */
+  /** Appends instructions with relative pcs; returns how many may be copied to another pc, 0 for none. */
   append(instructions: readonly RomInstruction[], pc: number): number {
-    for (const inst of instructions) this.#builder.push(inst, pc)
-    return instructions.length
+    const last = instructions.at(-1)!
+    if (pc === 0 || last.pc !== OVERFLOW_OFFSET) {
+      for (const inst of instructions) this.#builder.push(inst, pc)
+      return instructions.length
+    }
+    // The last one has no room behind the RISC-V instruction: the one before jumps to it, and it jumps back.
+    const by = this.#overflow - (pc + last.pc)
+    this.#overflow += 2
+    const before = instructions.at(-2)!
+    for (const inst of instructions.slice(0, -2)) this.#builder.push(inst, pc)
+    this.#builder.push(goOn(before, by), pc)
+    this.#builder.push({ ...goOn(last, -by), pc: last.pc + by }, pc)
+    return 0
   }
+}
+
+/** The instruction with its jumps moved. */
+function goOn(inst: RomInstruction, by: number): RomInstruction {
+  return { ...inst, jmpOffset1: inst.jmpOffset1 + by, jmpOffset2: inst.jmpOffset2 + by }
 }
 
 /**
