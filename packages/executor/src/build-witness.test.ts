@@ -54,6 +54,12 @@ describe('a run over several segments holds', () => {
     expect(two.heights['Main']).toEqual([12, 10])
   })
 
+  test('of Main with middles', async () => {
+    const { report, heights } = await checkFixture('rust-panic', { maxLogRows: { main: 11 }, maxGapRows: 1024 })
+    expect(formatReport(report)).toContain('all hold')
+    expect(heights['Main']).toEqual([11, 11, 10])
+  })
+
   test('of Main and of every memory machine', async () => {
     const { report, heights } = await checkFixture('rv64i-branch', { maxLogRows: { main: 14, mem: 10 } })
     expect(formatReport(report)).toContain('all hold')

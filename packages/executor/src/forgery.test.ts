@@ -58,6 +58,9 @@ const one = fixtureProgram('exit-code')
 const honest = (await buildWitness(program, one.rom, { input: one.input })).witness
 const long = fixtureProgram('rust-panic')
 const segmented = (await buildWitness(program, long.rom, { input: long.input, maxLogRows: { main: 10 } })).witness
+const parted = (
+  await buildWitness(program, long.rom, { input: long.input, maxLogRows: { main: 12 }, maxGapRows: 2048 })
+).witness
 const CONTINUATION = 'bus main continuation'
 
 /** The first row of Main at which a column has a value. */
@@ -192,6 +195,26 @@ describe('continuation', () => {
       const found = forge(segmented, (copy) => addToAirValue(instancesOf(copy, 'Main')[segment]!, label, 1n))
       expect(found).toContain(reason)
     }
+  })
+
+  test.each([
+    ['middle_mem_step', 'bus memory'],
+    ['middle_reg_value[1][0]', 'bus memory'],
+    ['middle_reg_mem_step[1]', 'bus memory'],
+    ['has_middle', 'has_middle * (1 - has_middle) === 0'],
+  ])('another %s', (label, reason) => {
+    expect(forge(parted, () => {})).toEqual([])
+    expect(forge(parted, (copy) => addToAirValue(instancesOf(copy, 'Main')[0]!, label, 1n))).toContain(reason)
+  })
+
+  test('a middle that is not after what came before it', () => {
+    const found = forge(parted, (copy) => {
+      const [main] = instancesOf(copy, 'Main')
+      const { airValues } = airs[main!.air]!
+      const at = (label: string) => airValues.findIndex((entry) => entryLabel(entry) === label)
+      main!.airValues[at('middle_reg_mem_step[1]')] = main!.airValues[at('middle_mem_step')]!
+    })
+    expect(found).toContain('bus range 0..31')
   })
 
   test('a run that ends early', () => {

@@ -1,1 +1,1 @@
-export { MAIN_MAX_LOG_ROWS, type MainOptions, MainTrace } from './main-trace.ts'
+export { MAIN_MAX_LOG_ROWS, MainComponent, type MainOptions } from './main-component.ts'

@@ -1,6 +1,6 @@
 export { inputDataInstances } from './input-data-instances.ts'
+export { MemComponent, type MemOptions } from './mem-component.ts'
 export { MEM_MAX_LOG_ROWS, memInstances } from './mem-instances.ts'
-export { MemoryCollector } from './memory-collector.ts'
 export { MemoryError, type MemoryErrorCode } from './memory-error.ts'
 export {
   READ_ONLY_MAX_LOG_ROWS,
@@ -8,4 +8,3 @@ export {
   type RomDataWitness,
   romDataInstances,
 } from './rom-data-instances.ts'
-export { orderByWord, WordAccesses } from './word-accesses.ts'

@@ -1,13 +1,12 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
+import { InstanceWriter, instanceHeight, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
 import type { InputDataAirValueLabel, InputDataColumnLabel } from './input-data-columns.gen.ts'
 import { READ_ONLY_MAX_LOG_ROWS } from './rom-data-instances.ts'
-import { orderByWord, type WordAccesses } from './word-accesses.ts'
 
 type Writer = InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>
 
 /** Words are at most this far from the row before; farther ones are reached over rows that prove nothing. */
-const MAX_DISTANCE = 2 ** 16
+export const MAX_INPUT_DISTANCE: number = 2 ** 16
 
 /** Access of a row that proves nothing. */
 const NO_ACCESS = -1
@@ -67,7 +66,7 @@ function planRows(accesses: WordAccesses, firstWord: number): readonly PlannedRo
   let word = firstWord - 1
   for (const access of orderByWord(accesses)) {
     const target = accesses.word[access]!
-    for (; target - word > MAX_DISTANCE; rows.push({ word, access: NO_ACCESS })) word += MAX_DISTANCE
+    for (; target - word > MAX_INPUT_DISTANCE; rows.push({ word, access: NO_ACCESS })) word += MAX_INPUT_DISTANCE
     word = target
     rows.push({ word, access })
   }

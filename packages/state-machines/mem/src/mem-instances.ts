@@ -1,16 +1,13 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, instanceHeight, setNumber } from '@zisk/witness'
+import { InstanceWriter, instanceHeight, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
 import type { MemAirValueLabel, MemColumnLabel } from './mem-columns.gen.ts'
-import { MemoryError } from './memory-error.ts'
-import { orderByWord, type WordAccesses } from './word-accesses.ts'
+import { MAX_DUAL_GAP, stepGap } from './mem-rows.ts'
 
 type Writer = InstanceWriter<MemColumnLabel, MemAirValueLabel>
 
 /** log2 of the largest height of Mem, as in `mem.pil`. */
 export const MEM_MAX_LOG_ROWS = 20
 
-/** A second access shares the row of the first when it comes less than this many mem_steps later. */
-const MAX_DUAL_GAP = 2 ** 16
 /** Distances between rows are two limbs of 16 bits. */
 const MAX_DISTANCE = 2 ** 32
 
@@ -145,13 +142,4 @@ function fillRows(
     setNumber(stepDual, o, carried.step)
     if (second !== undefined) selDual[o] = 1
   }
-}
-
-function stepGap(word: number, memStep: number): MemoryError {
-  return new MemoryError({
-    code: 'MEMORY_STEP_GAP',
-    message: `accesses of a word expected at most 2^30 steps apart, got more at 0x${(8 * word).toString(16)}`,
-    remedy: 'Split the run: longer gaps are not supported yet.',
-    details: { address: 8 * word, memStep },
-  })
 }

@@ -1,8 +1,7 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, MIN_LOG_ROWS, segmentHeights, setNumber } from '@zisk/witness'
+import { InstanceWriter, MIN_LOG_ROWS, orderByWord, segmentHeights, setNumber, type WordAccesses } from '@zisk/witness'
 import { MemoryError } from './memory-error.ts'
 import type { RomDataAirValueLabel, RomDataColumnLabel } from './rom-data-columns.gen.ts'
-import { orderByWord, type WordAccesses } from './word-accesses.ts'
 
 type Writer = InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>
 
@@ -10,7 +9,7 @@ type Writer = InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>
 export const READ_ONLY_MAX_LOG_ROWS = 20
 
 /** Address of the region, the same in every memory map. */
-const ROM_DATA_START = 0x8000_0000
+export const ROM_DATA_START = 0x8000_0000
 
 /** A line of read-only data: consecutive words from a byte address. */
 export interface ReadOnlyLine {

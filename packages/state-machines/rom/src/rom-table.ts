@@ -1,13 +1,5 @@
-import type { AirInstance, Pilout } from '@zisk/air'
 import { FLAG, hex, type ZiskRom } from '@zisk/core'
-import {
-  INSTRUCTION_FIELDS,
-  InstanceWriter,
-  type InstructionField,
-  instructionFields,
-  MIN_LOG_ROWS,
-} from '@zisk/witness'
-import type { RomColumnLabel } from './rom-columns.gen.ts'
+import { INSTRUCTION_FIELDS, type InstructionField, instructionFields, MIN_LOG_ROWS } from '@zisk/witness'
 import { RomTableError } from './rom-table-error.ts'
 
 const WORDS_PER_LINE = 4
@@ -104,26 +96,4 @@ function dataLines({ data }: ZiskRom): readonly DataLine[] {
     }
   }
   return lines
-}
-
-/**
- * Fills the instance of Rom.
- *
- * @param executions executions by row of the instruction table
- * @param usesLine whether a line of read-only data is used, by its position in `table.readOnlyLines`
- */
-export function romInstance(
-  program: Pilout,
-  table: RomTable,
-  executions: Float64Array,
-  usesLine: (line: number) => boolean,
-): AirInstance {
-  const writer = new InstanceWriter<RomColumnLabel>(program, { air: 'Rom', rows: 2 ** table.logRows })
-  for (const name of ['is_data', 'line', ...INSTRUCTION_FIELDS] as const) writer.column(name).set(table.columns[name])
-  const multiplicity = writer.column('multiplicity')
-  for (let row = 0; row < table.instructionCount; row++) multiplicity[row] = BigInt(executions[row]!)
-  const firstReadOnly = table.instructionCount + table.writableLines.length
-  multiplicity.fill(1n, table.instructionCount, firstReadOnly)
-  for (let i = 0; i < table.readOnlyLines.length; i++) multiplicity[firstReadOnly + i] = usesLine(i) ? 1n : 0n
-  return writer.instance
 }

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type AirInstance, type CheckReport, completeWitness, createChecker, type Pilout } from '@zisk/air'
 import { compilePilOrThrow } from '@zisk/pilc'
-import { InstanceWriter } from '@zisk/witness'
-import { WordAccesses } from '../word-accesses.ts'
+import { InstanceWriter, WordAccesses } from '@zisk/witness'
 
 const ROOT = new URL('../../../../../', import.meta.url)
 

@@ -1,4 +1,4 @@
-import { grown } from '@zisk/witness'
+import { grown } from '../growable-column.ts'
 
 const INITIAL_CAPACITY = 1024
 

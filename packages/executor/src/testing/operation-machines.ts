@@ -1,28 +1,17 @@
 import { type AirInstance, createInstance, type Pilout } from '@zisk/air'
 import { FLAG, OP, opcodeByCode, type ZiskRom } from '@zisk/core'
 import type { StepBatch } from '@zisk/emulator'
-import { fillArithDiv, fillArithMul } from '@zisk/sm-arith'
-import { fillBinaryAdd, fillBinaryCompare, fillBinaryExtension, fillBinaryLogic } from '@zisk/sm-binary'
-import { MIN_LOG_ROWS, OperationInputs, type OperationSlice, segmentHeights } from '@zisk/witness'
-import { ExecutorError } from './executor-error.ts'
+import { ARITH_MACHINES } from '@zisk/sm-arith'
+import { BINARY_MACHINES } from '@zisk/sm-binary'
+import { MIN_LOG_ROWS, OperationInputs, segmentHeights } from '@zisk/witness'
 
 /** log2 of the largest height of an operation machine. */
 const MAX_LOG_ROWS = 20
 
-type Fill = (instance: AirInstance, slice: OperationSlice) => void
-
-const FILLS = {
-  BinaryAdd: fillBinaryAdd,
-  BinaryLogic: fillBinaryLogic,
-  BinaryCompare: fillBinaryCompare,
-  BinaryExtension: fillBinaryExtension,
-  ArithMul: fillArithMul,
-  ArithDiv: fillArithDiv,
-} as const satisfies Record<string, Fill>
-type MachineName = keyof typeof FILLS
+const MACHINES = [...BINARY_MACHINES, ...ARITH_MACHINES]
 
 /** The machine that proves an operation; none for those that Main or the statement proves. */
-function machineOf(op: number): MachineName | undefined {
+function machineOf(op: number): string | undefined {
   if (op === OP.ADD) return 'BinaryAdd'
   if (op >= OP.AND && op <= OP.XOR) return 'BinaryLogic'
   const type = opcodeByCode(op)?.type
@@ -36,14 +25,14 @@ function machineOf(op: number): MachineName | undefined {
 export class OperationMachines {
   readonly #program: Pilout
   readonly #rom: ZiskRom
-  readonly #inputs: ReadonlyMap<MachineName, OperationInputs>
+  readonly #inputs: ReadonlyMap<string, OperationInputs>
   /** By operation. */
   readonly #inputsOf: readonly (OperationInputs | undefined)[]
 
   constructor(program: Pilout, rom: ZiskRom) {
     this.#program = program
     this.#rom = rom
-    const inputs = new Map(Object.keys(FILLS).map((name) => [name as MachineName, new OperationInputs()]))
+    const inputs = new Map(MACHINES.map(({ air }) => [air, new OperationInputs()]))
     this.#inputs = inputs
     this.#inputsOf = Array.from({ length: 256 }, (_, op) => {
       const machine = machineOf(op)
@@ -51,11 +40,7 @@ export class OperationMachines {
     })
   }
 
-  /**
-   * Adds the operations of a batch.
-   *
-   * @throws {ExecutorError} OPERATION_WITHOUT_MACHINE
-   */
+  /** Adds the operations of a batch. */
   process(batch: StepBatch): void {
     const { flags, op: ops } = this.#rom.instructions.columns
     const { a, b, row: rows } = batch
@@ -66,7 +51,7 @@ export class OperationMachines {
       // Public outputs are proved by the statement.
       if (!(bits & FLAG.EXTERNAL) || op === OP.PUBOUT) continue
       const inputs = this.#inputsOf[op]
-      if (inputs === undefined) throw withoutMachine(op)
+      if (inputs === undefined) throw new Error(`no machine for operation ${op}`)
       const isNarrow = bits & FLAG.M32
       inputs.push(op, a[2 * i]!, isNarrow ? 0 : a[2 * i + 1]!, b[2 * i]!, isNarrow ? 0 : b[2 * i + 1]!)
     }
@@ -80,19 +65,10 @@ export class OperationMachines {
       return segmentHeights(inputs.length, limits).map((rows, segment) => {
         const instance = createInstance(this.#program, { air, rows, segment })
         const count = Math.min(rows, inputs.length - from)
-        FILLS[air](instance, { inputs, from, count })
+        MACHINES.find((machine) => machine.air === air)!.fill(instance, { inputs, from, count })
         from += count
         return instance
       })
     })
   }
-}
-
-function withoutMachine(op: number): ExecutorError {
-  const name = opcodeByCode(op)?.name ?? op
-  return new ExecutorError({
-    code: 'OPERATION_WITHOUT_MACHINE',
-    message: `operation expected one that a machine proves, got ${name}`,
-    remedy: 'Build the guest without this precompile.',
-  })
 }

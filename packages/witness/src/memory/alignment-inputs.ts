@@ -1,4 +1,5 @@
-import { grown } from './growable-column.ts'
+import { columnWords } from '../column-words.ts'
+import { grown } from '../growable-column.ts'
 
 const INITIAL_CAPACITY = 1024
 
@@ -35,16 +36,32 @@ export class AlignmentInputs {
   word0: BigUint64Array = new BigUint64Array(INITIAL_CAPACITY)
   word1: BigUint64Array = new BigUint64Array(INITIAL_CAPACITY)
 
-  push(access: UnalignedAccess): void {
+  /** The words of `value`, `word0` and `word1`, low word first. */
+  words: readonly [Uint32Array, Uint32Array, Uint32Array] = this.#viewWords()
+
+  push({ address, width, isWrite, memStep, value, word0, word1 }: UnalignedAccess): void {
+    const i = this.append(address, width, isWrite ? 1 : 0, memStep)
+    this.value[i] = value
+    this.word0[i] = word0
+    this.word1[i] = word1
+  }
+
+  /** Appends an access without its words, which {@link setWord} sets; returns its index. */
+  append(address: number, width: number, isWrite: number, memStep: number): number {
     const i = this.length++
     if (i === this.address.length) this.#grow(i + 1)
-    this.address[i] = access.address
-    this.width[i] = access.width
-    this.isWrite[i] = access.isWrite ? 1 : 0
-    this.memStep[i] = access.memStep
-    this.value[i] = access.value
-    this.word0[i] = access.word0
-    this.word1[i] = access.word1
+    this.address[i] = address
+    this.width[i] = width
+    this.isWrite[i] = isWrite
+    this.memStep[i] = memStep
+    return i
+  }
+
+  /** Sets the value (0) or one of the words (1, 2) of an access from halves, which may be signed. */
+  setWord(which: 0 | 1 | 2, i: number, low: number, high: number): void {
+    const words = this.words[which]
+    words[2 * i] = low
+    words[2 * i + 1] = high
   }
 
   #grow(length: number): void {
@@ -55,5 +72,10 @@ export class AlignmentInputs {
     this.value = grown(this.value, length)
     this.word0 = grown(this.word0, length)
     this.word1 = grown(this.word1, length)
+    this.words = this.#viewWords()
+  }
+
+  #viewWords(): readonly [Uint32Array, Uint32Array, Uint32Array] {
+    return [columnWords(this.value), columnWords(this.word0), columnWords(this.word1)]
   }
 }

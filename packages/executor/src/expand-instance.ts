@@ -1,0 +1,24 @@
+import type { AirInstance } from '@zisk/air'
+import { type DecodedRom, replayChunk, type TraceChunk } from '@zisk/emulator'
+import type { ComponentBuilder, Plan } from '@zisk/witness'
+
+/** What EXPAND works with. */
+export interface ExpandContext {
+  readonly rom: DecodedRom
+  readonly components: readonly ComponentBuilder[]
+  /** The chunks of the run, by position. */
+  readonly chunks: readonly TraceChunk[]
+}
+
+/** Phase EXPAND: the columns of one instance, from a replay of the chunks that hold its inputs. */
+export function expandInstance(context: ExpandContext, plan: Plan): AirInstance {
+  const { rom, components, chunks } = context
+  const component = components.find(({ airs }) => airs.includes(plan.air))
+  if (component === undefined) throw new Error(`a component for ${plan.air} expected, got none`)
+  const instance = component.buildInstance({ plan })
+  for (const chunk of chunks.slice(plan.checkPoint.chunk, plan.endChunk)) {
+    const collector = instance.buildInputsCollector(chunk.start)
+    replayChunk(rom, chunk, (batch) => collector.process(batch))
+  }
+  return instance.computeWitness()
+}

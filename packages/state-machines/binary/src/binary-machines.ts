@@ -1,0 +1,23 @@
+import { OP, OPCODES } from '@zisk/core'
+import type { OperationMachine } from '@zisk/witness'
+import { fillBinaryAdd } from './fill-binary-add.ts'
+import { fillBinaryCompare } from './fill-binary-compare.ts'
+import { fillBinaryExtension } from './fill-binary-extension.ts'
+import { fillBinaryLogic } from './fill-binary-logic.ts'
+
+const LOGIC: readonly number[] = [OP.AND, OP.OR, OP.XOR]
+
+const codesOf = (type: string): readonly number[] =>
+  OPCODES.filter((opcode) => opcode.type === type).map(({ code }) => code)
+
+/** The machines of additions, logic, comparisons and shifts. */
+export const BINARY_MACHINES: readonly OperationMachine[] = [
+  { air: 'BinaryAdd', operations: [OP.ADD], fill: fillBinaryAdd },
+  { air: 'BinaryLogic', operations: LOGIC, fill: fillBinaryLogic },
+  {
+    air: 'BinaryCompare',
+    operations: codesOf('binary').filter((code) => code !== OP.ADD && !LOGIC.includes(code)),
+    fill: fillBinaryCompare,
+  },
+  { air: 'BinaryExtension', operations: codesOf('binaryE'), fill: fillBinaryExtension },
+]
