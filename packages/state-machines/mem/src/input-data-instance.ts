@@ -86,7 +86,6 @@ class InputState {
     const { from, count } = ctx.plan
     const writer = new InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>(program, {
       ...ctx.plan,
-      allocate: ctx.allocate,
     })
     this.#ctx = ctx
     this.#writer = writer

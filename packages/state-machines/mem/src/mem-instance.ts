@@ -102,7 +102,6 @@ class MemState {
     this.#region = rom.memoryMap.ram.start
     this.#writer = new InstanceWriter<MemColumnLabel, MemAirValueLabel>(program, {
       ...ctx.plan,
-      allocate: ctx.allocate,
     })
     this.#window = rows.window(Math.max(0, from - 1), from + count)
     this.#open = new Float64Array(this.#window.next.length).fill(CLOSED)

@@ -119,7 +119,6 @@ export class RomDataInstance implements Instance {
   #newWriter(): Writer {
     return new InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>(this.#source.program, {
       ...this.#ctx.plan,
-      allocate: this.#ctx.allocate,
     })
   }
 
