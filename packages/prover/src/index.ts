@@ -21,9 +21,11 @@ export {
   type SetupCacheOptions,
 } from './cache/setup-cache.ts'
 export { ProverError, type ProverErrorCode } from './errors.ts'
-export { type Phase, type ProveRequest, prove } from './prove.ts'
+export type { Phase, PhaseProgress } from './progress.ts'
+export { type ProveRequest, prove } from './prove.ts'
 export { createReferenceBackend } from './reference/reference-backend.ts'
 export { type CustomColumns, commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'
+export { planShardCells } from './shards.ts'
 export { createInlineEngine, type Engine } from './wasm/engine.ts'
 export { createThreadedEngine, type ThreadOptions } from './wasm/threads.ts'
-export { createWasmBackend } from './wasm/wasm-backend.ts'
+export { createWasmBackend, type Extension } from './wasm/wasm-backend.ts'

@@ -28,6 +28,7 @@ import {
 import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunContext } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
 import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
+import { createProgress, type Phase, type PhaseProgress } from './progress.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
 /** What is proved, and how. */
@@ -42,12 +43,9 @@ export interface ProveRequest {
   readonly hash?: HashName | Hasher
   readonly backend: Backend
   readonly signal?: AbortSignal
-  /** Called when a phase of a shard begins. */
-  readonly onPhase?: (phase: Phase, shard: number) => void
+  /** Called when a phase of a shard begins. With several shards, those but the last enter `stage1` twice. */
+  readonly onPhase?: (phase: Phase, shard: number, progress: PhaseProgress) => void
 }
-
-/** Phases of a proof, in order. */
-export type Phase = 'stage1' | 'stage2' | 'quotient' | 'openings' | 'folding' | 'queries'
 
 /** A shard before it is proved. */
 interface PlannedShard {
@@ -87,14 +85,15 @@ export function prove(request: ProveRequest): Promise<Proof> {
 async function proveRun(request: ProveRequest): Promise<Proof> {
   const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
   const source = 'instance' in request.witness ? request.witness : sourceOf(request.witness)
-  const session = openSession(request, source)
-  const { profile, hasher } = session
+  const profile = profileNamed(request.profile)
 
   // 1. Bind the plan to its AIRs; order the instances of each shard.
   const everything = [[...source.instances.keys()]]
   const shards = planShards(key, source, request.shards ?? everything).map(
     (plan, k): PlannedShard => ({ k, plan, layout: shardLayout(key.prepared.shapes, profile, plan) }),
   )
+  const session = openSession(request, { source, profile, shards })
+  const { hasher } = session
 
   // 2. Commit stage 1 of every shard; only the last stays.
   const starts: ShardStart[] = []
@@ -281,21 +280,25 @@ async function openFolds(
   return openings
 }
 
-function openSession(request: ProveRequest, source: WitnessSource): Session {
+function openSession(
+  request: ProveRequest,
+  { source, profile, shards }: Pick<Session, 'source' | 'profile'> & { readonly shards: readonly PlannedShard[] },
+): Session {
   const { hash = 'blake3', signal, onPhase, backend } = request
   const hasher = typeof hash === 'string' ? hasherNamed(hash) : hash
   if (hasher === undefined)
     throw new ProverError({ code: 'PROVER_INPUT_INVALID', message: `hash ${String(hash)} is not known` })
+  const progress = createProgress(shards.map(({ layout }) => layout))
   return {
     request,
     source,
     backend,
-    profile: profileNamed(request.profile),
+    profile,
     hasher,
     enter: (phase, shard) => {
       if (signal?.aborted === true)
         throw new ProverError({ code: 'PROVER_CANCELLED', message: `cancelled before ${phase} of shard ${shard}` })
-      onPhase?.(phase, shard)
+      onPhase?.(phase, shard, progress(phase, shard))
     },
   }
 }

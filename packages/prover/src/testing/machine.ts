@@ -39,7 +39,7 @@ export function buildMachine(): Pilout {
   const group = builder.addAirGroup('Machine')
   group.addAirGroupValue({ name: 'gsum_result', index: [], stage: 2, aggregate: 'sum', defaultValue: 0n })
   addTable(bus, group.addAir({ name: 'Table', template: 'Table', rows: 2 ** TABLE_LOG, source: SOURCE }))
-  const heights = [3, 4, 5, 6, 7, 8, 9, 10]
+  const heights = Array.from({ length: 12 }, (_, i) => i + 3)
   addUser(bus, group.addAir({ name: 'User', template: 'User', rows: 8, logHeights: heights, source: SOURCE }))
   addRom(bus, group.addAir({ name: 'Rom', template: 'Rom', rows: 8, logHeights: heights, source: SOURCE }))
   // gsum + 1/d(first) - 1/d(last) = 0

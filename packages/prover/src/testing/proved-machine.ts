@@ -1,5 +1,5 @@
 /** A proof of the small machine, made once per test file. */
-import type { ProgramWitness } from '@zisk/air'
+import type { ProgramWitness, WitnessSource } from '@zisk/air'
 import {
   EMPTY_PROGRAM_KEY,
   type HashName,
@@ -34,7 +34,7 @@ export async function setupMachine(romLog = 4, hashes: readonly HashName[] = ['b
 /** Proves a run of the machine under the test profile unless told otherwise. */
 export async function proveMachine(
   { key, programKey }: Machine,
-  witness: ProgramWitness = machineWitness([4, 3]),
+  witness: ProgramWitness | WitnessSource = machineWitness([4, 3]),
   options: Partial<ProveRequest> = {},
 ): Promise<Proof> {
   return prove({ key, programKey, witness, profile: 'test', backend: createReferenceBackend(), ...options })

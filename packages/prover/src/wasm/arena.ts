@@ -29,6 +29,7 @@ export class Arena {
   /** Free regions by offset, never adjacent. */
   #free: Region[] = []
   #end: Offset
+  #peak: Offset
 
   /** @param contexts Number of kernel instances; each has its scratch region at the start of the memory. */
   constructor(contexts: number, maxBytes: number = MAX_PAGES * PAGE_BYTES) {
@@ -36,6 +37,7 @@ export class Arena {
     const initial = Math.ceil((contexts * SCRATCH_BYTES) / PAGE_BYTES)
     this.memory = new wasm.Memory({ initial, maximum: this.#maxPages, shared: true })
     this.#end = contexts * SCRATCH_BYTES
+    this.#peak = this.#end
   }
 
   /** Scratch region of a kernel instance. */
@@ -46,6 +48,16 @@ export class Arena {
   /** The whole memory as words; valid until the next reservation. */
   get words(): BigUint64Array {
     return new BigUint64Array(this.memory.buffer)
+  }
+
+  /** Most bytes that may be reserved. */
+  get maxBytes(): number {
+    return this.#maxPages * PAGE_BYTES
+  }
+
+  /** Most bytes that were ever in use, gaps included. */
+  get peakBytes(): number {
+    return this.#peak
   }
 
   get bytes(): Uint8Array {
@@ -67,6 +79,7 @@ export class Arena {
     this.#growTo(offset + size)
     if (offset !== this.#end) this.#free.pop()
     this.#end = offset + size
+    this.#peak = Math.max(this.#peak, this.#end)
     return { offset, bytes: size }
   }
 

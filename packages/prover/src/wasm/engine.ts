@@ -8,6 +8,7 @@ import {
   nttTableBytes,
   type Offset,
 } from '@zisk/field'
+import { ProverError } from '../errors.ts'
 import { Arena, type Region } from './arena.ts'
 import { type Job, JobRunner } from './jobs.ts'
 
@@ -18,7 +19,8 @@ const RANGES_PER_WORKER = 4
 export interface Runner {
   /** Number of jobs that run at the same time. */
   readonly width: number
-  readonly run: (jobs: readonly Job[]) => Promise<void>
+  /** Jobs that run when `isCancelled` becomes true are finished, others not begun. */
+  readonly run: (jobs: readonly Job[], isCancelled?: () => boolean) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -28,11 +30,25 @@ export class Engine {
   readonly kernels: Kernels
   readonly runner: Runner
   readonly #plans = new Map<string, NttPlan>()
+  #signal: AbortSignal | undefined
 
   constructor(arena: Arena, kernels: Kernels, runner: Runner) {
     this.arena = arena
     this.kernels = kernels
-    this.runner = runner
+    this.runner = {
+      ...runner,
+      run: async (jobs) => {
+        this.checkCancelled()
+        await runner.run(jobs, () => this.#signal?.aborted === true)
+        this.checkCancelled()
+      },
+    }
+  }
+
+  /** @throws ProverError PROVER_CANCELLED when the session's signal is aborted. */
+  checkCancelled(): void {
+    if (this.#signal?.aborted !== true) return
+    throw new ProverError({ code: 'PROVER_CANCELLED', message: 'the proof was cancelled', cause: this.#signal.reason })
   }
 
   /** From values on a coset to coefficients; made once for each height. */
@@ -55,8 +71,12 @@ export class Engine {
     return made
   }
 
-  /** Runs work that reserves memory; when it throws, all that it reserved is free again. One at a time. */
-  async session<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work that reserves memory; when it throws, all that it reserved is free again. One at a time. When the signal is
+   * aborted, {@link Runner.run} throws.
+   */
+  async session<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.#signal = signal
     const before = this.arena.snapshot()
     const known = new Set(this.#plans.keys())
     try {
@@ -65,6 +85,8 @@ export class Engine {
       this.arena.restore(before)
       for (const key of this.#plans.keys()) if (!known.has(key)) this.#plans.delete(key)
       throw error
+    } finally {
+      this.#signal = undefined
     }
   }
 
@@ -98,9 +120,26 @@ export function createInlineEngine(maxBytes?: number): Engine {
   const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
   return new Engine(arena, kernels, {
     width: 1,
-    run: async (jobs) => {
-      for (const job of jobs) inline.run(job)
-    },
+    run: (jobs, isCancelled) => runInTurn(inline, jobs, isCancelled),
     close: async () => {},
   })
+}
+
+/** How long the calling thread works before others have a turn, in milliseconds. */
+const TURN = 50
+
+/** Runs jobs in the calling thread; lets timers and signals in between. */
+export async function runInTurn(
+  inline: JobRunner,
+  jobs: readonly Job[],
+  isCancelled: () => boolean = () => false,
+): Promise<void> {
+  let since = performance.now()
+  for (const job of jobs) {
+    inline.run(job)
+    if (performance.now() - since < TURN) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    if (isCancelled()) return
+    since = performance.now()
+  }
 }

@@ -5,6 +5,8 @@ import type { WorkSource } from '../backend/backend.ts'
 import type { Engine } from './engine.ts'
 
 const BATCH = 4096
+/** Nonces after which signals have a turn. */
+const BATCHES_IN_TURN: number = 16 * BATCH
 const BLOCK = 64
 const DIGEST = 32
 const STATE = 128
@@ -27,6 +29,10 @@ export async function grind(engine: Engine, work: WorkSource, bits: number): Pro
   const mask = 2 ** bits - 1
   let found = -1
   for (let first = 0; found < 0; first += BATCH) {
+    if (first % BATCHES_IN_TURN === 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      engine.checkCancelled()
+    }
     const { offset, stride } = batch(first)
     for (let i = 0; i < BATCH && found < 0; i++)
       if ((view.getUint32(offset + i * stride, true) & mask) === 0) found = first + i

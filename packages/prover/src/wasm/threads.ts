@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compileKernels, createKernels } from '@zisk/field'
 import { Arena } from './arena.ts'
-import { Engine, type Runner } from './engine.ts'
+import { Engine, type Runner, runInTurn } from './engine.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
 import type { KernelWorkerData, KernelWorkerReply } from './kernel-worker.ts'
@@ -33,16 +33,13 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
     return worker
   })
   const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
-  const runInline = (jobs: readonly Job[]): void => {
-    for (const job of jobs) inline.run(job)
-  }
   const runner: Runner = {
     width: threads,
-    run: async (jobs) => {
+    run: async (jobs, isCancelled) => {
       const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
-      if (jobs.length < 2 || total < WORTH_SENDING) return runInline(jobs)
-      await runInWorkers(workers, bundles(sized, Math.min(WORTH_SENDING, total / (4 * threads))))
+      if (jobs.length < 2 || total < WORTH_SENDING) return runInTurn(inline, jobs, isCancelled)
+      await runInWorkers(workers, bundles(sized, Math.min(WORTH_SENDING, total / (4 * threads))), isCancelled)
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()))
@@ -79,9 +76,13 @@ function bundles(jobs: readonly { readonly job: Job; readonly cost: number }[], 
 }
 
 /** Gives every worker the next jobs whenever it has none. */
-async function runInWorkers(workers: readonly Worker[], queue: (readonly Job[])[]): Promise<void> {
+async function runInWorkers(
+  workers: readonly Worker[],
+  queue: (readonly Job[])[],
+  isCancelled: () => boolean = () => false,
+): Promise<void> {
   const drain = async (worker: Worker): Promise<void> => {
-    for (let jobs = queue.shift(); jobs !== undefined; jobs = queue.shift()) await runOn(worker, jobs)
+    for (let jobs = queue.shift(); jobs !== undefined && !isCancelled(); jobs = queue.shift()) await runOn(worker, jobs)
   }
   const outcomes = await Promise.allSettled(workers.slice(0, queue.length).map(drain))
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason

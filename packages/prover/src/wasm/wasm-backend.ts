@@ -1,6 +1,8 @@
 /** The back end of WebAssembly kernels over one shared memory, with workers or without. */
-import type { Hasher } from '@zisk/verifier'
+import type { Hasher, ShardLayout } from '@zisk/verifier'
 import type { Backend } from '../backend/backend.ts'
+import { ProverError } from '../errors.ts'
+import { committedCells } from '../shards.ts'
 import { buildPanelTree, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import {
@@ -13,18 +15,32 @@ import {
 } from './extension.ts'
 import { codewordCoefficients, commitPanelCodeword, foldPanels, type PanelCodeword } from './folding.ts'
 import { grind } from './grind.ts'
+import { shardNeed } from './memory-need.ts'
 import { deepPanels, evaluatePanels } from './openings.ts'
 import { quotientPanel } from './quotient.ts'
 import { stage2Panels } from './stage2.ts'
 
-/** Creates the back end over an engine, which the caller closes. */
-export function createWasmBackend(engine: Engine): Backend {
+/**
+ * What is kept of a commitment: the extended columns, or a fraction of them from which the others are made again when
+ * they are needed. Proofs are the same.
+ */
+export type Extension = 'keep' | 'recompute'
+
+/**
+ * Creates the back end over an engine, which the caller closes.
+ *
+ * @param extension What to keep; when absent, everything if a shard fits into the engine's memory that way.
+ */
+export function createWasmBackend(engine: Engine, extension?: Extension): Backend {
+  let keepCosets = extension !== 'recompute'
   return {
-    fit: () => {},
+    fit: (layout) => {
+      keepCosets = (extension ?? chooseExtension(engine, layout)) === 'keep'
+    },
     load: (matrix) => loadColumns(engine, matrix),
     commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
       const panels = matrices as readonly PanelMatrix[]
-      await extendMatrices(engine, panels, { logBlowup, keepTrace: keepValues, keepCosets: true })
+      await extendMatrices(engine, panels, { logBlowup, keepTrace: keepValues && keepCosets, keepCosets })
       return commitMatrices(engine, panels, logBlowup, hasher)
     },
     forget: (matrix) => dropTrace(engine, matrix as PanelMatrix),
@@ -36,7 +52,7 @@ export function createWasmBackend(engine: Engine): Backend {
       for (const height of layout.heights) {
         const panels = [await quotientPanel(engine, request, height)]
         const { logRows } = height
-        pieces.push(await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets: true }))
+        pieces.push(await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets }))
       }
       return commitMatrices(engine, pieces, logBlowup, hasher)
     },
@@ -49,7 +65,7 @@ export function createWasmBackend(engine: Engine): Backend {
     coefficients: async (codeword, logDegree) => codewordCoefficients(engine, codeword as PanelCodeword, logDegree),
     open: async (commitment, positions) => openPanels(engine, commitment as PanelCommitment, positions),
     grind: (work, bits) => grind(engine, work, bits),
-    session: (work) => engine.session(work),
+    session: (work, signal) => engine.session(work, signal),
     release: (...handles) => {
       for (const handle of handles)
         if ('column' in handle) engine.release((handle as PanelCodeword).column.region)
@@ -71,4 +87,22 @@ async function commitMatrices(
   const stores = matrices.map((matrix) => rowsOfMatrix(engine, matrix, logBlowup))
   const tree = await buildPanelTree(engine, stores, logBlowup, hasher)
   return { ...tree, matrices, stores, logBlowup }
+}
+
+function chooseExtension({ arena, runner }: Engine, layout: ShardLayout): Extension {
+  const { width } = runner
+  if (shardNeed(layout, { keepCosets: true, width }) <= arena.maxBytes) return 'keep'
+  const needed = shardNeed(layout, { keepCosets: false, width })
+  if (needed <= arena.maxBytes) return 'recompute'
+  const cells = committedCells(layout.instances)
+  const cellsThatFit = 2 ** Math.floor(Math.log2((cells * arena.maxBytes) / needed))
+  throw new ProverError({
+    code: 'PROVER_MEMORY_EXHAUSTED',
+    message: `expected a shard that fits into ${arena.maxBytes} bytes, got one of ${cells} cells, which needs ${needed}`,
+    remedy:
+      layout.instances.length > 1
+        ? `prove with --shard-cells ${cellsThatFit}, or with more memory`
+        : 'prove with more memory: this shard is a single instance',
+    exitStatus: 'limitReached',
+  })
 }

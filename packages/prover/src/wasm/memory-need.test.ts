@@ -1,0 +1,54 @@
+import { type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { machineWitness } from '../testing/machine.ts'
+import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
+import { createInlineEngine } from './engine.ts'
+import { shardNeed } from './memory-need.ts'
+import { createWasmBackend, type Extension } from './wasm-backend.ts'
+
+let machine: Machine
+
+beforeAll(async () => {
+  machine = await setupMachine(10)
+})
+
+function needOf(profile: ProfileName, logs: readonly number[], extension: Extension): number {
+  const { shapes } = machine.key.prepared
+  const ids = machineWitness(logs, 10).instances.map(({ air, segment, rows }) => {
+    return { air, segment, logRows: Math.log2(rows) }
+  })
+  ids.sort((x, y) => x.air - y.air || x.segment - y.segment)
+  return shardNeed(shardLayout(shapes, profileNamed(profile), ids), { keepCosets: extension === 'keep', width: 1 })
+}
+
+describe('the bound on memory', () => {
+  test.each([
+    ['std128', 'keep'],
+    ['std128', 'recompute'],
+    ['small128', 'keep'],
+    ['small128', 'recompute'],
+  ] as const)('%s, %s: holds and is not far off', async (profile, extension) => {
+    const logs = [14, 13, 13]
+    const engine = createInlineEngine()
+    const before = engine.arena.peakBytes
+    await proveMachine(machine, machineWitness(logs, 10), { profile, backend: createWasmBackend(engine, extension) })
+    const used = engine.arena.peakBytes - before
+    const need = needOf(profile, logs, extension)
+    expect(used).toBeLessThanOrEqual(need)
+    expect(need).toBeLessThan(1.6 * used)
+  })
+
+  test('a back end recomputes when keeping does not fit, and gives up when that does not', async () => {
+    const logs = [13, 13, 12]
+    const [keep, recompute] = [needOf('small128', logs, 'keep'), needOf('small128', logs, 'recompute')]
+    expect(recompute).toBeLessThan(0.7 * keep)
+    const tight = createInlineEngine(recompute + (1 << 20))
+    const request = { profile: 'small128', backend: createWasmBackend(tight) } as const
+    await proveMachine(machine, machineWitness(logs, 10), request)
+    expect(tight.arena.peakBytes).toBeLessThanOrEqual(tight.arena.maxBytes)
+    const small = createWasmBackend(createInlineEngine(recompute - (1 << 20)))
+    const proving = proveMachine(machine, machineWitness(logs, 10), { profile: 'small128', backend: small })
+    await expect(proving).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED', exitStatus: 'limitReached' })
+    await expect(proving).rejects.toHaveProperty('remedy', expect.stringMatching(/--shard-cells \d+/))
+  })
+})
