@@ -29,6 +29,7 @@ export {
   type CheckFailure,
   type CheckReport,
   type ConstraintFailure,
+  formatFailure,
   formatReport,
   type GlobalFailure,
   type NamedValue,

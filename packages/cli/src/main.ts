@@ -2,16 +2,6 @@ import { EXIT_STATUS, ZiskError } from '@zisk/core'
 import { Command, CommanderError } from 'commander'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
-import { addBenchCommand } from './commands/bench.ts'
-import { addInfoCommand } from './commands/info.ts'
-import { addInspectCommand } from './commands/inspect.ts'
-import { addPilCommand } from './commands/pil.ts'
-import { addProveCommand } from './commands/prove.ts'
-import { addRomCommand } from './commands/rom.ts'
-import { addRunCommand } from './commands/run.ts'
-import { addSetupCommand } from './commands/setup.ts'
-import { addTraceCommand } from './commands/trace.ts'
-import { addVerifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
 import { errorToJson, renderError } from './report/render-error.ts'
 import { VERSION } from './version.ts'
@@ -30,8 +20,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       status = next
     },
   }
-  const program = createProgram(context)
   try {
+    const program = await createProgram(context, argv[0])
     await program.parseAsync([...argv], { from: 'user' })
     return status
   } catch (error) {
@@ -39,8 +29,25 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** The command tree. Commander's own messages go to the streams of `context.io`. */
-export function createProgram(context: CommandContext): Command {
+type AddCommand = (program: Command, context: CommandContext) => void
+
+/** By name. Each is loaded only when it is used: `zisk verify` starts without compiler, emulator and prover. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  check: async () => (await import('./commands/check.ts')).addCheckCommand,
+  prove: async () => (await import('./commands/prove.ts')).addProveCommand,
+  verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
+  setup: async () => (await import('./commands/setup.ts')).addSetupCommand,
+  rom: async () => (await import('./commands/rom.ts')).addRomCommand,
+  trace: async () => (await import('./commands/trace.ts')).addTraceCommand,
+  bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
+  info: async () => (await import('./commands/info.ts')).addInfoCommand,
+  pil: async () => (await import('./commands/pil.ts')).addPilCommand,
+}
+
+/** The command tree, or as much of it as one command line needs. Commander's messages go to the streams of `context.io`. */
+async function createProgram(context: CommandContext, first: string | undefined): Promise<Command> {
   const { io } = context
   const program = new Command('zisk')
     .description('Run RISC-V programs, and prove and verify their runs.')
@@ -52,16 +59,9 @@ export function createProgram(context: CommandContext): Command {
       // Usage errors are printed once, by reportFailure.
       writeErr: () => {},
     })
-  addRunCommand(program, context)
-  addRomCommand(program, context)
-  addTraceCommand(program, context)
-  addBenchCommand(program, context)
-  addInfoCommand(program, context)
-  addSetupCommand(program, context)
-  addProveCommand(program, context)
-  addVerifyCommand(program, context)
-  addInspectCommand(program, context)
-  addPilCommand(program, context)
+  if (first === '--version' || first === '-V') return program
+  const named = Object.keys(COMMANDS).filter((name) => name === first)
+  for (const name of named.length > 0 ? named : Object.keys(COMMANDS)) (await COMMANDS[name]!())(program, context)
   return program
 }
 

@@ -125,7 +125,8 @@ export function formatReport(report: CheckReport): string {
   return lines.join('\n')
 }
 
-function formatFailure(failure: CheckFailure): string {
+/** A failure as a paragraph. */
+export function formatFailure(failure: CheckFailure): string {
   switch (failure.kind) {
     case 'constraint':
     case 'global': {

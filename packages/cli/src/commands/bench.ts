@@ -2,17 +2,10 @@ import { EXECUTORS, type ExecuteOptions, type Execution, execute, outcomeError, 
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import type { Io } from '../io.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
+import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import { countParser } from '../options/integer-options.ts'
-import {
-  addCommonOptions,
-  addElfOptions,
-  addInputOptions,
-  type ElfOptions,
-  elfPath,
-  type InputOptions,
-  inputFromOptions,
-  loadProgramFromOptions,
-} from '../options/shared-options.ts'
 import { formatCount, formatSeconds, formatTable } from '../report/text.ts'
 
 interface BenchOptions extends CommonOptions, ElfOptions, InputOptions {
@@ -55,7 +48,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
 
 async function bench(argument: string | undefined, options: BenchOptions, io: Io): Promise<void> {
   const path = elfPath(argument, options)
-  const program = loadProgramFromOptions(path, options)
+  const program = await loadProgramFromOptions(path, options)
   const input = inputFromOptions(options, program, io)
   const seconds = VARIANTS.map((): number[] => [])
   let last: Execution | undefined

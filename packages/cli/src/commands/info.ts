@@ -2,13 +2,8 @@ import { hex } from '@zisk/core'
 import { type HostInfo, type Program, readHostInfo } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import {
-  addCommonOptions,
-  addElfOptions,
-  type ElfOptions,
-  elfPath,
-  loadProgramFromOptions,
-} from '../options/shared-options.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { formatBytes, formatCount, formatTable } from '../report/text.ts'
 import { VERSION } from '../version.ts'
 
@@ -19,9 +14,9 @@ export function addInfoCommand(program: Command, { io }: CommandContext): void {
     .command('info')
     .description('Tell about this machine, or with a program about its ELF.')
     .addHelpText('after', '\nExamples:\n  zisk info\n  zisk info program.elf --json')
-  addCommonOptions(addElfOptions(command)).action((elf: string | undefined, options: InfoOptions) => {
+  addCommonOptions(addElfOptions(command)).action(async (elf: string | undefined, options: InfoOptions) => {
     const describe = elf === undefined && options.elf === undefined ? describeHost : describeElf
-    io.stdout.write(describe(elf, options))
+    io.stdout.write(await describe(elf, options))
   })
 }
 
@@ -47,9 +42,9 @@ function describeHost(_elf: string | undefined, options: InfoOptions): string {
   )
 }
 
-function describeElf(argument: string | undefined, options: InfoOptions): string {
+async function describeElf(argument: string | undefined, options: InfoOptions): Promise<string> {
   const path = elfPath(argument, options)
-  const program = loadProgramFromOptions(path, options)
+  const program = await loadProgramFromOptions(path, options)
   if (options.json) return toJson({ elf: path, ...elfToJson(program) })
   return [facts(path, program), 'Segments\n', segments(program), 'Sections\n', sections(program)].join('')
 }

@@ -2,7 +2,8 @@ import { inspectProof, type PreparedKey, type ProofInspection, prepareVerifyingK
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { readUserFile } from '../files/read-file.ts'
-import { addCommonOptions } from '../options/shared-options.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { toJson } from '../report/json.ts'
 import { formatCount, formatShare, formatTable } from '../report/text.ts'
 
 interface InspectOptions extends CommonOptions {
@@ -19,16 +20,13 @@ export function addInspectCommand(program: Command, { io }: CommandContext): voi
   addCommonOptions(command).action((file: string, options: InspectOptions) => {
     const key = options.key === undefined ? undefined : readKey(options.key)
     const inspection = inspectProof(readUserFile(file, 'proof'), key)
-    io.stdout.write(options.json ? toJson(inspection) : render(inspection))
+    io.stdout.write(
+      options.json ? toJson({ ok: true, command: 'inspect', verified: false, ...inspection }) : render(inspection),
+    )
   })
 }
 
 const readKey = (file: string): PreparedKey => prepareVerifyingKey(readUserFile(file, 'verifying key'))
-
-function toJson(inspection: ProofInspection): string {
-  const document = { ok: true, command: 'inspect', verified: false, ...inspection }
-  return `${JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`
-}
 
 function render(inspection: ProofInspection): string {
   const { bytes, profile, hash, version, security, sections, shards } = inspection

@@ -21,8 +21,8 @@ import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { parseUserJson, readUserFile } from '../files/read-file.ts'
 import { writeUserFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
+import { addCommonOptions } from '../options/common-options.ts'
 import { choiceParser, countParser } from '../options/integer-options.ts'
-import { addCommonOptions } from '../options/shared-options.ts'
 import { piloutInfo, renderPiloutInfo } from '../report/pilout-info.ts'
 
 interface PilOptions extends CommonOptions {

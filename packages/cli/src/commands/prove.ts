@@ -5,21 +5,12 @@ import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { writeUserFile } from '../files/write-file.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
+import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import { choiceParser } from '../options/integer-options.ts'
-import {
-  addCommonOptions,
-  addElfOptions,
-  addInputOptions,
-  addRunOptions,
-  chunkSizeFromOptions,
-  type ElfOptions,
-  elfPath,
-  type InputOptions,
-  inputFromOptions,
-  loadProgramFromOptions,
-  type RunOptions,
-  threadsFromOptions,
-} from '../options/shared-options.ts'
+import { addRunOptions, chunkSizeFromOptions, type RunOptions, threadsFromOptions } from '../options/run-options.ts'
+import { toJson } from '../report/json.ts'
 import { renderStatement, statementToJson } from '../report/statement.ts'
 import { formatBytes, formatCount, formatSeconds, formatTable } from '../report/text.ts'
 
@@ -61,7 +52,7 @@ export function addProveCommand(program: Command, context: CommandContext): void
 async function proveRun(argument: string | undefined, options: ProveOptions, { io }: CommandContext): Promise<void> {
   const path = elfPath(argument, options)
   refuseOverwriting(options.output, [path, options.input, options.inputRaw])
-  const program = loadProgramFromOptions(path, options)
+  const program = await loadProgramFromOptions(path, options)
   const start = performance.now()
   const run = await prove(program, {
     input: inputFromOptions(options, program, io),
@@ -90,7 +81,7 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
       stepsPerSecond: Math.round(run.steps / seconds),
       phases: run.phases,
     }
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    io.stdout.write(toJson(document))
   } else if (!options.quiet) io.stderr.write(summary(run, options, seconds))
 }
 

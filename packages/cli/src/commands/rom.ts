@@ -5,14 +5,9 @@ import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { writeUserFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { choiceParser } from '../options/integer-options.ts'
-import {
-  addCommonOptions,
-  addElfOptions,
-  type ElfOptions,
-  elfPath,
-  loadProgramFromOptions,
-} from '../options/shared-options.ts'
 import { formatBytes, formatCount, formatTable } from '../report/text.ts'
 
 interface RomOptions extends CommonOptions, ElfOptions {
@@ -42,7 +37,7 @@ export function addRomCommand(program: Command, { io }: CommandContext): void {
   addCommonOptions(command).action((elf: string | undefined, options: RomOptions) => rom(elf, options, io))
 }
 
-function rom(argument: string | undefined, options: RomOptions, io: Io): void {
+async function rom(argument: string | undefined, options: RomOptions, io: Io): Promise<void> {
   if (options.format !== undefined && options.output === undefined) {
     throw new CliError({
       code: 'USAGE',
@@ -50,7 +45,7 @@ function rom(argument: string | undefined, options: RomOptions, io: Io): void {
       remedy: 'Name the file to write with --output.',
     })
   }
-  const program = loadProgramFromOptions(elfPath(argument, options), options)
+  const program = await loadProgramFromOptions(elfPath(argument, options), options)
   if (options.output !== undefined) {
     const asJson = options.format === 'json'
     writeUserFile(options.output, asJson ? `${JSON.stringify(romToJson(program.rom))}\n` : encodeRom(program.rom))

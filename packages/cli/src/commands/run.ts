@@ -3,20 +3,15 @@ import { type ExecuteOptions, type Execution, execute, outcomeError, type Progra
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { writeUserFile } from '../files/write-file.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
+import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import {
-  addCommonOptions,
-  addElfOptions,
   addExecutionOptions,
-  addInputOptions,
   chunkSizeFromOptions,
-  type ElfOptions,
   type ExecutionOptions,
-  elfPath,
-  type InputOptions,
-  inputFromOptions,
-  loadProgramFromOptions,
   threadsFromOptions,
-} from '../options/shared-options.ts'
+} from '../options/run-options.ts'
 import { outputBytes, signatureText } from '../report/outputs.ts'
 import { profileToJson, renderProfile } from '../report/profile.ts'
 import { errorToJson, renderError } from '../report/render-error.ts'
@@ -56,7 +51,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 async function run(argument: string | undefined, options: RunOptions, context: CommandContext): Promise<void> {
   const { io } = context
   const path = elfPath(argument, options)
-  const program = loadProgramFromOptions(path, options)
+  const program = await loadProgramFromOptions(path, options)
   const threads = threadsFromOptions(options, io)
   const text: Uint8Array[] = []
   const runOptions: ExecuteOptions = {

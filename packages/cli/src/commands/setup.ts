@@ -2,16 +2,10 @@ import { defaultHome, type SetupReport, setup } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { writeUserFile } from '../files/write-file.ts'
-import {
-  addCommonOptions,
-  addElfOptions,
-  addThreadOptions,
-  type ElfOptions,
-  elfPath,
-  loadProgramFromOptions,
-  type ThreadOptions,
-  threadsFromOptions,
-} from '../options/shared-options.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
+import { addThreadOptions, type ThreadOptions, threadsFromOptions } from '../options/run-options.ts'
+import { toJson } from '../report/json.ts'
 import { hexBytes } from '../report/statement.ts'
 import { formatTable } from '../report/text.ts'
 
@@ -37,7 +31,7 @@ export function addSetupCommand(program: Command, context: CommandContext): void
 
 async function runSetup(argument: string | undefined, options: SetupOptions, { io }: CommandContext): Promise<void> {
   const path = argument === undefined && options.elf === undefined ? undefined : elfPath(argument, options)
-  const program = path === undefined ? undefined : loadProgramFromOptions(path, options)
+  const program = path === undefined ? undefined : await loadProgramFromOptions(path, options)
   const report = await setup(program, { home: defaultHome(io.env), threads: threadsFromOptions(options, io) })
   const { setupDigest, verifyingKey, airs, cache, home, programDigest } = report
   if (options.output !== undefined) writeUserFile(options.output, verifyingKey)
@@ -52,7 +46,7 @@ async function runSetup(argument: string | undefined, options: SetupOptions, { i
       home,
       ...(programDigest === undefined ? {} : { elf: path, programDigest: hexBytes(programDigest) }),
     }
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    io.stdout.write(toJson(document))
     return
   }
   const facts = [

@@ -2,21 +2,16 @@ import { disassembleRom, EXIT_STATUS, hex } from '@zisk/core'
 import { type ExecutedStep, formatLocation, locate, outcomeError, type Program, profile, traceSteps } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
+import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import { countParser } from '../options/integer-options.ts'
 import {
-  addCommonOptions,
-  addElfOptions,
   addExecutionOptions,
-  addInputOptions,
   chunkSizeFromOptions,
-  type ElfOptions,
   type ExecutionOptions,
-  elfPath,
-  type InputOptions,
-  inputFromOptions,
-  loadProgramFromOptions,
   threadsFromOptions,
-} from '../options/shared-options.ts'
+} from '../options/run-options.ts'
 import { profileToJson, renderProfile } from '../report/profile.ts'
 import { renderError } from '../report/render-error.ts'
 
@@ -45,8 +40,8 @@ export function addTraceCommand(program: Command, context: CommandContext): void
   addElfOptions(command)
   addInputOptions(command)
   addExecutionOptions(command)
-  addCommonOptions(command).action((elf: string | undefined, options: TraceOptions) => {
-    const program = loadProgramFromOptions(elfPath(elf, options), options)
+  addCommonOptions(command).action(async (elf: string | undefined, options: TraceOptions) => {
+    const program = await loadProgramFromOptions(elfPath(elf, options), options)
     return (options.analyze ? analyze : list)(program, options, context)
   })
 }

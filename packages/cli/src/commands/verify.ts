@@ -1,14 +1,11 @@
-import { defaultHome, type NamedProgram, type VerifiedProof, verify } from '@zisk/sdk'
+import { defaultHome, type NamedProgram, type VerifiedProof, verify } from '@zisk/sdk/verify'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { readUserFile } from '../files/read-file.ts'
-import {
-  addCommonOptions,
-  addElfLoadingOptions,
-  type ElfOptions,
-  loadProgramFromOptions,
-} from '../options/shared-options.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { addElfLoadingOptions, type ElfOptions, loadProgramFromOptions } from '../options/elf-options.ts'
+import { toJson } from '../report/json.ts'
 import { renderStatement, statementToJson } from '../report/statement.ts'
 import { formatCount, formatSeconds, formatTable } from '../report/text.ts'
 
@@ -39,7 +36,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
 }
 
 async function verifyProof(file: string, options: VerifyOptions, { io }: CommandContext): Promise<void> {
-  const named = namedProgram(options)
+  const named = await namedProgram(options)
   const proof = readUserFile(file, 'proof')
   const start = performance.now()
   const verified = await verify(proof, named, {
@@ -61,7 +58,7 @@ async function verifyProof(file: string, options: VerifyOptions, { io }: Command
       proofBytes: proof.length,
       seconds,
     }
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    io.stdout.write(toJson(document))
     return
   }
   io.stdout.write(verdict(verified, named) + renderStatement(verified))
@@ -81,7 +78,7 @@ function verdict({ profile }: VerifiedProof, named: NamedProgram): string {
 }
 
 /** Exactly one way to name the program. */
-function namedProgram(options: VerifyOptions): NamedProgram {
+async function namedProgram(options: VerifyOptions): Promise<NamedProgram> {
   const { elf, program, anyProgram } = options
   const given = [elf, program, anyProgram].filter((way) => way !== undefined)
   if (given.length !== 1) {
@@ -92,7 +89,7 @@ function namedProgram(options: VerifyOptions): NamedProgram {
         'A proof says nothing until you name the program: --elf FILE, or --program DIGEST from someone you trust.',
     })
   }
-  if (elf !== undefined) return { program: loadProgramFromOptions(elf, options) }
+  if (elf !== undefined) return { program: await loadProgramFromOptions(elf, options) }
   if (program === undefined) return { any: true }
   if (!DIGEST_PATTERN.test(program)) {
     throw new CliError({

@@ -1,6 +1,6 @@
 import { type Backend, type CacheOutcome, createThreadedEngine, createWasmBackend, type ProvingKey } from '@zisk/prover'
 import { defaultHome } from '../home.ts'
-import { loadProvingKey } from '../machine/machine-keys.ts'
+import { loadProvingKey } from '../machine/proving-key.ts'
 
 /** What a job may use of the host. */
 export interface HostOptions {

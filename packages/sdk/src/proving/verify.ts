@@ -9,10 +9,9 @@ import {
   type ZiskStatement,
 } from '@zisk/verifier'
 import { defaultHome } from '../home.ts'
-import { loadVerifyingKey } from '../machine/machine-keys.ts'
+import { loadVerifyingKey } from '../machine/verifying-key.ts'
 import type { Program } from '../program.ts'
-import { programKeyOf } from './program-key.ts'
-import { type HostOptions, withProverSession } from './prover-session.ts'
+import type { HostOptions } from './prover-session.ts'
 
 /** The program that a proof has to be about. */
 export type NamedProgram =
@@ -50,11 +49,14 @@ export async function verify(
   named: NamedProgram,
   options: VerifyOptions = {},
 ): Promise<VerifiedProof> {
-  if ('program' in named)
+  if ('program' in named) {
+    const { withProverSession } = await import('./prover-session.ts')
+    const { programKeyOf } = await import('./program-key.ts')
     return withProverSession({ ...options, threads: 1 }, async (session) => {
       const programKey = await programKeyOf(named.program.rom, session)
       return verifyWithKey(proof, session.key.prepared, programDigest(programKey), options)
     })
+  }
   const key = await loadVerifyingKey({ home: options.home ?? defaultHome() })
   return verifyWithKey(proof, key, 'any' in named ? claimedProgram(proof) : named.digest, options)
 }
