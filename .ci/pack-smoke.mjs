@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const work = mkdtempSync(join(tmpdir(), 'zisk-pack-'))
-const run = (command, args, cwd) =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+const run = (command, args, cwd, env = process.env) =>
+  execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
 try {
   run(
@@ -54,6 +54,16 @@ try {
   )
   const info = JSON.parse(run(zisk, ['pil', 'info', pil, '--json'], work))
   if (info.airs.length !== 2) throw new Error(`AIR and table expected, got ${info.airs.length} AIRs`)
+  const tiny = resolve('elf-regressions/large-bss/program.elf')
+  const proof = join(work, 'tiny.proof')
+  const home = { ...process.env, ZISK_HOME: join(work, 'home') }
+  const proven = JSON.parse(run(zisk, ['prove', tiny, '-o', proof, '--json'], work, home))
+  const verified = JSON.parse(run(zisk, ['verify', proof, '--program', proven.programDigest, '--json'], work, home))
+  if (!verified.verified || verified.programDigest !== proven.programDigest)
+    throw new Error(`a verified proof of ${proven.programDigest} expected, got ${JSON.stringify(verified)}`)
+  console.log(
+    `proved and verified ${proven.steps} steps: ${proven.proofBytes} bytes, ${Math.round(proven.seconds * 1000)} and ${Math.round(verified.seconds * 1000)} ms`,
+  )
   console.log(
     `packed ${tarballs.length} packages; installed zisk ${run(zisk, ['--version'], work).trim()} ran ${report.steps} steps`,
   )
