@@ -17,7 +17,8 @@ import { cases } from './cases.ts'
 import { command } from './command.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const START = ['lib/crt0.S', 'lib/abi-note.S']
+const GUEST = '../packages/guest'
+const START = [`${GUEST}/c/runtime/crt0.S`, `${GUEST}/c/runtime/abi-note.S`]
 const SOURCE_FILE = /\.(c|cc|S)$/
 
 function buildCase(entry: Case, folder: string): string {
@@ -42,7 +43,7 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     writeFileSync(join(folder, `${name}.S`), build.generated())
     sources.push(join(folder, `${name}.S`))
   }
-  const script = build.script ?? 'lib/zisk.ld'
+  const script = build.script ?? `${GUEST}/zisk.ld`
   const picolibc = build.flags?.includes('--specs=picolibc.specs') === true
   const common = [
     '-mabi=lp64',
@@ -52,6 +53,7 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
     '-fdata-sections',
     '-static',
     '-Ilib',
+    `-I${GUEST}/c/runtime`,
     `-ffile-prefix-map=${ROOT}=.`,
     `-ffile-prefix-map=${folder}=.`,
     '-Wl,--gc-sections',
@@ -81,9 +83,11 @@ function compile(name: string, build: Build, folder: string, elf: string): void 
   command(ROOT, 'riscv64-unknown-elf-gcc', [...flags, ...common, '-o', elf, ...sources, ...(picolibc ? [] : ['-lgcc'])])
 }
 
-/** Debug information names folders and, by its object files, the temporary ones: both must not differ between builds. */
+/** Debug information names folders and, by its object files, the temporary ones: both must not differ between builds, nor
+ * when the start code moves. */
 function debugFlags(dwarf: 4 | 5): string[] {
-  return [`-gdwarf-${dwarf}`, `-Wa,--debug-prefix-map=${ROOT}=.`, '-save-temps=obj']
+  const start = [`-ffile-prefix-map=${GUEST}/c/runtime=lib`, `-Wa,--debug-prefix-map=${GUEST}/c/runtime=lib`]
+  return [`-gdwarf-${dwarf}`, `-Wa,--debug-prefix-map=${ROOT}=.`, ...start, '-save-temps=obj']
 }
 
 function main(args: readonly string[]): void {

@@ -23,9 +23,9 @@ export type Build = {
   /** Assembly text of cases that are generated. */
   readonly generated?: () => string
   readonly flags?: readonly string[]
-  /** Linker script, when it is not `lib/zisk.ld`. */
+  /** Linker script, when it is not that of the guest library. */
   readonly script?: string
-  /** Start code, when it is not `lib/crt0.S` with the ABI note. */
+  /** Start code, when it is not that of the guest library, with the ABI note. */
   readonly start?: readonly string[]
   /** Which library a Rust guest uses. */
   readonly library?: 'core' | 'std'

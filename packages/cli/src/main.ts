@@ -33,6 +33,7 @@ type AddCommand = (program: Command, context: CommandContext) => void
 
 /** By name. Each is loaded only when it is used: `zisk verify` starts without compiler, emulator and prover. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  build: async () => (await import('./commands/build.ts')).addBuildCommand,
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   check: async () => (await import('./commands/check.ts')).addCheckCommand,
   prove: async () => (await import('./commands/prove.ts')).addProveCommand,
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
   info: async () => (await import('./commands/info.ts')).addInfoCommand,
   pil: async () => (await import('./commands/pil.ts')).addPilCommand,
+  toolchain: async () => (await import('./commands/toolchain.ts')).addToolchainCommand,
 }
 
 /** The command tree, or as much of it as one command line needs. Commander's messages go to the streams of `context.io`. */

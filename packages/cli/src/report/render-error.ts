@@ -20,6 +20,8 @@ export function renderError(error: unknown, debug: boolean): string {
   const lines = [`error[${code}]: ${message}`]
   if (where !== undefined) lines.push(`  at: ${where}`)
   for (const [key, value] of Object.entries(details)) {
+    // What a compiler said was passed on while it ran.
+    if (key === 'output') continue
     if (key === 'registers' && Array.isArray(value))
       lines.push(`  registers:\n${renderRegisters(value.map(String)).trimEnd()}`)
     else lines.push(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)

@@ -1,0 +1,37 @@
+/** Writing so that a reader, or the next run, sees a whole file or none. */
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileError } from './build-error.ts'
+
+/** A neighbour of a file that takes its name once it is complete. */
+export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`
+
+/** Removes a file; when even that fails, the failure before it is what matters. */
+export function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
+}
+
+/**
+ * Lets `write` fill a temporary file, which then takes the name of `path`; the folder is created.
+ *
+ * @throws {BuildError} when the place is not writable or full; an older file of that name is then untouched
+ */
+export async function replaceFile(path: string, write: (temporary: string) => void | Promise<void>): Promise<void> {
+  const temporary = temporaryName(path)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    await write(temporary)
+    renameSync(temporary, path)
+  } catch (error) {
+    removeIfThere(temporary)
+    throw fileError(error, path)
+  }
+}
+
+/** {@link replaceFile} with a text. */
+export function replaceText(path: string, text: string): Promise<void> {
+  return replaceFile(path, (temporary) => writeFileSync(temporary, text))
+}

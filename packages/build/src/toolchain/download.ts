@@ -1,0 +1,143 @@
+/** Fetches a tarball into a file: continues a partial one, and checks the whole against its integrity. */
+
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { EnvHttpProxyAgent, fetch, type Response } from 'undici'
+import { BuildError, fileError, interrupted } from '../build-error.ts'
+
+/** A download under way. */
+export interface DownloadProgress {
+  readonly name: string
+  readonly doneBytes: number
+  /** `undefined` when the server does not say. */
+  readonly totalBytes: number | undefined
+}
+
+export interface DownloadOptions {
+  readonly url: string
+  /** Name for progress and errors. */
+  readonly name: string
+  /** File that is filled; what it holds from an earlier attempt is kept. */
+  readonly path: string
+  /** Subresource integrity, `sha512-BASE64`. */
+  readonly integrity: string
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: DownloadProgress) => void
+}
+
+/** Attempts before giving up; each continues where the last one broke off. */
+const ATTEMPTS = 4
+
+/**
+ * Downloads one file.
+ *
+ * @throws {BuildError} `DOWNLOAD_FAILED`, `DOWNLOAD_CORRUPT`, `DISK_FULL`, `DIRECTORY_NOT_WRITABLE`, `INTERRUPTED`
+ */
+export async function download(options: DownloadOptions): Promise<void> {
+  const { path, integrity, url, name, signal } = options
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fetchRest(options)
+      break
+    } catch (error) {
+      if (signal?.aborted === true) throw interrupted(error)
+      if (error instanceof BuildError || attempt === ATTEMPTS) throw downloadError(error, name, url)
+    }
+  }
+  const found = await integrityOf(path)
+  if (found === integrity) return
+  rmSync(path, { force: true })
+  throw new BuildError({
+    code: 'DOWNLOAD_CORRUPT',
+    message: `${name} expected integrity ${integrity}, got ${found}`,
+    where: url,
+    remedy: 'Run the command again; if it stays, the registry or a proxy changes the file.',
+  })
+}
+
+async function fetchRest({ path, url, name, signal, onProgress }: DownloadOptions): Promise<void> {
+  const have = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const response = await request(url, have === 0 ? {} : { range: `bytes=${have}-` }, signal)
+  // 416: what we have is already the whole file, or not a part of it; the integrity decides.
+  if (response.status === 416) return
+  if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`)
+  const start = response.status === 206 ? have : 0
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  const totalBytes = Number.isNaN(length) ? undefined : start + length
+  const file = openForWriting(path, start > 0 ? 'a' : 'w')
+  let doneBytes = start
+  try {
+    for await (const chunk of response.body) {
+      writeAll(file, chunk as Uint8Array, path)
+      doneBytes += (chunk as Uint8Array).length
+      onProgress({ name, doneBytes, totalBytes })
+    }
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  if (totalBytes !== undefined && doneBytes !== totalBytes) throw new Error(`${doneBytes} of ${totalBytes} bytes`)
+}
+
+function openForWriting(path: string, flags: 'a' | 'w'): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, flags)
+  } catch (error) {
+    throw fileError(error, path)
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array, path: string): void {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+  } catch (error) {
+    throw fileError(error, path)
+  }
+}
+
+/** The integrity that the registry states for a version of a package. */
+export async function registryIntegrity(
+  registry: string,
+  { name, version }: { readonly name: string; readonly version: string },
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const url = `${registry}/${name.replace('/', '%2f')}/${version}`
+  try {
+    const response = await request(url, { accept: 'application/json' }, signal)
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`)
+    const { dist } = (await response.json()) as { dist?: { integrity?: unknown } }
+    if (typeof dist?.integrity !== 'string') throw new Error('a document without integrity')
+    return dist.integrity
+  } catch (error) {
+    if (signal?.aborted === true) throw interrupted(error)
+    throw downloadError(error, name, url)
+  }
+}
+
+/** One request, through the proxy that `HTTPS_PROXY` and its kin name. */
+function request(url: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Response> {
+  return fetch(url, { headers, signal: signal ?? null, dispatcher: new EnvHttpProxyAgent() })
+}
+
+function downloadError(error: unknown, name: string, url: string): unknown {
+  if (error instanceof BuildError) return error
+  const { message, cause } = error as Error
+  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message
+  return new BuildError({
+    code: 'DOWNLOAD_FAILED',
+    message: `${name} expected from the npm registry, got ${reason}`,
+    where: url,
+    remedy:
+      'Check the network (HTTPS_PROXY and npm_config_registry are honoured) and run the command again: it continues. ' +
+      'Without network, install clang with lld or riscv64-unknown-elf-gcc and build with --toolchain clang or gcc.',
+    cause: error,
+  })
+}
+
+async function integrityOf(path: string): Promise<string> {
+  const hash = createHash('sha512')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  return `sha512-${hash.digest('base64')}`
+}

@@ -1,0 +1,42 @@
+import { findZig, installZig, ZIG_VERSION, ziskHome } from '@zisk/build'
+import type { Command } from 'commander'
+import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { addCommonOptions } from '../options/common-options.ts'
+import { createInstallReporter } from '../report/install-progress.ts'
+
+export function addToolchainCommand(program: Command, context: CommandContext): void {
+  const command = program.command('toolchain').description('Install the compiler of C, C++ and Zig guests, or show it.')
+  addCommonOptions(command.command('install'))
+    .description(`Install Zig ${ZIG_VERSION} from npm below ZISK_HOME; an interrupted installation continues.`)
+    .addHelpText('after', '\nExamples:\n  zisk toolchain install\n  ZISK_HOME=/opt/zisk zisk toolchain install --json')
+    .action((options: CommonOptions) => install(options, context))
+  addCommonOptions(command.command('show'))
+    .description('Show what is installed, and where.')
+    .addHelpText('after', '\nExamples:\n  zisk toolchain show\n  zisk toolchain show --json')
+    .action((options: CommonOptions) => show(options, context))
+}
+
+async function install(options: CommonOptions, { io }: CommandContext): Promise<void> {
+  const already = findZig(io.env) !== undefined
+  const { version, folder } = await installZig({ env: io.env, onProgress: createInstallReporter(io.stderr) })
+  if (options.json) {
+    const document = { ok: true, command: 'toolchain install', zig: { version, folder }, already }
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    return
+  }
+  io.stderr.write(already ? `zig ${version} is installed\n` : `installed zig ${version}\n`)
+  io.stdout.write(`${folder}\n`)
+}
+
+function show(options: CommonOptions, { io }: CommandContext): void {
+  const zig = findZig(io.env)
+  const home = ziskHome(io.env)
+  if (options.json) {
+    const installed = zig === undefined ? null : { version: zig.version, folder: zig.folder }
+    io.stdout.write(`${JSON.stringify({ ok: true, command: 'toolchain show', home, zig: installed }, null, 2)}\n`)
+    return
+  }
+  io.stdout.write(
+    `home ${home}\nzig  ${zig === undefined ? 'not installed: `zisk toolchain install`' : `${zig.version} in ${zig.folder}`}\n`,
+  )
+}
