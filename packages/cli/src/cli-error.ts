@@ -10,6 +10,7 @@ export type CliErrorCode =
   | 'NOT_A_FILE'
   | 'NOT_JSON'
   | 'STREAM_NOT_WRITABLE'
+  | 'INTERRUPTED'
 
 /** A failure of the command line: wrong usage, or a file that cannot be read or written. */
 export class CliError extends ZiskError<CliErrorCode> {

@@ -10,6 +10,8 @@ export interface OutputStream {
   write(chunk: string | Uint8Array): void
   /** Whether a person watches; no progress is drawn elsewhere. */
   readonly isTTY: boolean
+  /** The terminal behind the stream, for what is drawn again and again. */
+  readonly terminal?: NodeJS.WriteStream
 }
 
 /** The outside world of one command. */
@@ -34,7 +36,8 @@ export function createProcessIo(): Io {
       reportUnwritable(name, error)
       process.exit(EXIT_STATUS.failed)
     })
-    return { write: (chunk) => void target.write(chunk), isTTY: target.isTTY === true }
+    const isTTY = target.isTTY === true
+    return { write: (chunk) => void target.write(chunk), isTTY, ...(isTTY ? { terminal: target } : {}) }
   }
   return {
     stdout: stream(process.stdout, 'standard output'),

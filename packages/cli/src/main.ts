@@ -69,7 +69,7 @@ async function createProgram(context: CommandContext, first: string | undefined)
 
 function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT_STATUS.ok
-  const failure = error instanceof CommanderError ? usageError(error) : error
+  const failure = error instanceof CommanderError ? usageError(error) : interruptionOf(error)
   if (argv.includes('--json')) {
     io.stdout.write(`${JSON.stringify({ ok: false, error: errorToJson(failure) }, null, 2)}\n`)
   } else {
@@ -77,6 +77,12 @@ function reportFailure(error: unknown, argv: readonly string[], io: Io): number 
   }
   return EXIT_STATUS[failure instanceof ZiskError ? failure.exitStatus : 'failed']
 }
+
+/** Who was interrupted says so, whatever noticed it. */
+const interruptionOf = (error: unknown): unknown =>
+  error instanceof ZiskError && error.cause instanceof CliError && error.cause.code === 'INTERRUPTED'
+    ? error.cause
+    : error
 
 /** Commander's message, without its prefix, as one of our errors. */
 function usageError(error: CommanderError): CliError {

@@ -1,4 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CliError } from '../cli-error.ts'
 
 /**
@@ -18,13 +19,30 @@ export function writeUserFile(path: string, bytes: Uint8Array | string): void {
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw new CliError({
-      code: 'FILE_NOT_WRITABLE',
-      message: `output file expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      where: path,
-      remedy: 'Check that the directory exists, is writable and has room.',
-      exitStatus: 'failed',
-      cause: error,
-    })
+    throw notWritable(path, error)
   }
+}
+
+/**
+ * Finds out before long work whether its result will have a place.
+ *
+ * @throws {CliError} when the folder of the file is missing or cannot be written
+ */
+export function assertWritable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK)
+  } catch (error) {
+    throw notWritable(path, error)
+  }
+}
+
+function notWritable(path: string, error: unknown): CliError {
+  return new CliError({
+    code: 'FILE_NOT_WRITABLE',
+    message: `output file expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    where: path,
+    remedy: 'Check that the directory exists, is writable and has room.',
+    exitStatus: 'failed',
+    cause: error,
+  })
 }

@@ -35,6 +35,20 @@ export function countParser(option: string, min: number, max: number): (text: st
   }
 }
 
+const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
+
+/** Parser of a number of bytes: digits with an optional unit K, M, G or T, which are powers of 1024. */
+export function byteCountParser(option: string, min: number): (text: string) => number {
+  return (text) => {
+    const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text)
+    const value = match === null ? Number.NaN : Math.floor(Number(match[1]) * BYTE_UNITS[match[2]!.toUpperCase()]!)
+    if (!Number.isSafeInteger(value) || value < min) {
+      throw badValue(option, `a number of bytes from ${min / 2 ** 20}M, such as 6G`, text)
+    }
+    return value
+  }
+}
+
 /** Parser of a power of two within a range (both ends included). */
 export function powerOfTwoParser(option: string, min: number, max: number): (text: string) => number {
   return (text) => {

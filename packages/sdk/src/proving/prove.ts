@@ -1,12 +1,14 @@
 /** Proves that a program, run on an input, gave certain outputs. */
 
 import { buildWitness } from '@zisk/executor'
-import { type Phase, prove as proveWitness } from '@zisk/prover'
-import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
+import { planShardCells, prove as proveWitness } from '@zisk/prover'
+import { encodeProof, type ProfileName, profileNamed, programDigest, type ZiskStatement } from '@zisk/verifier'
+import { abortable } from '../abort.ts'
 import { type Execution, execute, outcomeError } from '../execute.ts'
 import { createInput, type InputSource } from '../input.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
+import { type PhaseTime, ProgressClock, type ProgressEvent } from './progress.ts'
 import { type HostOptions, withProverSession } from './prover-session.ts'
 import { verifyWithKey } from './verify.ts'
 
@@ -22,13 +24,12 @@ export interface ProveOptions extends HostOptions {
   readonly allowFailure?: boolean | undefined
   /** Whether to verify the proof before it is returned; true when absent. */
   readonly verify?: boolean | undefined
+  /** Most committed cells of a shard; {@link defaultShardCells} when absent. The same proof needs the same value. */
+  readonly shardCells?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Called when a phase begins. */
-  readonly onPhase?: ((phase: ProvePhase) => void) | undefined
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
-
-/** Phases of {@link prove}, in order. */
-export type ProvePhase = 'execute' | 'setup' | 'witness' | Phase | 'verify'
 
 /** A proof with what it proves. */
 export interface ProvenRun {
@@ -39,22 +40,36 @@ export interface ProvenRun {
   readonly statement: ZiskStatement
   readonly steps: number
   /** Wall time of each phase, in order. */
-  readonly phases: readonly { readonly phase: ProvePhase; readonly seconds: number }[]
+  readonly phases: readonly PhaseTime[]
+  readonly instances: number
+  readonly shards: number
+}
+
+/** log2 of the cells that a shard of a rate-1 profile may commit. */
+const LOG_SHARD_CELLS = 28
+
+/** Cells of a shard of a profile where none are given: about 2 GiB of extended columns. */
+export function defaultShardCells(profile: ProfileName): number {
+  return 2 ** (LOG_SHARD_CELLS - profileNamed(profile).logBlowup)
 }
 
 /**
- * Runs a program and proves the run. The same program, input and profile give the same bytes.
+ * Runs a program and proves the run. The same program, input, profile and shard size give the same bytes.
  *
- * @throws GuestError when the run faults, does not end, is aborted, or ends with an exit code that is not allowed
+ * @throws GuestError when the run faults, does not end, or ends with an exit code that is not allowed
+ * @throws AbortedError after the signal
  * @throws InputError, JsonInputError, ExecutorError, ProverError, VerificationError
  */
-export async function prove(program: Program, options: ProveOptions = {}): Promise<ProvenRun> {
-  const { profile = 'std128', signal } = options
+export function prove(program: Program, options: ProveOptions = {}): Promise<ProvenRun> {
+  return abortable(options.signal, () => proveRun(program, options))
+}
+
+async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
+  const { profile = 'std128', shardCells = defaultShardCells(profile), chunkSize, maxSteps, signal } = options
   const { rom } = program
   const input = createInput(options.input ?? { kind: 'records', records: [] }, rom.memoryMap)
-  const clock = new PhaseClock(options.onPhase)
+  const clock = new ProgressClock(options.onProgress)
   clock.enter('execute')
-  const { chunkSize, maxSteps } = options
   const execution = await execute(program, { input: { kind: 'ready', bytes: input }, maxSteps, signal })
   const failure = outcomeError(execution)
   if (failure !== undefined && !(failure.code === 'GUEST_EXIT' && options.allowFailure === true)) throw failure
@@ -64,16 +79,23 @@ export async function prove(program: Program, options: ProveOptions = {}): Promi
     const programKey = await programKeyOf(rom, session)
     const digest = programDigest(programKey)
     clock.enter('witness')
-    const run = await buildWitness(key.program, rom, { input, framing: 'records', chunkSize, maxSteps })
-    const statement = statementOf(execution)
+    const { witness, steps } = await buildWitness(key.program, rom, {
+      input,
+      framing: 'records',
+      chunkSize,
+      maxSteps,
+      signal,
+    })
+    const shards = planShardCells(key, witness.instances, shardCells)
     const proof = encodeProof(
       await proveWitness({
         key,
-        witness: run.witness,
+        witness,
+        shards,
         programKey,
         profile,
         backend,
-        onPhase: (phase) => clock.enter(phase),
+        onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards: shards.length }, within),
         ...(signal === undefined ? {} : { signal }),
       }),
     )
@@ -81,7 +103,15 @@ export async function prove(program: Program, options: ProveOptions = {}): Promi
       clock.enter('verify')
       verifyWithKey(proof, key.prepared, digest, { acceptInsecure: true, allowFailure: true })
     }
-    return { proof, programDigest: digest, statement, steps: run.steps, phases: clock.finish() }
+    return {
+      proof,
+      programDigest: digest,
+      statement: statementOf(execution),
+      steps,
+      phases: clock.finish(),
+      instances: witness.instances.length,
+      shards: shards.length,
+    }
   })
 }
 
@@ -89,33 +119,4 @@ export async function prove(program: Program, options: ProveOptions = {}): Promi
 function statementOf({ outcome, program }: Execution): ZiskStatement {
   if (outcome.kind !== 'exited') throw new Error(`a finished run expected, got ${outcome.kind}`)
   return { outputs: outcome.publics, exitCode: program.rom.exitMode === 'bound' ? outcome.exitWord : undefined }
-}
-
-/** Measures phases, which may alternate when there are several shards. */
-class PhaseClock {
-  readonly #seconds = new Map<ProvePhase, number>()
-  readonly #onPhase: ((phase: ProvePhase) => void) | undefined
-  #current: { readonly phase: ProvePhase; readonly since: number } | undefined
-
-  constructor(onPhase: ((phase: ProvePhase) => void) | undefined) {
-    this.#onPhase = onPhase
-  }
-
-  enter(phase: ProvePhase): void {
-    this.#leave()
-    this.#current = { phase, since: performance.now() }
-    this.#onPhase?.(phase)
-  }
-
-  finish(): { phase: ProvePhase; seconds: number }[] {
-    this.#leave()
-    return [...this.#seconds].map(([phase, seconds]) => ({ phase, seconds }))
-  }
-
-  #leave(): void {
-    if (this.#current === undefined) return
-    const { phase, since } = this.#current
-    this.#seconds.set(phase, (this.#seconds.get(phase) ?? 0) + (performance.now() - since) / 1000)
-    this.#current = undefined
-  }
 }

@@ -6,6 +6,8 @@ import { loadProvingKey } from '../machine/proving-key.ts'
 export interface HostOptions {
   /** Worker threads; the number of cores when absent. */
   readonly threads?: number | undefined
+  /** Bytes of memory that a job may take, about; as much as one shared memory holds when absent. */
+  readonly maxMemory?: number | undefined
   /** Folder of keys and program commitments; `defaultHome()` when absent. */
   readonly home?: string | undefined
 }
@@ -19,13 +21,19 @@ export interface ProverSession {
   readonly home: string
 }
 
+/** Share of the memory of a job that is the prover's shared memory; the rest is the trace, one instance, the host. */
+const ARENA_SHARE = 2 / 3
+
 /** Runs work with a session whose threads end with it. */
 export async function withProverSession<T>(
   options: HostOptions,
   work: (session: ProverSession) => Promise<T>,
 ): Promise<T> {
-  const { threads, home = defaultHome() } = options
-  const engine = createThreadedEngine(threads === undefined ? {} : { threads })
+  const { threads, maxMemory, home = defaultHome() } = options
+  const engine = createThreadedEngine({
+    ...(threads === undefined ? {} : { threads }),
+    ...(maxMemory === undefined ? {} : { maxBytes: Math.floor(ARENA_SHARE * maxMemory) }),
+  })
   try {
     const backend = createWasmBackend(engine)
     const { key, cache } = await loadProvingKey({ home }, backend)

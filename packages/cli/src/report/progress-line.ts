@@ -1,0 +1,86 @@
+/** The progress of a job as one line that is drawn again and again on a terminal. */
+
+import type { ProgressEvent, ProvePhase } from '@zisk/sdk'
+import type { Io } from '../io.ts'
+import { formatBytes, formatSeconds } from './text.ts'
+
+/** Names of the phases for people. */
+export const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
+  execute: 'execute',
+  setup: 'setup',
+  witness: 'fill witness',
+  stage1: 'commit witness',
+  stage2: 'lookups',
+  quotient: 'quotient',
+  openings: 'openings',
+  folding: 'folding',
+  queries: 'queries',
+  verify: 'verify',
+}
+
+const REDRAW_MS = 120
+const BAR_CELLS = 24
+
+/** Draws progress; `close` takes the line away. */
+export interface ProgressLine {
+  readonly update: (event: ProgressEvent) => void
+  readonly close: () => void
+}
+
+/** A line for a person who watches; nothing at all elsewhere, in CI, on dumb terminals, or when it is not wanted. */
+export async function openProgressLine(
+  { stderr, env }: Io,
+  options: { readonly threads: number; readonly quiet?: boolean | undefined },
+): Promise<ProgressLine> {
+  const isSilent =
+    options.quiet === true || isSet(env['CI']) || isSet(env['ZISK_NO_PROGRESS']) || env['TERM'] === 'dumb'
+  if (isSilent || stderr.terminal === undefined) return { update: () => {}, close: () => {} }
+  const { createLogUpdate } = await import('log-update')
+  const draw = createLogUpdate(stderr.terminal)
+  const started = performance.now()
+  let current: { readonly event: ProgressEvent; readonly since: number } | undefined
+  const redraw = (): void => {
+    if (current === undefined) return
+    const { event, since } = current
+    const now = performance.now()
+    const line = { event, elapsedMs: now - started, phaseMs: now - since, bytes: process.memoryUsage.rss() }
+    draw(progressText(line, options.threads))
+  }
+  const timer = setInterval(redraw, REDRAW_MS)
+  timer.unref()
+  return {
+    update: (event) => {
+      current = { event, since: performance.now() }
+      redraw()
+    },
+    close: () => {
+      clearInterval(timer)
+      draw.clear()
+      draw.done()
+    },
+  }
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== ''
+
+/**
+ * `[######..................]  25 %  quotient (shard 1 of 2), 3.10 s, about 9 s left, 1.2 GiB, 2 threads`. Within a phase
+ * the percentage moves on at the speed of the phases before.
+ */
+export function progressText(
+  line: { readonly event: ProgressEvent; readonly elapsedMs: number; readonly phaseMs: number; readonly bytes: number },
+  threads: number,
+): string {
+  const { event, elapsedMs, phaseMs, bytes } = line
+  const { phase, done, weight, shard, shards = 1 } = event
+  const beforeMs = elapsedMs - phaseMs
+  const perMs = done > 0 && beforeMs > 0 ? done / beforeMs : 0
+  const share = Math.min(done + Math.min(perMs * phaseMs, 0.95 * weight), 0.99)
+  const left = perMs > 0 && done > 0.02 ? `, about ${Math.ceil(((1 - share) * elapsedMs) / share / 1000)} s left` : ''
+  const filled = Math.round(BAR_CELLS * share)
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}]`
+  const where = shard === undefined || shards < 2 ? '' : ` (shard ${shard + 1} of ${shards})`
+  const percent = `${Math.floor(100 * share)}`.padStart(3)
+  const workers = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  return `${bar} ${percent} %  ${PHASE_NAMES[phase]}${where}, ${formatSeconds(elapsedMs / 1000)}${left}, ${formatBytes(bytes)}, ${workers}`
+}
