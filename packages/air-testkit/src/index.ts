@@ -1,3 +1,5 @@
+export type { Forgery } from './forge.ts'
+export { forgeWitness } from './forge.ts'
 export type { RowJudge, RowVerdict } from './judge-row.ts'
 export { createRowJudge } from './judge-row.ts'
 export { isAccepted, judgeWith } from './judge-with.ts'

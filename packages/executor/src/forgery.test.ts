@@ -1,11 +1,5 @@
-import {
-  type AirInstance,
-  columnNamed,
-  completeWitness,
-  createChecker,
-  entryLabel,
-  type ProgramWitness,
-} from '@zisk/air'
+import { type AirInstance, columnNamed, createChecker, entryLabel, type ProgramWitness } from '@zisk/air'
+import { type Forgery, forgeWitness } from '@zisk/air-testkit'
 import { ADDRESS, OP } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { buildWitness } from './build-witness.ts'
@@ -25,20 +19,7 @@ function reasonsOf(witness: ProgramWitness): readonly string[] {
   return [...new Set(texts)]
 }
 
-/** A copy that may be changed, without its tables. */
-function copyOf(witness: ProgramWitness): ProgramWitness & { instances: AirInstance[]; publics: bigint[] } {
-  const instances = witness.instances
-    .filter(({ air }) => !airs[air]!.name.startsWith('VirtualTable'))
-    .map((instance) => ({
-      ...instance,
-      witness: instance.witness.map((column) => column?.slice()),
-      custom: instance.custom.map((column) => column.slice()),
-      airValues: [...instance.airValues],
-    }))
-  return { ...witness, instances, publics: [...witness.publics] }
-}
-
-const instancesOf = (witness: ProgramWitness, name: string): AirInstance[] =>
+const instancesOf = (witness: Pick<ProgramWitness, 'instances'>, name: string): AirInstance[] =>
   witness.instances.filter(({ air }) => airs[air]!.name === name)
 const cells = (instance: AirInstance, label: string): BigUint64Array => columnNamed(program, instance, label)
 function addToAirValue(instance: AirInstance, label: string, by: bigint): void {
@@ -47,11 +28,9 @@ function addToAirValue(instance: AirInstance, label: string, by: bigint): void {
   instance.airValues[index]! += by
 }
 
-/** Changes a copy of a witness, recomputes tables and high limbs as a forger would, and tells what fails. */
-function forge(witness: ProgramWitness, change: (copy: ReturnType<typeof copyOf>) => void): readonly string[] {
-  const copy = copyOf(witness)
-  change(copy)
-  return reasonsOf(completeWitness(program, copy))
+/** Tells what fails after a change. */
+function forge(witness: ProgramWitness, change: (copy: Forgery) => void): readonly string[] {
+  return reasonsOf(forgeWitness(program, witness, change))
 }
 
 const one = fixtureProgram('exit-code')
@@ -227,8 +206,8 @@ describe('continuation', () => {
   })
 
   test('a segment left out, twice, or behind the end', () => {
-    const main = (copy: ProgramWitness): AirInstance[] => instancesOf(copy, 'Main')
-    const renumbered = (copy: ReturnType<typeof copyOf>, segments: readonly AirInstance[]): void => {
+    const main = (copy: Forgery): AirInstance[] => instancesOf(copy, 'Main')
+    const renumbered = (copy: Forgery, segments: readonly AirInstance[]): void => {
       const others = copy.instances.filter(({ air }) => airs[air]!.name !== 'Main')
       copy.instances = [...segments.map((instance, segment) => ({ ...instance, segment })), ...others]
     }

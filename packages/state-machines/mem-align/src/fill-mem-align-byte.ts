@@ -44,7 +44,8 @@ export function fillMemAlignWriteByte(instance: AirInstance, slice: AlignmentSli
 function fillParts(columns: MemAlignReadByteColumns, { inputs, from, count }: AlignmentSlice): void {
   const sel = columnWords(columns.sel)
   const place = [columns.is_high, columns.is_high_half, columns.is_high_byte].map(columnWords)
-  const addr = columnWords(columns.addr)
+  const addrLow = columnWords(columns.addr_low)
+  const addrHigh = columnWords(columns.addr_high)
   const step = columnWords(columns.step)
   const old = columns.old.map(columnWords)
   const byte = columnWords(columns.byte)
@@ -61,7 +62,8 @@ function fillParts(columns: MemAlignReadByteColumns, { inputs, from, count }: Al
     place[0]![at] = (address >>> 2) & 1
     place[1]![at] = (address >>> 1) & 1
     place[2]![at] = address & 1
-    addr[at] = address >>> 3
+    addrLow[at] = (address >>> 3) & 0xffff
+    addrHigh[at] = address >>> 19
     setNumber(step, at, inputs.memStep[i]!)
     old[0]![at] = words[2 * i]!
     old[1]![at] = words[2 * i + 1]!

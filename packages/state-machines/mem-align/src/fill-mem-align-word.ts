@@ -7,7 +7,9 @@ import { memAlignWordColumns } from './mem-align-word-columns.gen.ts'
 export function fillMemAlignWord(instance: AirInstance, { inputs, from, count }: AlignmentSlice): void {
   const columns = memAlignWordColumns(instance)
   const [sel, isHigh, wr] = [columns.sel, columns.is_high, columns.wr].map(columnWords) as Uint32Array[]
-  const [addr, step] = [columns.addr, columns.step].map(columnWords) as Uint32Array[]
+  const [addrLow, addrHigh, step] = [columns.addr_low, columns.addr_high, columns.step].map(
+    columnWords,
+  ) as Uint32Array[]
   const [old0, old1] = columns.old.map(columnWords) as Uint32Array[]
   const [value, rest] = [columns.value, columns.rest].map(columnWords) as Uint32Array[]
   const words = columnWords(inputs.word0)
@@ -19,7 +21,8 @@ export function fillMemAlignWord(instance: AirInstance, { inputs, from, count }:
     sel![at] = 1
     isHigh![at] = (address >>> 2) & 1
     wr![at] = inputs.isWrite[i]!
-    addr![at] = address >>> 3
+    addrLow![at] = (address >>> 3) & 0xffff
+    addrHigh![at] = address >>> 19
     setNumber(step!, at, inputs.memStep[i]!)
     old0![at] = words[2 * i]!
     old1![at] = words[2 * i + 1]!

@@ -10,7 +10,8 @@ export const MEM_ALIGN_READ_BYTE = {
     is_high: 1,
     is_high_half: 1,
     is_high_byte: 1,
-    addr: 29,
+    addr_low: 16,
+    addr_high: 13,
     step: 38,
     old: 32,
     byte: 8,
@@ -25,7 +26,8 @@ export interface MemAlignReadByteColumns {
   readonly is_high: BigUint64Array
   readonly is_high_half: BigUint64Array
   readonly is_high_byte: BigUint64Array
-  readonly addr: BigUint64Array
+  readonly addr_low: BigUint64Array
+  readonly addr_high: BigUint64Array
   readonly step: BigUint64Array
   readonly old: readonly [BigUint64Array, BigUint64Array]
   readonly byte: BigUint64Array
@@ -43,12 +45,13 @@ export function memAlignReadByteColumns(instance: {
     is_high: witness[1]!,
     is_high_half: witness[2]!,
     is_high_byte: witness[3]!,
-    addr: witness[4]!,
-    step: witness[5]!,
-    old: [witness[6]!, witness[7]!],
-    byte: witness[8]!,
-    other_byte: witness[9]!,
-    other_half: witness[10]!,
+    addr_low: witness[4]!,
+    addr_high: witness[5]!,
+    step: witness[6]!,
+    old: [witness[7]!, witness[8]!],
+    byte: witness[9]!,
+    other_byte: witness[10]!,
+    other_half: witness[11]!,
   }
 }
 
@@ -58,7 +61,8 @@ export type MemAlignReadByteColumnLabel =
   | 'is_high'
   | 'is_high_half'
   | 'is_high_byte'
-  | 'addr'
+  | 'addr_low'
+  | 'addr_high'
   | 'step'
   | 'old[0]'
   | 'old[1]'

@@ -9,7 +9,8 @@ export const MEM_ALIGN_WORD = {
     sel: 1,
     is_high: 1,
     wr: 1,
-    addr: 29,
+    addr_low: 16,
+    addr_high: 13,
     step: 38,
     old: 32,
     value: 32,
@@ -22,7 +23,8 @@ export interface MemAlignWordColumns {
   readonly sel: BigUint64Array
   readonly is_high: BigUint64Array
   readonly wr: BigUint64Array
-  readonly addr: BigUint64Array
+  readonly addr_low: BigUint64Array
+  readonly addr_high: BigUint64Array
   readonly step: BigUint64Array
   readonly old: readonly [BigUint64Array, BigUint64Array]
   readonly value: BigUint64Array
@@ -38,11 +40,12 @@ export function memAlignWordColumns(instance: {
     sel: witness[0]!,
     is_high: witness[1]!,
     wr: witness[2]!,
-    addr: witness[3]!,
-    step: witness[4]!,
-    old: [witness[5]!, witness[6]!],
-    value: witness[7]!,
-    rest: witness[8]!,
+    addr_low: witness[3]!,
+    addr_high: witness[4]!,
+    step: witness[5]!,
+    old: [witness[6]!, witness[7]!],
+    value: witness[8]!,
+    rest: witness[9]!,
   }
 }
 
@@ -51,7 +54,8 @@ export type MemAlignWordColumnLabel =
   | 'sel'
   | 'is_high'
   | 'wr'
-  | 'addr'
+  | 'addr_low'
+  | 'addr_high'
   | 'step'
   | 'old[0]'
   | 'old[1]'

@@ -10,7 +10,8 @@ export const MEM_ALIGN_WRITE_BYTE = {
     is_high: 1,
     is_high_half: 1,
     is_high_byte: 1,
-    addr: 29,
+    addr_low: 16,
+    addr_high: 13,
     step: 38,
     old: 32,
     byte: 8,
@@ -31,7 +32,8 @@ export interface MemAlignWriteByteColumns {
   readonly is_high: BigUint64Array
   readonly is_high_half: BigUint64Array
   readonly is_high_byte: BigUint64Array
-  readonly addr: BigUint64Array
+  readonly addr_low: BigUint64Array
+  readonly addr_high: BigUint64Array
   readonly step: BigUint64Array
   readonly old: readonly [BigUint64Array, BigUint64Array]
   readonly byte: BigUint64Array
@@ -55,18 +57,19 @@ export function memAlignWriteByteColumns(instance: {
     is_high: witness[1]!,
     is_high_half: witness[2]!,
     is_high_byte: witness[3]!,
-    addr: witness[4]!,
-    step: witness[5]!,
-    old: [witness[6]!, witness[7]!],
-    byte: witness[8]!,
-    other_byte: witness[9]!,
-    other_half: witness[10]!,
-    value: witness[11]!,
-    rest_low: witness[12]!,
-    rest_high: witness[13]!,
-    high: witness[14]!,
-    weight: witness[15]!,
-    new: [witness[16]!, witness[17]!],
+    addr_low: witness[4]!,
+    addr_high: witness[5]!,
+    step: witness[6]!,
+    old: [witness[7]!, witness[8]!],
+    byte: witness[9]!,
+    other_byte: witness[10]!,
+    other_half: witness[11]!,
+    value: witness[12]!,
+    rest_low: witness[13]!,
+    rest_high: witness[14]!,
+    high: witness[15]!,
+    weight: witness[16]!,
+    new: [witness[17]!, witness[18]!],
   }
 }
 
@@ -76,7 +79,8 @@ export type MemAlignWriteByteColumnLabel =
   | 'is_high'
   | 'is_high_half'
   | 'is_high_byte'
-  | 'addr'
+  | 'addr_low'
+  | 'addr_high'
   | 'step'
   | 'old[0]'
   | 'old[1]'

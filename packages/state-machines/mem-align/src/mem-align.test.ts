@@ -1,5 +1,6 @@
 import { type AirInstance, airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
 import { createRowJudge, heightFor, isAccepted, judgeWith, mutateRows, seededRandom } from '@zisk/air-testkit'
+import { inv, mul } from '@zisk/field'
 import { columnsModule } from '@zisk/pilc'
 import type { UnalignedAccess } from '@zisk/witness'
 import { describe, expect, test } from 'vitest'
@@ -166,8 +167,19 @@ describe('published forgeries have no row', () => {
     const row = rowOf('MemAlign', { offset: 1, width: 8, isWrite: true })
     const verdict = judgeWith(judge, 'MemAlign', row, { 'offset[0]': 0n, is_double: 0n })
     expect(verdict.constraints).toContain('is_8 * first_offset === 0')
-    // An address that is a fraction of 8 has no parts of 16 bits.
-    expect(isRejected('MemAlign', row, { addr_low: 2n ** 61n - 2n ** 29n + 1n })).toBe(true)
+  })
+
+  test.each([
+    ['MemAlign', { offset: 1, width: 8 }],
+    ['MemAlignWord', { offset: 4, isWrite: true }],
+    ['MemAlignReadByte', { offset: 5 }],
+    ['MemAlignWriteByte', { offset: 5, isWrite: true }],
+  ] as const)('%s: an address that is no multiple of 8, but a fraction times 8', (name, wanted) => {
+    const row = rowOf(name, wanted)
+    const eighth = inv(8n)
+    expect(mul(8n, eighth)).toBe(1n)
+    expect(isRejected(name, row, { addr_low: eighth })).toBe(true)
+    expect(isRejected(name, row, { addr_low: 0n, addr_high: mul(eighth, inv(2n ** 16n)) })).toBe(true)
   })
 
   test('a byte that is not the low byte of the stored register', () => {
