@@ -12,6 +12,8 @@ import { Uart, type UartSink } from './uart.ts'
 export interface EmulatorOptions {
   /** `jit` when absent. Both have the same observable results. */
   readonly executor?: ExecutorKind | undefined
+  /** Visits after which the JIT compiles a place, at most 65534; when it pays off if absent. 0 is for tests. */
+  readonly compileAfter?: number | undefined
 }
 
 /** One run of the loaded ROM. */
@@ -44,10 +46,12 @@ export interface ExecuteResult {
  */
 export class Emulator {
   readonly #kind: ExecutorKind
+  readonly #compileAfter: number | undefined
   #loaded: { readonly rom: ZiskRom; readonly decoded: DecodedRom } | undefined = undefined
 
   constructor(options: EmulatorOptions = {}) {
     this.#kind = options.executor ?? 'jit'
+    this.#compileAfter = options.compileAfter
   }
 
   /** Makes a ROM the one that {@link execute} runs. */
@@ -70,7 +74,7 @@ export class Emulator {
       ...(options.maxInputBytes === undefined ? {} : { maxBytes: options.maxInputBytes }),
     })
     const machine = new MachineState({ rom, input, uart: new Uart(options.onText ?? (() => {})) })
-    const executor = createExecutor(this.#kind, machine, decoded)
+    const executor = createExecutor(this.#kind, machine, decoded, this.#compileAfter)
     const outcome = await runMachine(machine, executor, decoded, options)
     return { outcome, machine }
   }

@@ -18,12 +18,21 @@ export interface Executor {
   stepMany(count: number, recorder?: ReadRecorder): number
 }
 
-/** The executor of a machine whose ROM has been decoded. */
-export function createExecutor(kind: ExecutorKind, machine: MachineState, rom: DecodedRom): Executor {
+/**
+ * The executor of a machine whose ROM has been decoded.
+ *
+ * @param compileAfter visits after which the JIT compiles a place, at most 65534; when it pays off if absent
+ */
+export function createExecutor(
+  kind: ExecutorKind,
+  machine: MachineState,
+  rom: DecodedRom,
+  compileAfter?: number,
+): Executor {
   switch (kind) {
     case 'interpreter':
       return new Interpreter(machine, rom)
     case 'jit':
-      return new Jit({ machine, rom })
+      return new Jit({ machine, rom, compileAfter })
   }
 }

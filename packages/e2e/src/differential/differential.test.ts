@@ -1,4 +1,5 @@
-import { EXECUTORS, execute, loadProgram } from '@zisk/sdk'
+import { Emulator, type EmulatorOptions } from '@zisk/emulator'
+import { loadProgram } from '@zisk/sdk'
 import { describe, expect, test } from 'vitest'
 import { spawnQemu } from '../run-qemu.ts'
 import { randomProgram } from './random-program.ts'
@@ -7,6 +8,8 @@ import { randomProgram } from './random-program.ts'
 const FIRST_SEED = Number(process.env['ZISK_DIFFERENTIAL_SEED'] ?? 1)
 const PROGRAMS = Number(process.env['ZISK_DIFFERENTIAL_PROGRAMS'] ?? 60)
 const PIECES = 1200
+/** Most of a program runs a few times: all of it is compiled, although that does not pay off. */
+const EXECUTORS: readonly EmulatorOptions[] = [{ executor: 'interpreter' }, { executor: 'jit', compileAfter: 0 }]
 
 /** First differing register or buffer byte, as text; `undefined` when equal. */
 function firstDifference(ours: Uint8Array, theirs: Uint8Array): string | undefined {
@@ -24,9 +27,12 @@ describe('random programs end with the registers and memory of qemu-riscv64', ()
     const { elf, dumpAddress, dumpBytes } = randomProgram(seed, PIECES)
     const reference = spawnQemu({ elf })
     expect(reference.status, 'exit status of qemu').toBe(0)
-    const program = loadProgram(elf)
-    for (const executor of EXECUTORS) {
-      const { outcome, machine } = await execute(program, { executor, maxSteps: 10_000_000 })
+    const { rom } = loadProgram(elf)
+    for (const options of EXECUTORS) {
+      const { executor } = options
+      const emulator = new Emulator(options)
+      emulator.loadRom(rom)
+      const { outcome, machine } = await emulator.execute({ maxSteps: 10_000_000 })
       expect(outcome.kind, executor).toBe('exited')
       const ours = new Uint8Array(machine.memory.memory.buffer, dumpAddress, dumpBytes)
       expect(firstDifference(ours, reference.stdout), executor).toBeUndefined()

@@ -42,9 +42,9 @@ export class Interpreter implements Executor {
   /**
    * Before and after, the machine's state is complete, so that another executor can take over.
    *
-   * @param stops by row: not 0 where to stop before the instruction, unless it is the first
+   * @param stops by row: where to stop; see {@link Execution.stops}
    */
-  stepMany(count: number, recorder?: ReadRecorder, stops?: Uint8Array): number {
+  stepMany(count: number, recorder?: ReadRecorder, stops?: Uint16Array): number {
     const machine = this.#machine
     if (machine.status !== 'running') return 0
     const execution = this.#execution

@@ -44,8 +44,11 @@ export interface Execution {
   readonly hostCalls: HostCalls
   /** Receives every step, at indexes from 0; absent when nobody looks. */
   readonly batch: StepBatch | undefined
-  /** By row: not 0 where the loop stops before the instruction, unless it is the first; absent when it never does. */
-  stops: Uint8Array | undefined
+  /**
+   * By row: 1 where the loop stops before the instruction, unless it is the first; a larger number counts down each time
+   * that the loop gets there; 0 where it never stops. Absent when it never does anywhere.
+   */
+  stops: Uint16Array | undefined
   /** pc of the next instruction. */
   pc: bigint
   /** Result of the previous instruction. */
@@ -374,7 +377,11 @@ export function executeSteps(execution: Execution, count: number): number {
         if (row === NO_ROW) execution.pc = pcWithoutRow(rom, done, cLow, cHigh, flag)
         break
       }
-      if (stops !== undefined && stops[row] !== 0) break
+      if (stops !== undefined) {
+        const left = stops[row]!
+        if (left === 1) break
+        if (left !== 0) stops[row] = left - 1
+      }
     }
   } catch (error) {
     if (!(error instanceof GuestTrap)) throw error

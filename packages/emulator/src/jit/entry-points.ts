@@ -6,13 +6,27 @@ import { isLinkRegister } from './instruction-kind.ts'
 /** What kind of place a row is. */
 export const ENTRY = { NONE: 0, LOOP: 1, RETURN: 2, FUNCTION: 3 } as const
 
-/** Kind of every row of the table, one of {@link ENTRY}; the strongest where several hold. */
-export function findEntryPoints(table: InstructionTable): Uint8Array {
+/** Entry points of a ROM, by row. */
+export interface EntryPoints {
+  /** One of {@link ENTRY}; the strongest where several hold. */
+  readonly kinds: Uint8Array
+  /** Rows of the loop or function that starts here; 0 for other entries. */
+  readonly sizes: Uint32Array
+}
+
+/** Finds the entry points of a table. */
+export function findEntryPoints(table: InstructionTable): EntryPoints {
   const kinds = new Uint8Array(table.length)
+  const sizes = new Uint32Array(table.length)
   const { pc: pcs, op, flags, storeOffset, jmpOffset1, jmpOffset2 } = table.columns
   const mark = (pc: number, kind: number): void => {
     const row = table.rowOf(pc)
     if (row >= 0 && kinds[row]! < kind) kinds[row] = kind
+  }
+  const markLoop = (from: number, pc: number): void => {
+    mark(pc, ENTRY.LOOP)
+    const row = table.rowOf(pc)
+    if (row >= 0) sizes[row] = Math.max(sizes[row]!, from - row + 1)
   }
   for (let row = 0; row < table.length; row++) {
     const pc = pcs[row]!
@@ -32,10 +46,33 @@ export function findEntryPoints(table: InstructionTable): Uint8Array {
       mark(pc + jmpOffset2[row]!, ENTRY.RETURN)
       continue
     }
-    if (taken <= pc) mark(taken, ENTRY.LOOP)
-    if (op[row] !== OP.FLAG && pc + jmpOffset2[row]! <= pc) mark(pc + jmpOffset2[row]!, ENTRY.LOOP)
+    if (taken <= pc) markLoop(row, taken)
+    if (op[row] !== OP.FLAG && pc + jmpOffset2[row]! <= pc) markLoop(row, pc + jmpOffset2[row]!)
   }
-  return kinds
+  for (let row = table.length - 1, end = table.length; row >= 0; row--) {
+    if (kinds[row] !== ENTRY.FUNCTION) continue
+    sizes[row] = end - row
+    end = row
+  }
+  return { kinds, sizes }
+}
+
+/** Compiling a unit takes as long as interpreting so many steps, and so many more for each of its instructions. */
+const COMPILE_STEPS = 3500
+const COMPILE_STEPS_PER_INSTRUCTION = 60
+/** Visits after which the continuation of a call is compiled: its function is the better unit. */
+const RETURN_VISITS = 2000
+
+/**
+ * Visits, by row, after which interpreting an entry has taken about as long as compiling it will; 0 where there is none.
+ * So code that runs a few times costs no more than its interpretation, and other code at most twice the least possible.
+ */
+export function visitsUntilHot({ kinds, sizes }: EntryPoints): Uint16Array {
+  return Uint16Array.from(kinds, (kind, row) => {
+    if (kind === ENTRY.NONE) return 0
+    if (kind === ENTRY.RETURN) return RETURN_VISITS
+    return Math.ceil(COMPILE_STEPS / Math.max(1, sizes[row]!)) + COMPILE_STEPS_PER_INSTRUCTION
+  })
 }
 
 /** Target of `auipc` and `jalr` in adjacent rows. */

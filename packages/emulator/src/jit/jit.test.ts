@@ -78,8 +78,8 @@ describe('compiled code', () => {
     expect(performance.now() - start).toBeLessThan(5_000)
   })
 
-  test('thousands of units are compiled in few modules', () => {
-    const count = 3_000
+  /** Calls each of `count` functions of two instructions, a hundred times over; x5 counts the calls. */
+  const manyFunctions = (count: number): readonly TinyInstruction[] => {
     const functions = Array.from({ length: count }, (): TinyInstruction[] => [
       { op: 'add', a: { reg: 5 }, b: { imm: 1 }, to: { reg: 5 } },
       { op: 'and', a: { imm: -2n }, b: { reg: 1 }, setPc: true, j: [0, 4] },
@@ -88,20 +88,35 @@ describe('compiled code', () => {
       const callOffset = 4 * (count + 3 - i) + 8 * i
       return { op: 'flag', storePc: true, to: { reg: 1 }, j: [callOffset, 4] }
     })
-    const program: readonly TinyInstruction[] = [
+    return [
       ...calls,
       { op: 'add', a: { reg: 6 }, b: { imm: 1 }, to: { reg: 6 } },
       { op: 'eq', a: { reg: 6 }, b: { imm: 100 }, j: [4, -4 * (count + 1)] },
       { op: 'flag', j: [4 * (1 + 2 * count), 4] },
       ...functions,
     ]
-    const { machine } = tinyMachine(program)
-    const jit = new Jit({ machine })
+  }
+
+  test('thousands of units are compiled in few modules', () => {
+    const count = 3_000
+    const { machine } = tinyMachine(manyFunctions(count))
+    const jit = new Jit({ machine, compileAfter: 20 })
     const start = performance.now()
     jit.stepMany(10_000_000)
     expect(machine.status).toBe('ended')
     expect(machine.registers[5]).toBe(BigInt(100 * count))
     expect(jit.unitCount).toBeGreaterThan(count / 2)
     expect(performance.now() - start).toBeLessThan(20_000)
+  })
+
+  test('code that costs less to interpret than to compile is interpreted', () => {
+    const count = 30_000
+    const { machine } = tinyMachine(manyFunctions(count))
+    const jit = new Jit({ machine })
+    jit.stepMany(10_000_000)
+    expect(machine.status).toBe('ended')
+    expect(machine.registers[5]).toBe(BigInt(100 * count))
+    // The loop around all the calls is worth a unit.
+    expect(jit.unitCount).toBeLessThan(10)
   })
 })

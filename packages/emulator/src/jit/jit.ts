@@ -11,20 +11,17 @@ import { Interpreter } from '../interpreter/interpreter.ts'
 import type { MachineState } from '../machine-state.ts'
 import type { ReadRecorder } from '../read-recorder.ts'
 import { CodeCache } from './code-cache.ts'
-import { ENTRY, findEntryPoints } from './entry-points.ts'
+import { type EntryPoints, findEntryPoints, visitsUntilHot } from './entry-points.ts'
 import { JIT_LAYOUT, type JitVariant } from './layout.ts'
 import { MAX_BLOCK_INSTRUCTIONS } from './unit-graph.ts'
 
 /**
- * Visits after which a place is compiled, by kind. A place that is no entry is visited when a unit has been left there,
- * mostly on its way to being compiled again; a unit of its own would be a second copy of the same code.
+ * Visits after which a place that is no entry is compiled. It is visited when a unit has been left there, mostly on its
+ * way to being compiled again; a unit of its own would be a second copy of the same code.
  */
-const HOT: Readonly<Record<number, number>> = {
-  [ENTRY.NONE]: 4000,
-  [ENTRY.LOOP]: 40,
-  [ENTRY.RETURN]: 2000,
-  [ENTRY.FUNCTION]: 20,
-}
+const HOT_ELSEWHERE = 4000
+/** A visit from compiled code counts for so many: leaving compiled code and entering it again has its price. */
+const VISITS_PER_EXIT = 10
 /** Compiled code is left at least this often, so that the host's optimised code of a unit replaces its first version. */
 const MAX_STEPS_PER_ENTRY = 2 ** 20
 /** With so many steps left, every unit makes progress. */
@@ -35,24 +32,24 @@ export interface JitOptions {
   readonly machine: MachineState
   /** The machine's ROM, decoded; made here when absent. */
   readonly rom?: DecodedRom
-  /** Visits after which a place is compiled, at most 65534; by default it depends on the place. */
-  readonly compileAfter?: number
+  /** Visits after which a place is compiled, at most 65534; by default when it pays off. */
+  readonly compileAfter?: number | undefined
 }
 
 /** Compiled code of one variant, and how it comes to be. */
 interface Tier {
   readonly code: CodeCache
-  /** By row: visits by the dispatcher so far. */
+  /** By row that is no entry: visits so far. */
   readonly heat: Uint16Array
-  /** By row: where the interpreter hands over. */
-  readonly stops: Uint8Array
+  /** By row that is an entry: visits until it is compiled, down to 1, where the interpreter hands over. */
+  readonly stops: Uint16Array
 }
 
 /** The compiling executor of one machine. */
 export class Jit implements Executor {
   readonly #machine: MachineState
   readonly #interpreter: Interpreter
-  readonly #kinds: Uint8Array
+  readonly #entries: EntryPoints
   readonly #compileAfter: number | undefined
   readonly #tiers: Partial<Record<JitVariant, Tier>> = {}
   /** Whether the machine's pc is where compiled code wanted to go. */
@@ -64,7 +61,7 @@ export class Jit implements Executor {
     const { machine, rom = decodeRom(options.machine.rom.instructions) } = options
     this.#machine = machine
     this.#interpreter = new Interpreter(machine, rom)
-    this.#kinds = findEntryPoints(rom.instructions)
+    this.#entries = findEntryPoints(rom.instructions)
     this.#compileAfter = options.compileAfter
     this.#words = new Uint32Array(machine.memory.memory.buffer, 0, HOST_LAYOUT.scratchEnd / 4)
   }
@@ -95,10 +92,15 @@ export class Jit implements Executor {
   }
 
   #tier(variant: JitVariant): Tier {
+    const { kinds } = this.#entries
+    const visits = this.#compileAfter
     this.#tiers[variant] ??= {
-      code: new CodeCache(this.#machine.rom.instructions, this.#kinds, this.#machine.memory, variant),
-      heat: new Uint16Array(this.#kinds.length),
-      stops: this.#kinds.slice(),
+      code: new CodeCache(this.#machine.rom.instructions, kinds, this.#machine.memory, variant),
+      heat: new Uint16Array(kinds.length),
+      stops:
+        visits === undefined
+          ? visitsUntilHot(this.#entries)
+          : Uint16Array.from(kinds, (kind) => (kind === 0 ? 0 : visits + 1)),
     }
     return this.#tiers[variant]
   }
@@ -110,14 +112,22 @@ export class Jit implements Executor {
     const { instructions } = this.#machine.rom
     const row = instructions.rowOf(pc)
     if (row < 0) return false
-    // Where a slice of the run happened to end is not a place that code jumps to.
-    if (stops[row] === 0 && !this.#hasJumped) return false
-    const hot = this.#compileAfter ?? HOT[this.#kinds[row]!]!
-    if (heat[row]! < hot) {
-      heat[row]!++
+    const visitsLeft = stops[row]!
+    if (visitsLeft === 0) {
+      // Where a slice of the run happened to end is not a place that code jumps to.
+      if (!this.#hasJumped) return false
+      if (heat[row]! < (this.#compileAfter ?? HOT_ELSEWHERE)) {
+        heat[row]!++
+        return false
+      }
+    } else if (visitsLeft > 1) {
+      if (this.#hasJumped) stops[row] = Math.max(1, visitsLeft - VISITS_PER_EXIT)
       return false
     }
-    if (code.isRefused(pc)) return false
+    if (code.isRefused(pc)) {
+      stops[row] = 0
+      return false
+    }
     for (const entry of code.request(pc)) stops[instructions.rowOf(entry)] = 1
     return code.isCompiled(pc)
   }
