@@ -1,6 +1,8 @@
 export type { ColumnKernel } from './columns/column-kernel.ts'
 export { createColumnKernel, scalarsBytes, writeScalars } from './columns/column-kernel.ts'
 export type { ColumnNode, ColumnProgram, NodeId } from './columns/column-program.ts'
+export type { ColumnTape } from './columns/column-tape.ts'
+export { createTapeKernel, planColumns } from './columns/column-tape.ts'
 export type { CompiledColumns } from './columns/compile-columns.ts'
 export { compileColumns } from './columns/compile-columns.ts'
 export type { FieldOps } from './field-ops.ts'

@@ -61,8 +61,10 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - count, this.#at)
   }
 
+  /** One byte; a view of it would take most of the time of decoding. */
   byte(): number {
-    return this.bytes(1)[0]!
+    if (this.remaining === 0) throw this.error('1 bytes expected, 0 left')
+    return this.#bytes[this.#at++]!
   }
 
   varint(): number {

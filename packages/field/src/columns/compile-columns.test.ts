@@ -6,6 +6,7 @@ import { createKernelMemory } from '../testing-memory.ts'
 import { wasm } from '../wasm/index.ts'
 import { createColumnKernel, scalarsBytes, writeScalars } from './column-kernel.ts'
 import { type ColumnNode, type ColumnProgram, extensionNodes } from './column-program.ts'
+import { createTapeKernel, planColumns } from './column-tape.ts'
 import { compileColumns } from './compile-columns.ts'
 import { schedule } from './schedule.ts'
 
@@ -49,8 +50,30 @@ function evaluateAt({ nodes }: ColumnProgram, { columns, scalars }: Inputs, row:
   return values.map((value) => referenceExt.add(value, referenceExt.zero))
 }
 
+/** Both forms of a program, with the size of their work areas. */
+const FORMS = {
+  compiled: (program: ColumnProgram) => {
+    const { bytes, workBytes } = compileColumns(program)
+    return { workBytes, kernel: createColumnKernel(new wasm.Module(bytes), stage.memory) }
+  },
+  tape: (program: ColumnProgram) => {
+    const tape = planColumns(program)
+    return { workBytes: tape.workBytes, kernel: createTapeKernel(tape, stage.kernels, stage.memory) }
+  },
+}
+
 /** Runs a program over columns laid out with the strides it names and compares every output with the oracle. */
 function check(program: ColumnProgram, inputs: Inputs, begin: number, end: number): void {
+  for (const form of Object.values(FORMS)) checkForm(form, program, inputs, begin, end)
+}
+
+function checkForm(
+  form: (typeof FORMS)[keyof typeof FORMS],
+  program: ColumnProgram,
+  inputs: Inputs,
+  begin: number,
+  end: number,
+): void {
   stage.reset()
   const rows = inputs.columns[0]!.length
   const places = inputs.columns.map((column, c) => {
@@ -66,14 +89,13 @@ function check(program: ColumnProgram, inputs: Inputs, begin: number, end: numbe
   }
   const scalars = stage.allocate(scalarsBytes(inputs.scalars.length))
   writeScalars(stage.bytes.buffer, scalars, inputs.scalars)
-  const { bytes, workBytes } = compileColumns(program)
+  const { workBytes, kernel } = form(program)
   const work = stage.allocate(workBytes)
   const isExt = extensionNodes(program)
   const width = (id: number): number => (isExt[id] ? 3 : 1)
   const outputs = program.outputs.map(({ node }) =>
     Array.from({ length: width(node) }, (_, k) => stage.put(createTestWords(rows, SEED + BigInt(k)))),
   )
-  const kernel = createColumnKernel(new wasm.Module(bytes), stage.memory)
   kernel.run(table(places), scalars, table(outputs.flat()), work, rows - 1, begin, end)
   for (let row = 0; row < rows; row++) {
     const values = evaluateAt(program, inputs, row)
@@ -111,7 +133,7 @@ describe('refusals', () => {
   })
 })
 
-describe(`compiled programs (seed ${SEED})`, () => {
+describe(`compiled and interpreted programs (seed ${SEED})`, () => {
   const rows = 128
   const columns = Array.from({ length: 6 }, (_, c) => createTestWords(rows, SEED + BigInt(c)))
   const strides = [64, 8, 64, 8, 8, 64]

@@ -6,14 +6,16 @@
 import { type ExpressionDag, type ExprId, evaluateDag, isColumn, isOperation, NODE, visitReachable } from '@zisk/air'
 import {
   type ColumnNode,
+  type ColumnProgram,
   compileColumns,
   type Ext,
   extField,
   type Offset,
+  planColumns,
   scalarsBytes,
   writeScalars,
 } from '@zisk/field'
-import { type WasmModule, wasm } from '@zisk/field/wasm'
+import { wasm } from '@zisk/field/wasm'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ProgramJob } from './jobs.ts'
@@ -36,8 +38,8 @@ export interface LeafTypes {
 export interface CompiledExpression {
   /** Tells programs apart in the workers. */
   readonly id: number
-  readonly module: WasmModule
-  readonly workBytes: number
+  /** The program as it runs, made when it is first wanted; once it is compiled, that is the only form. */
+  readonly form: (mayInterpret: boolean) => ProgramForm
   readonly dag: ExpressionDag
   /** Columns in order; one over the extension stands for three. */
   readonly leaves: readonly (ColumnLeaf & { readonly isExt: boolean })[]
@@ -133,15 +135,40 @@ export function compileExpression(
     else push(id, { kind: kind === NODE.add ? 'add' : kind === NODE.sub ? 'sub' : 'mul', a: operand(x), b: operand(y) })
   })
   const stored = outputs.map((id) => ({ node: operand(id), accumulate }))
-  const { bytes, workBytes } = compileColumns({ nodes, strides, outputs: stored })
   return {
     id: compiledPrograms++,
-    module: new wasm.Module(bytes),
-    workBytes,
+    form: formsOf({ nodes, strides, outputs: stored }),
     dag,
     leaves,
     scalars,
     outputs: outputs.map((id) => isExt.get(id)!),
+  }
+}
+
+/** A program that can run: WebAssembly, or a tape for few rows, which is there ten times as soon. */
+interface ProgramForm {
+  readonly code: ProgramJob['code']
+  readonly workBytes: number
+}
+
+function formsOf(program: ColumnProgram): CompiledExpression['form'] {
+  let compiled: ProgramForm | undefined
+  let interpreted: ProgramForm | undefined
+  const compile = (): ProgramForm => {
+    const { bytes, workBytes } = compileColumns(program)
+    return { code: new wasm.Module(bytes), workBytes }
+  }
+  const plan = (): ProgramForm => {
+    const code = planColumns(program)
+    return { code, workBytes: code.workBytes }
+  }
+  return (mayInterpret) => {
+    if (compiled === undefined && mayInterpret) {
+      interpreted ??= plan()
+      return interpreted
+    }
+    compiled ??= compile()
+    return compiled
   }
 }
 
@@ -165,13 +192,14 @@ export async function runExpression(
   const scalars = arena.reserve(scalarsBytes(words.length))
   writeScalars(arena.memory.buffer, scalars.offset, words)
   const regions: Region[] = [columns, places, scalars]
+  const { code, workBytes } = compiled.form(rows <= engine.interpretedRows)
   const jobs = engine.ranges(rows, 2).map((range): ProgramJob => {
-    const work = arena.reserve(compiled.workBytes)
+    const work = arena.reserve(workBytes)
     regions.push(work)
     return {
       kind: 'program',
       id: compiled.id,
-      module: compiled.module,
+      code,
       cost: compiled.dag.kinds.length,
       columns: columns.offset,
       scalars: scalars.offset,

@@ -14,6 +14,8 @@ import { type Job, JobRunner } from './jobs.ts'
 
 /** Ranges of a large piece of work for each worker. */
 const RANGES_PER_WORKER = 4
+/** Rows of a range at the least. */
+const LEAST_ROWS = 512
 
 /** Runs jobs. */
 export interface Runner {
@@ -29,6 +31,8 @@ export class Engine {
   readonly arena: Arena
   readonly kernels: Kernels
   readonly runner: Runner
+  /** Column programs over at most so many rows are interpreted rather than compiled. */
+  interpretedRows: number = 2 ** 12
   readonly #plans = new Map<string, NttPlan>()
   #signal: AbortSignal | undefined
 
@@ -92,10 +96,11 @@ export class Engine {
 
   /**
    * Cuts 0..count into ranges whose bounds are multiples of `step`, a few for each job that runs at a time, so that a
-   * worker that is slower than the others takes fewer.
+   * worker that is slower than the others takes fewer; a range is not smaller than `least`.
    */
-  ranges(count: number, step: number): { readonly begin: number; readonly end: number }[] {
-    const size = Math.ceil(count / (RANGES_PER_WORKER * this.runner.width) / step) * step
+  ranges(count: number, step: number, least: number = LEAST_ROWS): { readonly begin: number; readonly end: number }[] {
+    const share = Math.max(least, count / (RANGES_PER_WORKER * this.runner.width))
+    const size = Math.ceil(share / step) * step
     const ranges = []
     for (let begin = 0; begin < count; begin += size) ranges.push({ begin, end: Math.min(count, begin + size) })
     return ranges

@@ -34,6 +34,8 @@ export function jobCost(job: Job): number {
       return job.count * COST.divideRow
     case 'deep':
       return (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panelCount * COST.panelRow, 0)
+    case 'grind':
+      return job.count * COST.block
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }

@@ -6,7 +6,9 @@ import {
   BLAKE3_NODE,
   blake3Rows,
   type ColumnKernel,
+  type ColumnTape,
   createColumnKernel,
+  createTapeKernel,
   type Ext,
   type Kernels,
   type Offset,
@@ -16,6 +18,7 @@ import type { WasmModule } from '@zisk/field/wasm'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 import { type DeepJob, runDeep } from './deep-job.ts'
 import { type ExtendJob, type JobContext, type LoadJob, runExtend, runLoad } from './extend-job.ts'
+import { type GrindJob, runGrind } from './grind-job.ts'
 
 /** Moves rows begin..end of columns, given as a list of their offsets, into a panel. */
 export interface GatherJob {
@@ -93,11 +96,12 @@ export interface DivideJob {
   readonly zero: Offset
 }
 
-/** Runs a compiled column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
+/** Runs a column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
 export interface ProgramJob {
   readonly kind: 'program'
   readonly id: number
-  readonly module: WasmModule
+  /** Compiled, or as it is where there are few rows. */
+  readonly code: WasmModule | ColumnTape
   /** Number of nodes, for an estimate of the time. */
   readonly cost: number
   readonly columns: Offset
@@ -120,6 +124,7 @@ export type Job =
   | DivideJob
   | DeepJob
   | UnpackJob
+  | GrindJob
   | ProgramJob
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
@@ -166,15 +171,20 @@ export class JobRunner {
       case 'deep':
         runDeep(kernels, job)
         break
+      case 'grind':
+        runGrind(this.#context, job)
+        break
       case 'program':
         this.#program(job).run(job.columns, job.scalars, job.outputs, job.work, job.mask, job.begin, job.end)
     }
   }
 
-  #program({ id, module }: ProgramJob): ColumnKernel {
+  #program({ id, code }: ProgramJob): ColumnKernel {
+    const { kernels, memory } = this.#context
+    if ('steps' in code) return createTapeKernel(code, kernels, memory)
     const known = this.#programs.get(id)
     if (known !== undefined) return known
-    const made = createColumnKernel(module, this.#context.memory)
+    const made = createColumnKernel(code, memory)
     this.#programs.set(id, made)
     return made
   }

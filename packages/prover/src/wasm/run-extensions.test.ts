@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { compileKernels, createKernels, GENERATOR } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { Arena } from './arena.ts'
@@ -19,8 +20,8 @@ function engineOfWidth(width: number): Engine {
   return new Engine(arena, kernels, { width, run, close: async () => {} })
 }
 
-/** Coefficients and values of two panels of each height. */
-async function extended(width: number, logHeights: readonly number[], withInverse: boolean): Promise<BigUint64Array[]> {
+/** Digests of the values on two cosets of two panels of each height. */
+async function extended(width: number, logHeights: readonly number[], withInverse: boolean): Promise<string[]> {
   const engine = engineOfWidth(width)
   const { arena } = engine
   const places: { readonly offset: number; readonly rows: number }[] = []
@@ -37,7 +38,11 @@ async function extended(width: number, logHeights: readonly number[], withInvers
     }),
   )
   await runExtensions(engine, jobs)
-  return places.map(({ offset, rows }) => arena.words.slice(offset / 8, offset / 8 + 8 * rows))
+  return places.map(({ offset, rows }) =>
+    createHash('sha256')
+      .update(arena.bytes.slice(offset, offset + ROW_BYTES * rows))
+      .digest('hex'),
+  )
 }
 
 describe('extensions cut into parts', () => {

@@ -18,7 +18,7 @@ export async function runExtensions(engine: Engine, jobs: readonly ExtendJob[]):
   for (const [i, step] of EXTEND_STEPS.entries()) {
     const parts = large.flatMap((job) => {
       const { units, step: multiple } = extendUnits(job, step)
-      return engine.ranges(units, multiple).map((range): Job => ({ ...job, part: { step, ...range } }))
+      return engine.ranges(units, multiple, multiple).map((range): Job => ({ ...job, part: { step, ...range } }))
     })
     await runner.run(i === EXTEND_STEPS.length - 1 ? [...parts, ...whole] : parts)
   }
