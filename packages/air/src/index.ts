@@ -22,6 +22,7 @@ export {
 export { type Checker, type CheckOptions, createChecker } from './check/check.ts'
 export { fillHintedColumns } from './check/fill-columns.ts'
 export { completeWitness, fillMultiplicities } from './check/fill-multiplicities.ts'
+export { LookupCounter, type LookupTable, type RunValues } from './check/lookup-counter.ts'
 export {
   type BusFailure,
   type BusIdFailure,

@@ -1,6 +1,7 @@
 import { type CheckReport, createChecker, formatReport } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
-import { buildWitness, type WitnessOptions } from './build-witness.ts'
+import { buildWitness } from './build-witness.ts'
+import type { PlanRunOptions as WitnessOptions } from './plan-run.ts'
 import { fixtureProgram } from './testing/fixture.ts'
 import { compileMachine } from './testing/machine.ts'
 

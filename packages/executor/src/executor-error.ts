@@ -1,7 +1,7 @@
 import { ZiskError } from '@zisk/core'
 
 /** Why a run has no witness. */
-export type ExecutorErrorCode = 'RUN_NOT_EXITED' | 'OPERATION_WITHOUT_MACHINE'
+export type ExecutorErrorCode = 'RUN_NOT_EXITED' | 'OPERATION_WITHOUT_MACHINE' | 'WITNESS_FAILED' | 'PLAN_INVALID'
 
 /** A run that cannot be proved. */
 export class ExecutorError extends ZiskError<ExecutorErrorCode> {

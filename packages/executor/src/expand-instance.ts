@@ -6,7 +6,7 @@ import type { ComponentBuilder, Plan } from '@zisk/witness'
 export interface ExpandContext {
   readonly rom: DecodedRom
   readonly components: readonly ComponentBuilder[]
-  /** The chunks of the run, by position. */
+  /** The chunks of the plan: from its check point on. */
   readonly chunks: readonly TraceChunk[]
 }
 
@@ -16,7 +16,7 @@ export function expandInstance(context: ExpandContext, plan: Plan): AirInstance 
   const component = components.find(({ airs }) => airs.includes(plan.air))
   if (component === undefined) throw new Error(`a component for ${plan.air} expected, got none`)
   const instance = component.buildInstance({ plan })
-  for (const chunk of chunks.slice(plan.checkPoint.chunk, plan.endChunk)) {
+  for (const chunk of chunks) {
     const collector = instance.buildInputsCollector(chunk.start)
     replayChunk(rom, chunk, (batch) => collector.process(batch))
   }

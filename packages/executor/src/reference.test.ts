@@ -1,6 +1,7 @@
 import { type AirInstance, entryLabel } from '@zisk/air'
 import { describe, expect, test } from 'vitest'
-import { buildWitness, type RunWitness, type WitnessOptions } from './build-witness.ts'
+import { buildWitness, type RunWitness } from './build-witness.ts'
+import type { PlanRunOptions as WitnessOptions } from './plan-run.ts'
 import { fixtureProgram } from './testing/fixture.ts'
 import { compileMachine } from './testing/machine.ts'
 import { referenceWitness } from './testing/reference-witness.ts'

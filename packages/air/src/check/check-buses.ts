@@ -172,7 +172,8 @@ function repeated(value: bigint, count: number): Uint32Array {
   return words
 }
 
-function visitGlobalTerms(program: Pilout, witness: ProgramWitness, bus: BusKind, visitor: TupleVisitor): void {
+/** Visits what the program itself contributes. */
+export function visitGlobalTerms(program: Pilout, witness: ProgramWitness, bus: BusKind, visitor: TupleVisitor): void {
   for (const term of busTerms(program, program)) {
     if (term.bus !== bus) continue
     const evaluate = (value: TermValue): bigint => {

@@ -1,9 +1,12 @@
+import { field, toFelt } from '@zisk/field'
 import { AirError } from '../errors.ts'
-import { compileRowKernel } from '../eval/row-kernel.ts'
+import { evaluateDag } from '../eval/evaluate.ts'
+import { compileRowKernel, type RowKernel, type RowSource } from '../eval/row-kernel.ts'
 import { type ExprId, NODE } from '../model/expression.ts'
-import { type Hint, type Pilout, sourceLabel } from '../model/pilout.ts'
+import { extractDag } from '../model/expression-builder.ts'
+import { type Air, type Hint, type Pilout, sourceLabel } from '../model/pilout.ts'
 import { instanceRows } from './instance-rows.ts'
-import { type BoundInstance, bindWitness, type ProgramWitness } from './witness.ts'
+import { type AirInstance, bindWitness, type ProgramWitness } from './witness.ts'
 
 /**
  * Fills, in place, the columns and air values that hints say how to compute, in the order of the hints:
@@ -14,41 +17,75 @@ import { type BoundInstance, bindWitness, type ProgramWitness } from './witness.
  * @throws AirError as the checker does; PILOUT_MODEL_INVALID when a hint is malformed.
  */
 export function fillHintedColumns(program: Pilout, witness: ProgramWitness): void {
-  for (const instance of bindWitness(program, witness)) {
-    const { definition: air } = instance
-    for (const hint of air.hints) {
-      if (hint.name === 'witness_calc')
-        fill(program, witness, instance, hint, expressionOf(program, hint, 'expression'))
-      else if (hint.name === 'range_split') fill(program, witness, instance, hint, expressionOf(program, hint, 'value'))
+  const filler = new HintFiller(program)
+  for (const instance of bindWitness(program, witness))
+    filler.fill(instance.definition, instance, instanceRows(instance, witness))
+}
+
+/** Fills what hints say, instance by instance; keeps what it compiles for an AIR. */
+export class HintFiller {
+  readonly #program: Pilout
+  readonly #fills: Map<Air, readonly Fill[]> = new Map()
+
+  constructor(program: Pilout) {
+    this.#program = program
+  }
+
+  fill(air: Air, instance: AirInstance, rows: RowSource): void {
+    let fills = this.#fills.get(air)
+    if (fills === undefined) {
+      fills = air.hints.flatMap((hint) => this.#compile(air, hint))
+      this.#fills.set(air, fills)
     }
+    for (const fill of fills) fill(instance, rows)
+  }
+
+  #compile(air: Air, hint: Hint): readonly Fill[] {
+    const name = { witness_calc: 'expression', range_split: 'value' }[hint.name]
+    if (name === undefined) return []
+    const value = expressionOf(this.#program, hint, name)
+    const reference = expressionOf(this.#program, hint, 'reference')
+    const selector = hint.fields['sel']
+    const outputs = [value, ...(selector?.kind === 'expression' ? [selector.expression] : [])]
+    const lowBits = hint.fields['low_bits']
+    const shift = lowBits?.kind === 'integer' ? lowBits.value : 0n
+    const kind = air.expressions.kinds[reference]
+    const index = air.expressions.a[reference]!
+    if (kind === NODE.airValue) return [fillAirValue(air, outputs, index, shift)]
+    if (kind === NODE.witness) return [fillColumn(air, outputs, index, shift)]
+    throw hintError(this.#program, hint, 'field reference must name a witness column or air value')
   }
 }
 
-function fill(program: Pilout, witness: ProgramWitness, instance: BoundInstance, hint: Hint, value: ExprId): void {
-  const { definition: air } = instance
-  const reference = expressionOf(program, hint, 'reference')
-  const selector = hint.fields['sel']
-  const outputs = [value, ...(selector?.kind === 'expression' ? [selector.expression] : [])]
-  const lowBits = hint.fields['low_bits']
-  const shift = lowBits?.kind === 'integer' ? lowBits.value : 0n
-  const kernel = compileRowKernel(air.expressions, outputs)
-  const rows = instanceRows(instance, witness)
-  const kind = air.expressions.kinds[reference]
-  const index = air.expressions.a[reference]!
-  const word = (output: number, r: number): bigint =>
-    (BigInt(kernel.output(output)[2 * r + 1]!) << 32n) + BigInt(kernel.output(output)[2 * r]!)
-  const at = (r: number): bigint => (outputs.length > 1 && word(1, r) === 0n ? 0n : word(0, r) >> shift)
-  if (kind === NODE.airValue) {
-    kernel.run(rows, 0, 1)
-    instance.airValues[index] = at(0)
-    return
+type Fill = (instance: AirInstance, rows: RowSource) => void
+
+/** An air value depends on other values alone. */
+function fillAirValue(air: Air, outputs: readonly ExprId[], index: number, shift: bigint): Fill {
+  const { dag, map } = extractDag(air.expressions, outputs)
+  return (instance, rows) => {
+    const values = evaluateDag(dag, field, (kind, a, b) =>
+      kind > NODE.custom ? toFelt(rows.value(kind, a, b)) : toFelt(rows.column(kind, a)[b < 0 ? rows.rows + b : b]!),
+    )
+    const [value, sel] = outputs.map((output) => values[map(output)]!)
+    instance.airValues[index] = sel === 0n ? 0n : value! >> shift
   }
-  if (kind !== NODE.witness) throw hintError(program, hint, 'field reference must name a witness column or air value')
-  const column = instance.witness[index]!
-  for (let first = 0; first < instance.rows; first += kernel.blockRows) {
-    const count = Math.min(kernel.blockRows, instance.rows - first)
-    kernel.run(rows, first, count)
-    for (let r = 0; r < count; r++) column[first + r] = at(r)
+}
+
+function fillColumn(air: Air, outputs: readonly ExprId[], index: number, shift: bigint): Fill {
+  let kernel: RowKernel | undefined
+  return (instance, rows) => {
+    kernel ??= compileRowKernel(air.expressions, outputs)
+    const column = instance.witness[index]!
+    const word = (output: Uint32Array, r: number): bigint =>
+      (BigInt(output[2 * r + 1]!) << 32n) + BigInt(output[2 * r]!)
+    for (let first = 0; first < instance.rows; first += kernel.blockRows) {
+      const count = Math.min(kernel.blockRows, instance.rows - first)
+      kernel.run(rows, first, count)
+      const value = kernel.output(0)
+      const sel = outputs.length > 1 ? kernel.output(1) : undefined
+      for (let r = 0; r < count; r++)
+        column[first + r] = sel !== undefined && word(sel, r) === 0n ? 0n : word(value, r) >> shift
+    }
   }
 }
 

@@ -72,14 +72,14 @@ export function completeWitness(program: Pilout, witness: ProgramWitness): Progr
 }
 
 /** True for an AIR whose stage-1 columns do nothing but count rows of fixed contents. */
-function isTable(program: Pilout, air: Air): boolean {
+export function isTable(program: Pilout, air: Air): boolean {
   if (air.customColumns.length > 0 || air.airValues.some(({ stage }) => stage < 2)) return false
   const counters = new Set(busTerms(program, air).map((term) => multiplicityColumn(air, term)))
   return air.witness.every(({ stage }, column) => stage >= 2 || counters.has(column))
 }
 
 /** The column that counts a table term, or undefined for any other term. */
-function multiplicityColumn(air: Air, term: BusTerm): number | undefined {
+export function multiplicityColumn(air: Air, term: BusTerm): number | undefined {
   const { expressions: dag } = air
   const { multiplicity } = term
   if (term.bus !== 'sum' || term.side !== 'proves' || term.scope !== 'row' || typeof multiplicity !== 'number')

@@ -1,0 +1,319 @@
+/**
+ * Counts lookups into tables instance by instance, so that the multiplicities of a run are sums of plain columns: no
+ * witness has to be complete, or in memory, for it. `fillMultiplicities` is the simple twin.
+ */
+import { field } from '@zisk/field'
+import { compileRowKernel, type RowKernel, type RowSource } from '../eval/row-kernel.ts'
+import { type ExpressionDag, type ExprId, NODE, visitReachable } from '../model/expression.ts'
+import { materializeFixed } from '../model/fixed-column.ts'
+import { type Air, entryLabel, type Pilout } from '../model/pilout.ts'
+import { type BusTerm, busTerms, type TermValue } from './bus-terms.ts'
+import { compileBuses, visitGlobalTerms, visitInstances } from './check-buses.ts'
+import { HintFiller } from './fill-columns.ts'
+import { isTable, multiplicityColumn } from './fill-multiplicities.ts'
+import { globalValue } from './instance-rows.ts'
+import { type TableIndex, TableRows } from './table-index.ts'
+import { type AirInstance, createInstance, type ProgramWitness } from './witness.ts'
+
+/** Values that are the same in all instances of a run. */
+export type RunValues = Pick<ProgramWitness, 'publics' | 'proofValues'>
+
+/** An AIR that is a table and nothing else. */
+export interface LookupTable {
+  readonly airGroup: number
+  readonly air: number
+  readonly rows: number
+}
+
+interface TableAir extends LookupTable {
+  readonly name: string
+  /** First entry in a histogram by the column that counts; every column has an entry per row. */
+  readonly columns: ReadonlyMap<number, number>
+}
+
+/** The lookups of an AIR, compiled. */
+interface LookupKernel {
+  readonly terms: readonly BusTerm[]
+  readonly kernel: RowKernel
+  readonly outputs: ReadonlyMap<ExprId, number>
+}
+
+/** Counts the lookups of instances of one program into all of its tables. */
+export class LookupCounter {
+  /** The AIRs that are tables, in their order. */
+  readonly tables: readonly LookupTable[]
+  /** Entries of a histogram. */
+  readonly size: number
+  readonly #program: Pilout
+  readonly #tables: readonly TableAir[]
+  /** By bus id. */
+  readonly #indexes: ReadonlyMap<number, TableIndex>
+  /** Table by bus id. */
+  readonly #tableOf: ReadonlyMap<number, number>
+  readonly #hints: HintFiller
+  readonly #kernels: Map<Air, LookupKernel> = new Map()
+
+  constructor(program: Pilout) {
+    this.#program = program
+    this.#hints = new HintFiller(program)
+    let size = 0
+    const tables: TableAir[] = []
+    for (const [airGroup, group] of program.airGroups.entries()) {
+      for (const [air, definition] of group.airs.entries()) {
+        if (!isTable(program, definition)) continue
+        const { name, rows } = definition
+        const columns = new Map<number, number>()
+        for (const term of busTerms(program, definition)) {
+          columns.set(multiplicityColumn(definition, term)!, size)
+          size += rows
+        }
+        tables.push({ airGroup, air, rows, name, columns })
+      }
+    }
+    this.#tables = tables
+    this.tables = tables
+    this.size = size
+    const { indexes, tableOf } = this.#indexTables()
+    this.#indexes = indexes
+    this.#tableOf = tableOf
+  }
+
+  /** Positions in {@link tables} of those that an AIR may look into. */
+  tablesOf(airGroup: number, air: number): ReadonlySet<number> {
+    const definition = this.#program.airGroups[airGroup]!.airs[air]!
+    const { terms } = this.#kernelOf(definition)
+    const found = new Set<number>()
+    for (const { id } of terms) {
+      if (typeof id === 'bigint') found.add(this.#tableOf.get(Number(id))!)
+      else {
+        const tables = candidateIds(definition.expressions, id).flatMap(
+          (candidate) => this.#tableOf.get(candidate) ?? [],
+        )
+        for (const table of tables.length > 0 ? tables : this.tables.keys()) found.add(table)
+      }
+    }
+    return found
+  }
+
+  /** Fills the hinted columns and air values of an instance in place, and adds its lookups to a histogram if there is one. */
+  complete(instance: AirInstance, values: RunValues, histogram?: Float64Array): void {
+    const definition = this.#program.airGroups[instance.airGroup]!.airs[instance.air]!
+    const source = rowSource(definition, instance, values)
+    this.#hints.fill(definition, instance, source)
+    if (histogram === undefined) return
+    const { terms, kernel, outputs } = this.#kernelOf(definition)
+    if (terms.length === 0) return
+    const constants = new Map<bigint, Uint32Array>()
+    const words = (value: TermValue): Uint32Array => {
+      if (typeof value === 'number') return kernel.output(outputs.get(value)!)
+      const known = constants.get(value) ?? repeated(value, Math.min(kernel.blockRows, instance.rows))
+      constants.set(value, known)
+      return known
+    }
+    for (let first = 0; first < instance.rows; first += kernel.blockRows) {
+      const count = Math.min(kernel.blockRows, instance.rows - first)
+      kernel.run(source, first, count)
+      for (const term of terms) {
+        if (term.scope === 'row') this.#countBlock(term, words, count, histogram)
+        else if (first === 0) this.#countBlock(term, words, 1, histogram)
+      }
+    }
+  }
+
+  /** Adds the lookups that the program makes once per run. */
+  countGlobal(values: RunValues, histogram: Float64Array): void {
+    visitGlobalTerms(this.#program, { ...values, instances: [] }, 'sum', ({ words, count, low, high }) => {
+      const index = this.#indexes.get(words[0]! + 2 ** 32 * words[1]!)
+      if (index === undefined) return
+      const tuple = new Uint32Array(2 * index.width)
+      tuple.set(words.subarray(2, count))
+      const position = index.find(tuple)
+      if (position >= 0) histogram[position]! -= signed(low, high)
+    })
+  }
+
+  /** The instance of a table whose rows are used as often as a histogram says. */
+  tableInstance(table: number, histogram: Float64Array): AirInstance {
+    const { name, rows, columns } = this.#tables[table]!
+    const instance = createInstance(this.#program, { air: name })
+    for (const [column, start] of columns) {
+      const cells = instance.witness[column]!
+      const halves = new Uint32Array(cells.buffer, cells.byteOffset, 2 * rows)
+      for (let row = 0; row < rows; row++) {
+        const times = histogram[start + row]!
+        // A tuple that is proved by others more often than assumed: p - |times|.
+        if (times < 0) cells[row] = 0xffff_ffff_0000_0001n + BigInt(times)
+        else {
+          halves[2 * row] = times
+          halves[2 * row + 1] = times / 2 ** 32
+        }
+      }
+    }
+    return instance
+  }
+
+  #kernelOf(air: Air): LookupKernel {
+    const known = this.#kernels.get(air)
+    if (known !== undefined) return known
+    const isTableAir = this.#tables.some(({ name }) => name === air.name)
+    const terms = isTableAir
+      ? []
+      : busTerms(this.#program, air).filter(
+          ({ bus, id }) => bus === 'sum' && (typeof id === 'number' || this.#indexes.has(Number(id))),
+        )
+    const outputs = new Map<ExprId, number>()
+    for (const term of terms)
+      for (const value of [term.id, term.multiplicity, ...term.tuple])
+        if (typeof value === 'number' && !outputs.has(value)) outputs.set(value, outputs.size)
+    const made = { terms, outputs, kernel: compileRowKernel(air.expressions, [...outputs.keys()]) }
+    this.#kernels.set(air, made)
+    return made
+  }
+
+  #countBlock(term: BusTerm, reader: (value: TermValue) => Uint32Array, count: number, histogram: Float64Array): void {
+    const times = reader(term.multiplicity)
+    const sign = term.isNegated ? 1 : -1
+    const { tuple } = term
+    if (typeof term.id === 'bigint') {
+      const index = this.#indexes.get(Number(term.id))!
+      if (index.range === undefined || tuple.length !== 1)
+        countTuples({ index, tuple: tuple.map(reader), times, sign, count, histogram })
+      else countNumbers({ range: index.range, values: reader(tuple[0]!), times, sign, count, histogram })
+      return
+    }
+    const ids = reader(term.id)
+    const fields = tuple.map(reader)
+    for (let r = 0; r < count; r++) {
+      const weight = signed(times[2 * r]!, times[2 * r + 1]!)
+      const index = weight === 0 ? undefined : this.#indexes.get(ids[2 * r]! + 2 ** 32 * ids[2 * r + 1]!)
+      if (index === undefined) continue
+      const position = index.find(tupleAt(fields, r, index.width))
+      if (position >= 0) histogram[position]! += sign * weight
+    }
+  }
+
+  /** Reads the contents of all tables. */
+  #indexTables(): { indexes: Map<number, TableIndex>; tableOf: Map<number, number> } {
+    const rowsOf = new Map<number, TableRows>()
+    const tableOf = new Map<number, number>()
+    for (const [t, { airGroup, air, name, rows, columns }] of this.#tables.entries()) {
+      const definition = this.#program.airGroups[airGroup]!.airs[air]!
+      const kernel = compileBuses(this.#program, definition)
+      const fixed = definition.fixed.map((c) => materializeFixed(c.content, rows, `${name}.${entryLabel(c)}`))
+      const instance = { ...createInstance(this.#program, { air: name }), position: 0, definition, fixed, label: name }
+      const witness = { instances: [], publics: [], proofValues: [] }
+      visitInstances(
+        witness,
+        [instance],
+        () => kernel,
+        ({ term, row, words, count }) => {
+          const id = words[0]! + 2 ** 32 * words[1]!
+          // Rows beyond the tables have id 0, which is no bus.
+          if (id === 0) return
+          tableOf.set(id, t)
+          const list = rowsOf.get(id) ?? new TableRows(term.tuple.length)
+          rowsOf.set(id, list)
+          list.add(words, 2, count, columns.get(multiplicityColumn(definition, term)!)! + row)
+        },
+      )
+    }
+    return { tableOf, indexes: new Map([...rowsOf].map(([id, list]) => [id, list.index()])) }
+  }
+}
+
+/** Rows of an instance; fixed columns are made when a kernel asks for them. */
+function rowSource(air: Air, instance: AirInstance, values: RunValues): RowSource {
+  const fixed = new Map<number, BigUint64Array>()
+  const fixedColumn = (index: number): BigUint64Array => {
+    const known = fixed.get(index) ?? materializeFixed(air.fixed[index]!.content, instance.rows, air.name)
+    fixed.set(index, known)
+    return known
+  }
+  return {
+    rows: instance.rows,
+    column: (kind, index) =>
+      kind === NODE.fixed ? fixedColumn(index) : (kind === NODE.custom ? instance.custom : instance.witness)[index]!,
+    value: (kind, a) =>
+      kind === NODE.airValue ? instance.airValues[a]! : globalValue({ ...values, instances: [] }, kind, a),
+  }
+}
+
+interface Counting {
+  readonly times: Uint32Array
+  readonly sign: number
+  readonly count: number
+  readonly histogram: Float64Array
+}
+
+/** Counts lookups of single numbers into a range. */
+function countNumbers({
+  range: { min, positions },
+  values,
+  times,
+  sign,
+  count,
+  histogram,
+}: Counting & { readonly range: NonNullable<TableIndex['range']>; readonly values: Uint32Array }): void {
+  for (let i = 0; i < 2 * count; i += 2) {
+    const low = times[i]!
+    const high = times[i + 1]!
+    if ((low | high) === 0) continue
+    const valueHigh = values[i + 1]!
+    const value = (valueHigh === 0 ? values[i]! : signed(values[i]!, valueHigh)) - min
+    if (!(value >= 0 && value < positions.length)) continue
+    // p - 1 is by far the most frequent.
+    histogram[positions[value]!]! += high === 0xffff_ffff ? -sign : sign * signed(low, high)
+  }
+}
+
+function countTuples({
+  index,
+  tuple,
+  times,
+  sign,
+  count,
+  histogram,
+}: Counting & { readonly index: TableIndex; readonly tuple: readonly Uint32Array[] }): void {
+  for (let r = 0; r < count; r++) {
+    const weight = signed(times[2 * r]!, times[2 * r + 1]!)
+    if (weight === 0) continue
+    const position = index.find(tupleAt(tuple, r, index.width))
+    if (position >= 0) histogram[position]! += sign * weight
+  }
+}
+
+/** The fields of a row, filled up with zeros. */
+function tupleAt(fields: readonly Uint32Array[], r: number, width: number): Uint32Array {
+  const tuple = new Uint32Array(2 * Math.max(width, fields.length))
+  for (let k = 0; k < fields.length; k++) {
+    tuple[2 * k] = fields[k]![2 * r]!
+    tuple[2 * k + 1] = fields[k]![2 * r + 1]!
+  }
+  return tuple
+}
+
+/** A field element as the integer of smallest size; exact below 2^53. */
+function signed(low: number, high: number): number {
+  return high < 0x8000_0000 ? low + 2 ** 32 * high : low - 1 - 2 ** 32 * (0xffff_ffff - high)
+}
+
+function repeated(value: bigint, count: number): Uint32Array {
+  const words = new Uint32Array(2 * count)
+  for (let r = 0; r < count; r++) {
+    words[2 * r] = Number(value & 0xffff_ffffn)
+    words[2 * r + 1] = Number(value >> 32n)
+  }
+  return words
+}
+
+/**
+ * Values that an expression like `s * (x - y) + y` or `s * x + t * y` with selectors s, t may take: the constants in it
+ * and the sums of two of them.
+ */
+function candidateIds(dag: ExpressionDag, id: ExprId): readonly number[] {
+  const constants: bigint[] = [0n]
+  visitReachable(dag, [id], (node) => {
+    if (dag.kinds[node] === NODE.constant) constants.push(dag.constants[dag.a[node]!]!)
+  })
+  return constants.flatMap((x) => constants.map((y) => Number(field.add(x, y))))
+}
