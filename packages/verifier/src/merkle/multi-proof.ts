@@ -54,7 +54,7 @@ export function verifyOpening(
   if (opening.rows.length !== size.words || opening.siblings.length !== size.siblings)
     reject('PROOF_SHAPE_INVALID', `expected ${size.words} words and ${size.siblings} nodes`, where)
   const top = shape.levels[0]!.logLength
-  const rows = new Map<string, BigUint64Array>()
+  const rows = shape.matrices.map(() => new Map<number, BigUint64Array>())
   let offset = 0
   const levelDigests = shape.levels.map((level) => {
     const digests = new Map<number, Digest>()
@@ -65,7 +65,7 @@ export function verifyOpening(
         const { width } = shape.matrices[m]!
         const row = opening.rows.subarray(offset, offset + width)
         offset += width
-        rows.set(`${m}:${position}`, row)
+        rows[m]!.set(position, row)
         padded.set(row, at)
         at += paddedWords(width)
       }
@@ -75,7 +75,7 @@ export function verifyOpening(
   })
   if (!digestsEqual(computeRoot(hasher, shape, levelDigests, opening.siblings), root))
     reject('PROOF_OPENING_INVALID', 'the opened rows do not lead to the committed root', where)
-  return { row: (matrix, position) => rows.get(`${matrix}:${position}`)! }
+  return { row: (matrix, position) => rows[matrix]!.get(position)! }
 }
 
 function computeRoot(

@@ -1,7 +1,7 @@
 /** Little-endian byte streams for proofs and keys. The reader is total: every read past the end is a typed error. */
 import { type Ext, isCanonical, P } from '@zisk/field'
 import { VerificationError, type VerificationErrorCode } from '../errors.ts'
-import { wordsToBytes } from '../hash/bytes.ts'
+import { wordArray, wordsToBytes } from '../hash/bytes.ts'
 import { DIGEST_BYTES, type Digest } from '../hash/hasher.ts'
 
 /** Appends values to a growing list of byte strings. */
@@ -100,12 +100,11 @@ export class ByteSource {
   /** `count` canonical words. */
   words(count: number): BigUint64Array {
     const at = this.#take(count * 8)
-    const words = new BigUint64Array(count)
-    for (let i = 0; i < count; i++) {
-      const word = this.#view.getBigUint64(at + i * 8, true)
-      if (word >= P) this.fail('notCanonical', `word ${word} is not below p = ${P}`)
-      words[i] = word
-    }
+    const words = wordArray(this.#bytes.subarray(at, at + count * 8))
+    // p = 2^64 - 2^32 + 1: a word is not below it when its high half is full and its low half is not 0.
+    for (let i = at; i < at + count * 8; i += 8)
+      if (this.#view.getUint32(i + 4, true) === 0xffff_ffff && this.#view.getUint32(i, true) !== 0)
+        this.fail('notCanonical', `word ${this.#view.getBigUint64(i, true)} is not below p = ${P}`)
     return words
   }
 

@@ -2,12 +2,13 @@
  * The DEEP codewords at the queried positions. For each height, F(x) = sum over opened values j, in layout order, of
  * mu^j (f_j(x) - y_j) / (x - z_j); columns over the extension count as three base columns weighted by 1, X, X^2.
  */
-import { EXT_ZERO, type Ext, extAdd, extFromFelt, extMul, extSub, P, rootOfUnity } from '@zisk/field'
+import { EXT_ZERO, type Ext, extAdd, extFromFelt, extMul, extSub, rootOfUnity } from '@zisk/field'
 import type { OpenedRows } from '../merkle/multi-proof.ts'
 import { projectPositions } from '../merkle/tree-shape.ts'
 import { cosetPoint } from '../protocol/domain.ts'
 import { extBatchInverse, extPowers } from '../protocol/ext-batch.ts'
 import type { DeepTerm, HeightLayout, ShardLayout } from '../protocol/layout.ts'
+import { type PackedExt, packExt, unpackExt } from '../protocol/packed-ext.ts'
 import { shiftPoint } from './constraint-check.ts'
 
 /** The basis of the extension. */
@@ -25,7 +26,7 @@ interface WeightedRow {
   readonly tree: number
   readonly matrix: number
   readonly words: number[]
-  readonly weights: Ext[]
+  readonly weights: PackedExt[]
 }
 
 /** What is fixed for all positions at one row offset. */
@@ -77,7 +78,7 @@ function offsetSums(
       const row = rowOf(rows, term)
       for (let i = 0; i < term.width; i++) {
         row.words.push(term.word + i)
-        row.weights.push(extMul(powers[j]!, BASIS[i]!))
+        row.weights.push(packExt(extMul(powers[j]!, BASIS[i]!)))
       }
     }
     return { point: shiftPoint(z, root, offset), rows: [...rows.values()], claimed }
@@ -93,16 +94,10 @@ function rowOf(rows: Map<string, WeightedRow>, { tree, matrix }: DeepTerm): Weig
 
 /** Sum of word * weight, reduced once at the end. */
 function weightedSum(rows: readonly WeightedRow[], trees: readonly OpenedRows[], position: number): Ext {
-  let [s0, s1, s2] = [0n, 0n, 0n]
+  let sum: PackedExt = 0n
   for (const { tree, matrix, words, weights } of rows) {
     const row = trees[tree]!.row(matrix, position)
-    for (let i = 0; i < words.length; i++) {
-      const word = row[words[i]!]!
-      const weight = weights[i]!
-      s0 += word * weight[0]
-      s1 += word * weight[1]
-      s2 += word * weight[2]
-    }
+    for (let i = 0; i < words.length; i++) sum += row[words[i]!]! * weights[i]!
   }
-  return [s0 % P, s1 % P, s2 % P]
+  return unpackExt(sum)
 }

@@ -13,7 +13,6 @@ import {
   type Felt,
   inv,
   mul,
-  P,
   rootOfUnity,
 } from '@zisk/field'
 import { reject } from '../errors.ts'
@@ -23,6 +22,7 @@ import { treeShape } from '../merkle/tree-shape.ts'
 import type { FoldingRound } from '../parameters/folding.ts'
 import { inverseSubgroupPoint, reverseBits, subgroupPoint } from '../protocol/domain.ts'
 import type { ShardLayout } from '../protocol/layout.ts'
+import { type PackedExt, packExt, unpackExt } from '../protocol/packed-ext.ts'
 import type { SparseCodeword } from './deep.ts'
 
 /** 1 / 2. */
@@ -68,8 +68,9 @@ export function checkFolding(
     current = next
   }
   const logLength = logFinalDegree + layout.logBlowup
+  const coefficients = messages.finalPolynomial.map(packExt)
   for (const [position, value] of current)
-    if (!extEquals(evaluate(messages.finalPolynomial, subgroupPoint(logLength, position)), value))
+    if (!extEquals(evaluate(coefficients, subgroupPoint(logLength, position)), value))
       reject('PROOF_FOLDING_INVALID', 'the folded codeword is not the final polynomial')
 }
 
@@ -136,14 +137,13 @@ export function foldRow(values: readonly Ext[], logLength: number, row: number, 
   return current[0]!
 }
 
-/** Horner's rule by coordinates: the point lies in the base field. */
-function evaluate(coefficients: readonly Ext[], x: Felt): Ext {
-  let [s0, s1, s2] = [0n, 0n, 0n]
-  for (let i = coefficients.length - 1; i >= 0; i--) {
-    const c = coefficients[i]!
-    s0 = (s0 * x + c[0]) % P
-    s1 = (s1 * x + c[1]) % P
-    s2 = (s2 * x + c[2]) % P
+/** The polynomial at a point of the base field. */
+function evaluate(coefficients: readonly PackedExt[], x: Felt): Ext {
+  let sum: PackedExt = 0n
+  let power: Felt = 1n
+  for (const coefficient of coefficients) {
+    sum += coefficient * power
+    power = mul(power, x)
   }
-  return [s0, s1, s2]
+  return unpackExt(sum)
 }
