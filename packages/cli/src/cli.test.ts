@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeRom, romFromJson, romHash } from '@zisk/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runInProcess } from './testing/run-in-process.ts'
@@ -155,19 +154,36 @@ describe('a real process', () => {
     expect(run.status).toBe(1)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s during a run ends it and leaves no output file', async (signal) => {
-    // A Fibonacci number so far away that the run does not end by itself.
-    const input = file('far.json', '[{"u64": "0x0fffffffffffffff"}]')
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s during a run ends it with status %i, a summary, and no output file', async (signal, status) => {
+    // lui t0, 0x50000; slli t0, t0, 1; addi t0, t0, 0x200; addi a0, x0, 65; sb a0, 0(t0); j .
+    const code = [0x5000_02b7, 0x0012_9293, 0x2002_8293, 0x0410_0513, 0x00a2_8023, 0x0000_006f]
+    const endless = file('endless.elf', tinyElf(new Uint8Array(Uint32Array.from(code).buffer)))
     const output = join(work, `interrupted-${signal}.bin`)
-    const argv = [...FROM_SOURCE, 'run', FIBONACCI, '--input', input, '--output', output]
-    const child = spawn(process.execPath, argv, { stdio: 'ignore' })
-    const ended = new Promise((resolve) => child.on('exit', (_status, by) => resolve(by)))
-    await sleep(1500)
-    expect(child.exitCode).toBe(null)
-    child.kill(signal)
-    // A shell reports 128 + the number of the signal: 130 and 143.
-    expect(await ended).toBe(signal)
+    const child = spawn(process.execPath, [...FROM_SOURCE, 'run', endless, '--output', output])
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    // The guest says A, then it says nothing any more.
+    child.stdout.once('data', () => child.kill(signal))
+    const [ended, by] = await new Promise<[number | null, string | null]>((resolve) =>
+      child.on('close', (...how) => resolve(how)),
+    )
+    expect({ status: ended, by }).toEqual({ status, by: null })
+    expect(stderr).toMatch(new RegExp(`^[0-9,]+ steps in .*\\nerror\\[INTERRUPTED\\]: ended by ${signal}`))
     expect(readdirSync(work).filter((name) => name.startsWith('interrupted'))).toEqual([])
+  })
+
+  test('a folder that does not exist is found before the run, not after it', async () => {
+    const endless = ['run', elf('fault-endless-loop'), '--max-steps', '1000000000000']
+    for (const option of ['--output', '--signature']) {
+      const { status, stderr } = await runInProcess([...endless, option, '/nonexistent/file'])
+      expect(stderr).toMatch(/^error\[FILE_NOT_WRITABLE\]/)
+      expect(status).toBe(1)
+    }
   })
 })
 

@@ -1,8 +1,18 @@
 import { EXIT_STATUS } from '@zisk/core'
-import { type ExecuteOptions, type Execution, execute, outcomeError, type Program, profile } from '@zisk/sdk'
+import {
+  type ExecuteOptions,
+  type Execution,
+  execute,
+  outcomeError,
+  type Profile,
+  type Program,
+  profile,
+} from '@zisk/sdk'
 import type { Command } from 'commander'
+import type { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { writeUserFile } from '../files/write-file.ts'
+import { assertWritable, writeUserFile } from '../files/write-file.ts'
+import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
@@ -51,6 +61,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 async function run(argument: string | undefined, options: RunOptions, context: CommandContext): Promise<void> {
   const { io } = context
   const path = elfPath(argument, options)
+  for (const file of [options.output, options.signature]) if (file !== undefined) assertWritable(file)
   const program = await loadProgramFromOptions(path, options)
   const threads = threadsFromOptions(options, io)
   const text: Uint8Array[] = []
@@ -64,14 +75,17 @@ async function run(argument: string | undefined, options: RunOptions, context: C
       else io.stdout.write(bytes)
     },
   }
-  const profiled = options.stats ? await profile(program, { ...runOptions, threads }) : undefined
-  const execution = profiled?.execution ?? (await execute(program, runOptions))
+  // Not before the input is read: while standard input is awaited nobody would look at the signal.
+  const { signal, release } = catchInterruption()
+  const { profiled, execution } = await runOrProfile(program, { ...runOptions, signal }, options, threads).finally(
+    release,
+  )
   const { outcome } = execution
   if (outcome.kind === 'exited') {
     if (options.output !== undefined) writeUserFile(options.output, outputBytes(outcome.publics))
     if (options.signature !== undefined) writeUserFile(options.signature, signatureText(execution.machine))
   }
-  const failure = outcomeError(execution)
+  const failure = outcome.kind === 'aborted' ? (outcome.reason as CliError) : outcomeError(execution)
   const accepted = failure === undefined || (failure.code === 'GUEST_EXIT' && options.allowFailure === true)
   if (!accepted) context.setExitStatus(EXIT_STATUS[failure.exitStatus])
   if (options.json) {
@@ -88,6 +102,17 @@ async function run(argument: string | undefined, options: RunOptions, context: C
   if (profiled !== undefined) io.stderr.write(renderProfile(profiled, STATS_ROWS))
   if (!options.quiet) io.stderr.write(summary(execution, options))
   if (!accepted) io.stderr.write(renderError(failure, options.debug === true))
+}
+
+async function runOrProfile(
+  program: Program,
+  runOptions: ExecuteOptions,
+  { stats }: RunOptions,
+  threads: number | undefined,
+): Promise<{ readonly execution: Execution; readonly profiled: Profile | undefined }> {
+  if (!stats) return { execution: await execute(program, runOptions), profiled: undefined }
+  const profiled = await profile(program, { ...runOptions, threads })
+  return { execution: profiled.execution, profiled }
 }
 
 const word = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
