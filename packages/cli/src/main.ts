@@ -35,6 +35,7 @@ type AddCommand = (program: Command, context: CommandContext) => void
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   build: async () => (await import('./commands/build.ts')).addBuildCommand,
   run: async () => (await import('./commands/run.ts')).addRunCommand,
+  execute: async () => (await import('./commands/execute.ts')).addExecuteCommand,
   check: async () => (await import('./commands/check.ts')).addCheckCommand,
   prove: async () => (await import('./commands/prove.ts')).addProveCommand,
   verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,

@@ -21,6 +21,8 @@ export {
   type SetupCacheOptions,
 } from './cache/setup-cache.ts'
 export { ProverError, type ProverErrorCode } from './errors.ts'
+export { type EstimateRequest, estimateProof, type ProofEstimate } from './estimate.ts'
+export { type ExpectedSize, expectedSize } from './estimate-size.ts'
 export type { Phase, PhaseProgress } from './progress.ts'
 export { type ProveRequest, prove } from './prove.ts'
 export { createReferenceBackend } from './reference/reference-backend.ts'

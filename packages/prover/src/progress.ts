@@ -20,14 +20,20 @@ const COST = { extendedCell: 27, sumCell: 60, constraintCell: 25, openedCell: 10
 /** Follows the phases of a proof. Stage 1 of all shards comes first, and again for all but the last. */
 export function createProgress(layouts: readonly ShardLayout[]): (phase: Phase, shard: number) => PhaseProgress {
   const costs = layouts.map(phaseCosts)
-  const again = costs.slice(0, -1).reduce((sum, cost) => sum + cost.stage1, 0)
-  const total = costs.reduce((sum, cost) => sum + PHASES.reduce((all, phase) => all + cost[phase], 0), again)
+  const total = estimatedWork(layouts)
   let done = 0
   return (phase, shard) => {
     const progress = { done: done / total, weight: costs[shard]![phase] / total }
     done += costs[shard]![phase]
     return progress
   }
+}
+
+/** Nanoseconds of one core that proving the shards takes, about. */
+export function estimatedWork(layouts: readonly ShardLayout[]): number {
+  const costs = layouts.map(phaseCosts)
+  const again = costs.slice(0, -1).reduce((sum, cost) => sum + cost.stage1, 0)
+  return costs.reduce((sum, cost) => sum + PHASES.reduce((all, phase) => all + cost[phase], 0), again)
 }
 
 function phaseCosts({ instances, logBlowup, logPositions }: ShardLayout): Readonly<Record<Phase, number>> {

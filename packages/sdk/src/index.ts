@@ -25,6 +25,8 @@ export type {
 export { accessCounts, functionCounts, hotInstructions, operationCounts, profile } from './profile.ts'
 export type { CodeLocation, LoadProgramOptions, Program } from './program.ts'
 export { formatLocation, loadProgram, locate } from './program.ts'
+export type { PlannedAirInstance, PlanOptions, ProofPlan } from './proving/plan.ts'
+export { plan } from './proving/plan.ts'
 export type { PhaseTime, ProgressEvent, ProvePhase } from './proving/progress.ts'
 export type { ProvenRun, ProveOptions } from './proving/prove.ts'
 export { defaultShardCells, prove } from './proving/prove.ts'

@@ -3,6 +3,7 @@ import { EXIT_STATUS } from '@zisk/core'
 import { type CheckedRun, check, defaultHome, type ExplainedFailure } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
@@ -37,14 +38,17 @@ async function checkRun(argument: string | undefined, options: CheckOptions, con
   const path = elfPath(argument, options)
   const program = await loadProgramFromOptions(path, options)
   const start = performance.now()
+  const input = inputFromOptions(options, program, io)
+  const { signal, release } = catchInterruption()
   const checked = await check(program, {
-    input: inputFromOptions(options, program, io),
+    input,
+    signal,
     chunkSize: chunkSizeFromOptions(options, io),
     maxSteps: options.maxSteps,
     maxFailures: options.maxFailures,
     allowFailure: options.allowFailure,
     home: defaultHome(io.env),
-  })
+  }).finally(release)
   const seconds = (performance.now() - start) / 1000
   const { report, failures, execution, instances, cells } = checked
   if (!report.ok) context.setExitStatus(EXIT_STATUS.failed)

@@ -1,38 +1,25 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultHome, type ProvenRun, prove } from '@zisk/sdk'
-import type { ProfileName } from '@zisk/verifier'
+import { type ProvenRun, prove } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { assertWritable, writeUserFile } from '../files/write-file.ts'
 import { catchInterruption } from '../interruption.ts'
-import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
-import { byteCountParser, choiceParser, countParser } from '../options/integer-options.ts'
-import { addRunOptions, chunkSizeFromOptions, type RunOptions, threadsFromOptions } from '../options/run-options.ts'
+import { addProofOptions, type ProofOptions, proofOptions } from '../options/proof-options.ts'
 import { toJson } from '../report/json.ts'
 import { openProgressLine, PHASE_NAMES } from '../report/progress-line.ts'
 import { renderStatement, statementToJson } from '../report/statement.ts'
 import { formatBytes, formatCount, formatSeconds, formatTable } from '../report/text.ts'
 
-interface ProveOptions extends CommonOptions, ElfOptions, InputOptions, RunOptions {
+interface ProveOptions extends CommonOptions, ElfOptions, InputOptions, ProofOptions {
   readonly output: string
-  readonly profile: ProfileName
-  readonly allowFailure?: boolean
   readonly verify: boolean
   readonly quiet?: boolean
   readonly jsonEvents?: boolean
-  readonly shardCells?: number
-  readonly maxMemory?: number
 }
-
-/** Fixed columns and the code alone take more than a smaller limit. */
-const MIN_MEMORY = 2 ** 28
-
-const PROFILE_NAMES: readonly ProfileName[] = ['std128', 'balanced128', 'small128', 'paranoid128', 'test']
 
 export function addProveCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -45,25 +32,8 @@ export function addProveCommand(program: Command, context: CommandContext): void
     )
   addElfOptions(command)
   addInputOptions(command)
-  addRunOptions(command)
+  addProofOptions(command)
     .option('-o, --output <file>', 'proof file', 'proof.bin')
-    .option(
-      '--profile <name>',
-      `${PROFILE_NAMES.join(', ')} (insecure)`,
-      choiceParser('--profile', PROFILE_NAMES),
-      PROFILE_NAMES[0],
-    )
-    .option(
-      '--shard-cells <count>',
-      'committed cells of a shard at most, such as 2^27; the same proof needs the same value',
-      countParser('--shard-cells', 2 ** 10, 2 ** 40),
-    )
-    .option(
-      '--max-memory <bytes>',
-      'memory to use at most, such as 6G (default: ZISK_MAX_MEMORY); changes how, not what is proven',
-      byteCountParser('--max-memory', MIN_MEMORY),
-    )
-    .option('--allow-failure', 'prove the run whatever exit code the guest ends with')
     .option('--no-verify', 'do not verify the proof before it is written')
     .option('--json-events', 'progress as one JSON document a line on stderr')
     .option('-q, --quiet', 'no progress and no summary on stderr')
@@ -77,21 +47,15 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
   const program = await loadProgramFromOptions(path, options)
   const start = performance.now()
   const input = inputFromOptions(options, program, io)
-  const threads = threadsFromOptions(options, io) ?? availableParallelism()
+  const settings = proofOptions(options, io)
+  const { threads } = settings
   const { signal, release } = catchInterruption()
   const progress = await openProgressLine(io, { threads, quiet: options.quiet === true || options.jsonEvents === true })
   const run = await prove(program, {
+    ...settings,
     input,
-    profile: options.profile,
-    home: defaultHome(io.env),
-    threads,
-    maxMemory: options.maxMemory ?? maxMemoryOf(io),
-    shardCells: options.shardCells,
     signal,
     onProgress: options.jsonEvents ? (event) => io.stderr.write(`${JSON.stringify(event)}\n`) : progress.update,
-    chunkSize: chunkSizeFromOptions(options, io),
-    maxSteps: options.maxSteps,
-    allowFailure: options.allowFailure,
     verify: options.verify,
   }).finally(() => {
     progress.close()
@@ -120,11 +84,6 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
     }
     io.stdout.write(toJson(document))
   } else if (!options.quiet) io.stderr.write(summary(run, options, seconds))
-}
-
-function maxMemoryOf({ env }: Io): number | undefined {
-  const value = env['ZISK_MAX_MEMORY']
-  return value === undefined ? undefined : byteCountParser('ZISK_MAX_MEMORY', MIN_MEMORY)(value)
 }
 
 /** A proof must not take the place of what it was made from. */

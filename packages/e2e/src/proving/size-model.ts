@@ -2,8 +2,9 @@
  * Proof sizes that the design promises for the machine of fifteen tables, in KiB: rows, paths, folding by two, opened
  * values; computed beforehand from the shape for 221, 110 and 73 queries.
  */
+
+import { type ExpectedSize, expectedSize } from '@zisk/prover'
 import { type PreparedKey, type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
-import { type ExpectedSize, expectedSize } from './expected-size.ts'
 import type { TableSpec } from './table-machine.ts'
 
 /** The promised parts. */

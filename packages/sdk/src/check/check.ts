@@ -3,25 +3,20 @@
 import { type CheckFailure, type CheckReport, createChecker, type Pilout, type ProgramWitness } from '@zisk/air'
 import { buildWitness } from '@zisk/executor'
 import { createInlineEngine, createWasmBackend } from '@zisk/prover'
-import { type Execution, execute, outcomeError } from '../execute.ts'
+import { abortable } from '../abort.ts'
+import type { Execution } from '../execute.ts'
 import { defaultHome } from '../home.ts'
-import { createInput, type InputSource } from '../input.ts'
 import { loadProvingKey } from '../machine/proving-key.ts'
 import type { Program } from '../program.ts'
+import { type ProvableRunOptions, runToProve } from '../proving/provable-run.ts'
 import { RowExplainer, type RowExplanation } from './explain.ts'
 
 /** How to check. */
-export interface CheckOptions {
-  /** An empty input when absent. */
-  readonly input?: InputSource | undefined
+export interface CheckOptions extends ProvableRunOptions {
   readonly chunkSize?: number | undefined
-  readonly maxSteps?: number | undefined
-  /** Checks a run whatever exit code it ends with. */
-  readonly allowFailure?: boolean | undefined
   /** Failures described; all are counted. 10 when absent. */
   readonly maxFailures?: number | undefined
   readonly home?: string | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 /** A failure, and where in the guest each of its rows belongs. */
@@ -45,17 +40,24 @@ const DEFAULT_MAX_FAILURES = 10
 /**
  * Checks a run.
  *
- * @throws GuestError when the run faults, does not end, is aborted, or ends with an exit code that is not allowed
+ * @throws GuestError when the run faults, does not end, or ends with an exit code that is not allowed
+ * @throws AbortedError after the signal
  */
-export async function check(program: Program, options: CheckOptions = {}): Promise<CheckedRun> {
+export function check(program: Program, options: CheckOptions = {}): Promise<CheckedRun> {
+  return abortable(options.signal, () => checkRun(program, options))
+}
+
+async function checkRun(program: Program, options: CheckOptions): Promise<CheckedRun> {
   const { chunkSize, maxSteps, signal, home = defaultHome(), maxFailures = DEFAULT_MAX_FAILURES } = options
-  const { rom } = program
-  const input = createInput(options.input ?? { kind: 'records', records: [] }, rom.memoryMap)
-  const execution = await execute(program, { input: { kind: 'ready', bytes: input }, maxSteps, signal })
-  const failure = outcomeError(execution)
-  if (failure !== undefined && !(failure.code === 'GUEST_EXIT' && options.allowFailure === true)) throw failure
+  const { input, execution } = await runToProve(program, options)
   const { key } = await loadProvingKey({ home }, createWasmBackend(createInlineEngine()))
-  const { witness } = await buildWitness(key.program, rom, { input, framing: 'records', chunkSize, maxSteps })
+  const { witness } = await buildWitness(key.program, program.rom, {
+    input,
+    framing: 'records',
+    chunkSize,
+    maxSteps,
+    signal,
+  })
   const cells = witness.instances.reduce(
     (sum, { rows, witness: columns }) => sum + rows * columns.filter((column) => column !== undefined).length,
     0,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadFixture } from '../testing/fixture.ts'
+import { plan } from './plan.ts'
 import { type ProvenRun, prove } from './prove.ts'
 import { type NamedProgram, verify } from './verify.ts'
 
@@ -17,6 +18,26 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: { code: unknown }) => error.code,
   )
+
+test('a plan foretells what the proof is', async () => {
+  const planned = await plan(program, options)
+  expect(planned).toMatchObject({ steps: run.steps, shards: 1, statement: run.statement })
+  expect(planned.programDigest).toEqual(run.programDigest)
+  expect(planned.instances.length).toBe(run.instances)
+  expect(planned.proofBytes / run.proof.length).toBeGreaterThan(0.9)
+  expect(planned.proofBytes / run.proof.length).toBeLessThan(1.1)
+})
+
+test('a job that is cancelled ends with its reason', async () => {
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const work = prove(program, {
+    ...options,
+    signal: controller.signal,
+    onProgress: ({ phase }) => phase === 'quotient' && controller.abort(reason),
+  })
+  await expect(work).rejects.toMatchObject({ code: 'ABORTED', exitStatus: 'interrupted', cause: reason })
+})
 
 describe('a proof verifies', () => {
   const ways: [string, () => NamedProgram][] = [

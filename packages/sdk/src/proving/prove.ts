@@ -4,29 +4,22 @@ import { buildWitness } from '@zisk/executor'
 import { planShardCells, prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, profileNamed, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
-import { type Execution, execute, outcomeError } from '../execute.ts'
-import { createInput, type InputSource } from '../input.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
 import { type PhaseTime, ProgressClock, type ProgressEvent } from './progress.ts'
+import { type ProvableRunOptions, runToProve, statementOf } from './provable-run.ts'
 import { type HostOptions, withProverSession } from './prover-session.ts'
 import { verifyWithKey } from './verify.ts'
 
 /** How to prove. */
-export interface ProveOptions extends HostOptions {
-  /** An empty input when absent. */
-  readonly input?: InputSource | undefined
+export interface ProveOptions extends HostOptions, ProvableRunOptions {
   /** `std128` when absent. */
   readonly profile?: ProfileName | undefined
   readonly chunkSize?: number | undefined
-  readonly maxSteps?: number | undefined
-  /** Proves a run whatever exit code it ends with. */
-  readonly allowFailure?: boolean | undefined
   /** Whether to verify the proof before it is returned; true when absent. */
   readonly verify?: boolean | undefined
   /** Most committed cells of a shard; {@link defaultShardCells} when absent. The same proof needs the same value. */
   readonly shardCells?: number | undefined
-  readonly signal?: AbortSignal | undefined
   /** Called when a phase begins. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
@@ -67,12 +60,9 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
   const { profile = 'std128', shardCells = defaultShardCells(profile), chunkSize, maxSteps, signal } = options
   const { rom } = program
-  const input = createInput(options.input ?? { kind: 'records', records: [] }, rom.memoryMap)
   const clock = new ProgressClock(options.onProgress)
   clock.enter('execute')
-  const execution = await execute(program, { input: { kind: 'ready', bytes: input }, maxSteps, signal })
-  const failure = outcomeError(execution)
-  if (failure !== undefined && !(failure.code === 'GUEST_EXIT' && options.allowFailure === true)) throw failure
+  const { input, execution } = await runToProve(program, options)
   clock.enter('setup')
   return withProverSession(options, async (session) => {
     const { key, backend } = session
@@ -113,10 +103,4 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
       shards: shards.length,
     }
   })
-}
-
-/** What the proof of a finished run will state. */
-function statementOf({ outcome, program }: Execution): ZiskStatement {
-  if (outcome.kind !== 'exited') throw new Error(`a finished run expected, got ${outcome.kind}`)
-  return { outputs: outcome.publics, exitCode: program.rom.exitMode === 'bound' ? outcome.exitWord : undefined }
 }

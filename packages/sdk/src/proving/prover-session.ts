@@ -19,6 +19,8 @@ export interface ProverSession {
   readonly cache: CacheOutcome
   readonly backend: Backend
   readonly home: string
+  /** Size of the prover's shared memory at most. */
+  readonly maxBytes: number
 }
 
 /** Share of the memory of a job that is the prover's shared memory; the rest is the trace, one instance, the host. */
@@ -37,7 +39,7 @@ export async function withProverSession<T>(
   try {
     const backend = createWasmBackend(engine)
     const { key, cache } = await loadProvingKey({ home }, backend)
-    return await work({ key, cache, backend, home })
+    return await work({ key, cache, backend, home, maxBytes: engine.arena.maxBytes })
   } finally {
     await engine.runner.close()
   }

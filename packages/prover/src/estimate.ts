@@ -1,0 +1,52 @@
+/** What a proof will take and be, from the shapes of its instances alone. */
+import type { WitnessSource } from '@zisk/air'
+import { type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
+import { expectedSize } from './estimate-size.ts'
+import { planShards } from './instances.ts'
+import { estimatedWork } from './progress.ts'
+import type { ProvingKey } from './setup.ts'
+import { committedCells } from './shards.ts'
+import { shardNeed } from './wasm/memory-need.ts'
+
+/** What to estimate. */
+export interface EstimateRequest {
+  readonly key: ProvingKey
+  readonly source: WitnessSource
+  readonly shards: readonly (readonly number[])[]
+  readonly profile: ProfileName
+  readonly threads: number
+  /** Bytes of the prover's shared memory. */
+  readonly maxBytes: number
+}
+
+/** The estimate. */
+export interface ProofEstimate {
+  /** Cells that are committed, padding included. */
+  readonly cells: number
+  /** Within two percent. */
+  readonly proofBytes: number
+  /** Bound of the prover's shared memory. */
+  readonly memoryBytes: number
+  /** Wall time on processors like those of the benchmarks. */
+  readonly seconds: number
+}
+
+/** Work that more threads do not shorten. */
+const SERIAL_SHARE = 0.15
+
+/** Estimates a proof. @throws ProverError, AirError when the plan does not fit the key. */
+export function estimateProof(request: EstimateRequest): ProofEstimate {
+  const { key, source, shards, threads, maxBytes } = request
+  const profile = profileNamed(request.profile)
+  const layouts = planShards(key, source, shards).map((plan) => shardLayout(key.prepared.shapes, profile, plan))
+  const need = (keepCosets: boolean): number =>
+    Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets, width: threads })))
+  const kept = need(true)
+  const seconds = (estimatedWork(layouts) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
+  return {
+    cells: layouts.reduce((sum, { instances }) => sum + committedCells(instances), 0),
+    proofBytes: Math.round(layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total, 0)),
+    memoryBytes: kept <= maxBytes ? kept : need(false),
+    seconds,
+  }
+}
