@@ -1,6 +1,6 @@
 /** What a proof will take and be, from the shapes of its instances alone. */
 import type { WitnessSource } from '@zisk/air'
-import { type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
+import { type ProfileName, profileNamed, type ShardLayout, shardLayout } from '@zisk/verifier'
 import { expectedSize } from './estimate-size.ts'
 import { planShards } from './instances.ts'
 import { estimatedWork } from './progress.ts'
@@ -34,6 +34,17 @@ export interface ProofEstimate {
 /** Work that more threads do not shorten. */
 const SERIAL_SHARE = 0.15
 
+const FELT_BYTES = 8
+const EXT_BYTES = 24
+
+/** Bytes of the values that instances show. */
+function claimBytes({ instances }: ShardLayout): number {
+  return instances.reduce((sum, { shape: { air, airGroupValues } }) => {
+    const first = air.airValues.filter(({ stage }) => stage === 1).length
+    return sum + FELT_BYTES * first + EXT_BYTES * (air.airValues.length - first + airGroupValues.length)
+  }, 0)
+}
+
 /** Estimates a proof. @throws ProverError, AirError when the plan does not fit the key. */
 export function estimateProof(request: EstimateRequest): ProofEstimate {
   const { key, source, shards, threads, maxBytes } = request
@@ -45,7 +56,10 @@ export function estimateProof(request: EstimateRequest): ProofEstimate {
   const seconds = (estimatedWork(layouts) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
   return {
     cells: layouts.reduce((sum, { instances }) => sum + committedCells(instances), 0),
-    proofBytes: Math.round(layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total, 0)),
+    proofBytes: Math.round(
+      FELT_BYTES * source.publics.length +
+        layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total + claimBytes(layout), 0),
+    ),
     memoryBytes: kept <= maxBytes ? kept : need(false),
     seconds,
   }
