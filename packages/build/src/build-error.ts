@@ -1,11 +1,9 @@
-import { type ExitStatusName, ZiskError, type ZiskErrorOptions } from '@zisk/core'
+import { type ExitStatusName, fileError, ZiskError, type ZiskErrorOptions } from '@zisk/core'
 
 /** Codes of failures while a guest program is built or a toolchain installed. */
 export type BuildErrorCode =
   | 'COMPILE_FAILED'
   | 'CONFIG_INVALID'
-  | 'DIRECTORY_NOT_WRITABLE'
-  | 'DISK_FULL'
   | 'DOWNLOAD_CORRUPT'
   | 'DOWNLOAD_FAILED'
   | 'INTERRUPTED'
@@ -41,38 +39,8 @@ export function interrupted(cause: unknown): BuildError {
   })
 }
 
-/**
- * The error of a failed file operation: full disk and missing permission by name, anything else as it came.
- *
- * @param path what was to be written
- */
-export function fileError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  switch (code) {
-    // EFBIG: over the file size limit of the process; EDQUOT: over the user's share of the disk.
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return new BuildError({
-        code: 'DISK_FULL',
-        message: `room on the disk expected, got ${code}`,
-        where: path,
-        remedy: 'Make room and run the command again; nothing half-written is left, a download continues.',
-        cause: error,
-      })
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new BuildError({
-        code: 'DIRECTORY_NOT_WRITABLE',
-        message: `a writable directory expected, got ${code}`,
-        where: path,
-        remedy: 'Choose another place: --output for an ELF, the environment variable ZISK_HOME for toolchains.',
-        cause: error,
-      })
-    default:
-      return error
-  }
+/** {@link fileError} of something that a build or an installation writes. */
+export function writeError(error: unknown, path: string): unknown {
+  const remedy = 'Choose another place: --output for an ELF, the environment variable ZISK_HOME for toolchains.'
+  return fileError(error, path, remedy)
 }

@@ -20,7 +20,8 @@ function files(entries: Readonly<Record<string, string>>): string {
   return work
 }
 
-const EMPTY_PATH = { PATH: '/nowhere', ZISK_HOME: '/nowhere/home' }
+const EMPTY_PATH = { PATH: '/nowhere' }
+const home = '/nowhere/home'
 
 describe('what cannot be built is refused with a remedy', () => {
   test.each([
@@ -38,7 +39,7 @@ describe('what cannot be built is refused with a remedy', () => {
     ['Zig without a root', '.', { 'a.zig': '', 'b.zig': '' }, {}],
   ] as const)('%s', async (_name, path, entries, config) => {
     files(entries)
-    const options = { path: join(work, path), config, env: EMPTY_PATH, install: false }
+    const options = { path: join(work, path), config, home, env: EMPTY_PATH, install: false }
     await expect(buildGuest(options)).rejects.toMatchObject({
       code: 'PROJECT_NOT_FOUND',
       remedy: expect.stringMatching(/./),
@@ -71,13 +72,13 @@ describe('what cannot be built is refused with a remedy', () => {
     ['gcc', 'gcc-riscv64-unknown-elf'],
   ] as const)('no %s', async (toolchain, remedy) => {
     files({ 'main.c': 'int main(void) { return 0; }' })
-    const failure = buildGuest({ path: work, config: { toolchain }, env: EMPTY_PATH, install: false })
+    const failure = buildGuest({ path: work, config: { toolchain }, home, env: EMPTY_PATH, install: false })
     await expect(failure).rejects.toMatchObject({ code: 'TOOLCHAIN_MISSING', remedy: expect.stringContaining(remedy) })
   })
 
   test('no cargo', async () => {
     files({ 'Cargo.toml': '' })
-    await expect(buildGuest({ path: work, env: EMPTY_PATH })).rejects.toMatchObject({
+    await expect(buildGuest({ path: work, home, env: EMPTY_PATH })).rejects.toMatchObject({
       code: 'TOOLCHAIN_MISSING',
       remedy: expect.stringContaining('rust-src'),
     })

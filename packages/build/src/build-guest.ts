@@ -6,7 +6,7 @@ import type { GuestConfig, LanguageName } from './project/config.ts'
 import { resolveProject } from './project/project.ts'
 
 /** What to build and how. */
-export interface BuildOptions extends Partial<BuildContext> {
+export interface BuildOptions extends Partial<Omit<BuildContext, 'home'>>, Pick<BuildContext, 'home'> {
   /** A project folder or one source file; the current folder when absent. */
   readonly path?: string | undefined
   /** Settings that win over those of `zisk.config.ts`; paths are relative to the current folder. */
@@ -28,10 +28,11 @@ export interface BuildResult extends LanguageBuild {
  * @throws {BuildError} with the compiler's messages in `details.output` when the program does not compile; an older
  * ELF is then as it was
  */
-export async function buildGuest(options: BuildOptions = {}): Promise<BuildResult> {
+export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
   const started = performance.now()
   const project = await resolveProject(options.path ?? '.', options.config ?? {})
   const context: BuildContext = {
+    home: options.home,
     env: options.env ?? process.env,
     signal: options.signal,
     install: options.install ?? true,

@@ -2,7 +2,7 @@
 
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileError } from './build-error.ts'
+import { writeError } from './build-error.ts'
 
 /** A neighbour of a file that takes its name once it is complete. */
 export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`
@@ -27,7 +27,7 @@ export async function replaceFile(path: string, write: (temporary: string) => vo
     renameSync(temporary, path)
   } catch (error) {
     removeIfThere(temporary)
-    throw fileError(error, path)
+    throw writeError(error, path)
   }
 }
 

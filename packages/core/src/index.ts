@@ -1,5 +1,7 @@
 export type { ErrorDetail, ExitStatusName, ZiskErrorJson, ZiskErrorOptions } from './errors.ts'
 export { EXIT_STATUS, hex, ZiskError } from './errors.ts'
+export type { FileErrorCode } from './file-error.ts'
+export { FileError, fileError } from './file-error.ts'
 export type { HaltCauseName } from './isa/halt-cause.ts'
 export { HALT_CAUSE, haltCauseName } from './isa/halt-cause.ts'
 export type { OpcodeInfo, OpcodeType } from './isa/opcodes.ts'

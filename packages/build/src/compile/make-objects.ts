@@ -3,9 +3,9 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { BuildError, fileError, throwIfInterrupted } from '../build-error.ts'
+import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
 import { removeIfThere, temporaryName } from '../files.ts'
-import type { Environment } from '../toolchain/zisk-home.ts'
+import type { Environment } from '../toolchain/environment.ts'
 import { type BuildState, isCurrent, type Product } from './build-state.ts'
 import { fingerprint, hashTexts } from './fingerprint.ts'
 import { runTool } from './run-tool.ts'
@@ -49,7 +49,7 @@ export async function makeObjects(
   try {
     mkdirSync(options.cache, { recursive: true })
   } catch (error) {
-    throw fileError(error, options.cache)
+    throw writeError(error, options.cache)
   }
   const products: Product[] = []
   const failures: unknown[] = []
@@ -100,7 +100,7 @@ async function compile(unit: Unit, key: string, options: MakeOptions): Promise<P
     renameSync(temporary, object)
     return { key, inputs: known, output: fingerprint(object) }
   } catch (error) {
-    throw fileError(error, object)
+    throw writeError(error, object)
   } finally {
     removeIfThere(temporary)
     removeIfThere(dependencies)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { StringDecoder } from 'node:string_decoder'
 import { BuildError, interrupted } from '../build-error.ts'
-import type { Environment } from '../toolchain/zisk-home.ts'
+import type { Environment } from '../toolchain/environment.ts'
 
 export interface ToolRun {
   /** Program and arguments. */

@@ -1,9 +1,11 @@
 import type { GuestProject } from '../project/project.ts'
+import type { Environment } from '../toolchain/environment.ts'
 import type { InstallProgress } from '../toolchain/install-zig.ts'
-import type { Environment } from '../toolchain/zisk-home.ts'
 
 /** What a language gets beside the project. */
 export interface BuildContext {
+  /** The user's folder of toolchains. */
+  readonly home: string
   readonly env: Environment
   readonly signal: AbortSignal | undefined
   /** Whether a missing toolchain may be installed. */

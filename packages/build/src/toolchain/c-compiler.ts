@@ -3,9 +3,9 @@
 import { BuildError } from '../build-error.ts'
 import { runTool } from '../compile/run-tool.ts'
 import type { CCompilerName } from '../project/config.ts'
+import type { Environment } from './environment.ts'
 import { findProgram } from './find-program.ts'
 import { findZig, type InstallProgress, installZig, type ZigToolchain } from './install-zig.ts'
-import { type Environment, ziskHome } from './zisk-home.ts'
 
 /** A compiler driver for RV64IMAC without floating-point registers. */
 export interface CCompiler {
@@ -25,6 +25,7 @@ export interface CCompiler {
 }
 
 export interface CompilerOptions {
+  readonly home: string
   readonly env: Environment
   readonly signal?: AbortSignal | undefined
   /** Whether a missing Zig toolchain may be installed. */
@@ -52,17 +53,17 @@ export async function findCCompiler(name: CCompilerName, options: CompilerOption
 export const ZIG_TARGET = ['-target', 'riscv64-freestanding-none', '-mcpu=generic_rv64+m+a+c'] as const
 
 async function findOrInstallZig(options: CompilerOptions): Promise<ZigToolchain> {
-  const found = findZig(options.env)
+  const found = findZig(options.home)
   if (found !== undefined) return found
   if (!options.install) {
     throw new BuildError({
       code: 'TOOLCHAIN_MISSING',
       message: 'the Zig toolchain expected, got none installed',
-      where: ziskHome(options.env),
+      where: options.home,
       remedy: 'Run `zisk toolchain install`.',
     })
   }
-  return installZig({ env: options.env, signal: options.signal, onProgress: options.onInstall })
+  return installZig({ home: options.home, env: options.env, signal: options.signal, onProgress: options.onInstall })
 }
 
 function zigCompiler(zig: ZigToolchain, env: Environment): CCompiler {

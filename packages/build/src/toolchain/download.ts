@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici'
-import { BuildError, fileError, interrupted } from '../build-error.ts'
+import { BuildError, interrupted, writeError } from '../build-error.ts'
 
 /** A download under way. */
 export interface DownloadProgress {
@@ -85,7 +85,7 @@ function openForWriting(path: string, flags: 'a' | 'w'): number {
     mkdirSync(dirname(path), { recursive: true })
     return openSync(path, flags)
   } catch (error) {
-    throw fileError(error, path)
+    throw writeError(error, path)
   }
 }
 
@@ -93,7 +93,7 @@ function writeAll(file: number, bytes: Uint8Array, path: string): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
   } catch (error) {
-    throw fileError(error, path)
+    throw writeError(error, path)
   }
 }
 

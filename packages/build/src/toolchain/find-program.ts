@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Environment } from './zisk-home.ts'
+import type { Environment } from './environment.ts'
 
 /** The first of some programs that is on `PATH`, as an absolute path. */
 export function findProgram(names: readonly string[], env: Environment): string | undefined {

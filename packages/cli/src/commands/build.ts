@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import { type BuildResult, buildGuest, C_COMPILERS, type GuestConfig, LANGUAGES, OPTIMIZATIONS } from '@zisk/build'
+import { defaultHome } from '@zisk/sdk/verify'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { choiceParser, countParser } from '../options/integer-options.ts'
 import { createInstallReporter } from '../report/install-progress.ts'
+import { toJson } from '../report/json.ts'
 import { formatSeconds } from '../report/text.ts'
 
 interface BuildCommandOptions
@@ -41,13 +43,14 @@ async function build(path: string | undefined, options: BuildCommandOptions, { i
   const result = await buildGuest({
     path,
     config: { language, toolchain, optimize, output, stackSize },
+    home: defaultHome(io.env),
     env: io.env,
     install,
     onInstall: createInstallReporter(io.stderr),
     onDiagnostics: (text) => io.stderr.write(text),
   })
   if (options.json) {
-    io.stdout.write(`${JSON.stringify({ ok: true, command: 'build', ...result }, null, 2)}\n`)
+    io.stdout.write(toJson({ ok: true, command: 'build', ...result }))
     return
   }
   if (!options.quiet) io.stderr.write(`${summary(result)}\n`)

@@ -1,8 +1,10 @@
-import { findZig, installZig, ZIG_VERSION, ziskHome } from '@zisk/build'
+import { findZig, installZig, ZIG_VERSION } from '@zisk/build'
+import { defaultHome } from '@zisk/sdk/verify'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { createInstallReporter } from '../report/install-progress.ts'
+import { toJson } from '../report/json.ts'
 
 export function addToolchainCommand(program: Command, context: CommandContext): void {
   const command = program.command('toolchain').description('Install the compiler of C, C++ and Zig guests, or show it.')
@@ -17,11 +19,15 @@ export function addToolchainCommand(program: Command, context: CommandContext): 
 }
 
 async function install(options: CommonOptions, { io }: CommandContext): Promise<void> {
-  const already = findZig(io.env) !== undefined
-  const { version, folder } = await installZig({ env: io.env, onProgress: createInstallReporter(io.stderr) })
+  const already = findZig(defaultHome(io.env)) !== undefined
+  const { version, folder } = await installZig({
+    home: defaultHome(io.env),
+    env: io.env,
+    onProgress: createInstallReporter(io.stderr),
+  })
   if (options.json) {
     const document = { ok: true, command: 'toolchain install', zig: { version, folder }, already }
-    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    io.stdout.write(toJson(document))
     return
   }
   io.stderr.write(already ? `zig ${version} is installed\n` : `installed zig ${version}\n`)
@@ -29,11 +35,11 @@ async function install(options: CommonOptions, { io }: CommandContext): Promise<
 }
 
 function show(options: CommonOptions, { io }: CommandContext): void {
-  const zig = findZig(io.env)
-  const home = ziskHome(io.env)
+  const zig = findZig(defaultHome(io.env))
+  const home = defaultHome(io.env)
   if (options.json) {
     const installed = zig === undefined ? null : { version: zig.version, folder: zig.folder }
-    io.stdout.write(`${JSON.stringify({ ok: true, command: 'toolchain show', home, zig: installed }, null, 2)}\n`)
+    io.stdout.write(toJson({ ok: true, command: 'toolchain show', home, zig: installed }))
     return
   }
   io.stdout.write(

@@ -4,11 +4,8 @@ import { type BuildResult, buildGuest, type GuestConfig } from '@zisk/build'
 import { type Execution, execute, loadProgram } from '@zisk/sdk'
 import { REPO_ROOT } from '../workspace.ts'
 
-/** Environment of the tests: one toolchain for all of them, installed by the first that needs it. */
-export const BUILD_ENVIRONMENT: NodeJS.ProcessEnv = {
-  ...process.env,
-  ZISK_HOME: process.env['ZISK_HOME'] ?? join(REPO_ROOT, 'node_modules/.cache/zisk'),
-}
+/** One toolchain for all tests, installed by the first that needs it. */
+export const HOME: string = process.env['ZISK_HOME'] ?? join(REPO_ROOT, 'node_modules/.cache/zisk')
 
 /** Writes files below a folder. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
@@ -19,7 +16,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 }
 
 export function build(path: string, config: GuestConfig = {}): Promise<BuildResult> {
-  return buildGuest({ path, config, env: BUILD_ENVIRONMENT, onDiagnostics: (text) => console.error(text) })
+  return buildGuest({ path, config, home: HOME, onDiagnostics: (text) => console.error(text) })
 }
 
 /** What a guest did. */

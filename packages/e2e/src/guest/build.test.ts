@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildGuest } from '@zisk/build'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BUILD_ENVIRONMENT, build, runGuest, writeFiles } from './build-and-run.ts'
+import { build, HOME, runGuest, writeFiles } from './build-and-run.ts'
 
 let work = ''
 beforeEach(() => {
@@ -70,7 +70,7 @@ describe('what does not build leaves the older ELF', () => {
     let said = ''
     const failure = buildGuest({
       path: work,
-      env: BUILD_ENVIRONMENT,
+      home: HOME,
       onDiagnostics: (text) => {
         said += text
       },
@@ -110,7 +110,7 @@ describe('what does not build leaves the older ELF', () => {
 
   test('cancelled', async () => {
     writeFiles(work, { 'main.c': 'int main(void) { return 0; }\n' })
-    const failure = buildGuest({ path: work, env: BUILD_ENVIRONMENT, signal: AbortSignal.abort() })
+    const failure = buildGuest({ path: work, home: HOME, signal: AbortSignal.abort() })
     await expect(failure).rejects.toMatchObject({ code: 'INTERRUPTED', exitStatus: 'interrupted' })
   })
 })
