@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ZiskError } from '@zisk/core'
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici'
 import { BuildError, interrupted, writeError } from '../build-error.ts'
 
@@ -42,7 +43,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       break
     } catch (error) {
       if (signal?.aborted === true) throw interrupted(error)
-      if (error instanceof BuildError || attempt === ATTEMPTS) throw downloadError(error, name, url)
+      if (error instanceof ZiskError || attempt === ATTEMPTS) throw downloadError(error, name, url)
     }
   }
   const found = await integrityOf(path)
@@ -122,7 +123,7 @@ function request(url: string, headers: Record<string, string>, signal: AbortSign
 }
 
 function downloadError(error: unknown, name: string, url: string): unknown {
-  if (error instanceof BuildError) return error
+  if (error instanceof ZiskError) return error
   const { message, cause } = error as Error
   const reason = cause instanceof Error ? `${message}: ${cause.message}` : message
   return new BuildError({
