@@ -158,7 +158,7 @@ const result = {
   proofKiB: Math.round(bytes.length / 1024),
   verifyMs: Math.round(verifyMs),
   securityBits: Number(verified.run.security.bits.toFixed(1)),
-  memoryMiB: Math.round(engine.arena.memory.buffer.byteLength / 2 ** 20),
+  memoryMiB: Math.round(engine.arena.byteLength / 2 ** 20),
 }
 if (flags.json === true) console.log(JSON.stringify(result))
 else for (const [name, value] of Object.entries(result)) console.log(name.padEnd(14), value)

@@ -116,7 +116,7 @@ const endThread = threadCpuMs()
 marks.push({ name: 'end', at: sum(start, total) })
 const phases = marks.slice(0, -1).map(({ name, at }, i) => ({ name, ...difference(marks[i + 1]!.at, at) }))
 const peak = peakBytes()
-const arenaBytes = engine.arena.memory.buffer.byteLength
+const arenaBytes = engine.arena.byteLength
 
 // The quotient is committed inside of its phase: the same columns are committed once more here.
 const [{ logRows }] = committed as [MatrixSize]

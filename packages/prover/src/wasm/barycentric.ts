@@ -12,9 +12,10 @@ import {
   pow,
   rootOfUnity,
 } from '@zisk/field'
+import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { Job } from './jobs.ts'
-import { type PlanarColumn, putExt, reservePlanar } from './planar.ts'
+import { type PlanarColumn, planarBytes, planarIn, putExt } from './planar.ts'
 
 /**
  * The weights of a point z outside of coset 0, whose points are x_i = s w^i with s = 7: f(z) is the sum of the values
@@ -27,9 +28,9 @@ export async function barycentricWeights(engine: Engine, z: Ext, logRows: number
   const order = BigInt(rows)
   const power = pow(GENERATOR, order)
   const vanishing = extAdd(extPow(z, order), extNeg(extFromFelt(power)))
-  const factor = putExt(engine, extScale(vanishing, inv(mul(order, power))))
-  const weights = reservePlanar(engine, rows)
-  const work = arena.reserve(8 * rows)
+  const [region, work] = arena.reserveTogether([planarBytes(rows), 8 * rows]) as [Region, Region]
+  const weights = planarIn(region, rows)
+  const factor = putExt(engine, extScale(vanishing, inv(mul(order, power))), weights.offset)
   const root = rootOfUnity(logRows)
   const jobs = engine.ranges(rows, 2).map(
     ({ begin, end }): Job => ({

@@ -10,13 +10,12 @@ import {
   compileColumns,
   type Ext,
   extField,
-  type Offset,
   planColumns,
   scalarsBytes,
   writeScalars,
 } from '@zisk/field'
 import { wasm } from '@zisk/field/wasm'
-import type { Region } from './arena.ts'
+import { type Address, MEMORY_SPAN, type Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ProgramJob } from './jobs.ts'
 import { distributeScalars } from './linear-forms.ts'
@@ -43,6 +42,10 @@ export interface CompiledExpression {
   readonly dag: ExpressionDag
   /** Columns in order; one over the extension stands for three. */
   readonly leaves: readonly (ColumnLeaf & { readonly isExt: boolean })[]
+  /** Bytes from row to row of each base column of the leaves. */
+  readonly strides: readonly number[]
+  /** The row offsets that occur, 0 among them. */
+  readonly offsets: { readonly least: number; readonly most: number }
   /** Nodes that are the same in all rows, in the order of the scalar table. */
   readonly scalars: readonly { readonly node: ExprId; readonly isExt: boolean }[]
   /** Whether each output is over the extension. */
@@ -52,13 +55,13 @@ export interface CompiledExpression {
 /** Where the leaves of an instance lie and what its values are. */
 export interface LeafBinding {
   /** Row 0 of a column, one offset for each coordinate. */
-  readonly column: (kind: number, a: number) => readonly Offset[]
+  readonly column: (kind: number, a: number) => readonly Address[]
   readonly scalar: (kind: number, a: number, b: number) => Ext
 }
 
-/** Where an output goes: planar, `plane` bytes apart, 8 bytes per row. */
+/** Where an output goes: planar, `plane` bytes apart, 8 bytes per row. All outputs of a run are in one memory. */
 export interface OutputPlace {
-  readonly offset: Offset
+  readonly offset: Address
   readonly plane: number
 }
 
@@ -82,6 +85,7 @@ export function compileExpression(
   const isExt = new Map<ExprId, boolean>()
   const isScalar = new Map<ExprId, boolean>()
   const strides: number[] = []
+  const rowOffsets = new Set<number>()
   const columnOf = new Map<string, number>()
   const leaves: (ColumnLeaf & { isExt: boolean })[] = []
   const scalars: { node: ExprId; isExt: boolean }[] = []
@@ -118,6 +122,7 @@ export function compileExpression(
       isScalar.set(id, !isColumn(kind))
       isExt.set(id, kind !== NODE.constant && types.isExt(kind, x))
       if (!isColumn(kind)) return
+      rowOffsets.add(y)
       push(id, { kind: isExt.get(id)! ? 'extColumn' : 'column', column: column(kind, x), offset: y })
       return
     }
@@ -140,6 +145,8 @@ export function compileExpression(
     form: formsOf({ nodes, strides, outputs: stored }),
     dag,
     leaves,
+    strides,
+    offsets: { least: Math.min(0, ...rowOffsets), most: Math.max(0, ...rowOffsets) },
     scalars,
     outputs: outputs.map((id) => isExt.get(id)!),
   }
@@ -181,31 +188,33 @@ export async function runExpression(
   outputs: readonly OutputPlace[],
 ): Promise<void> {
   const { arena } = engine
-  const columns = engine.list(compiled.leaves.flatMap(({ kind, a }) => binding.column(kind, a)))
-  const places = engine.list(
-    compiled.outputs.flatMap((isExt, i) => {
-      const { offset, plane } = outputs[i]!
-      return isExt ? [offset, offset + plane, offset + 2 * plane] : [offset]
-    }),
-  )
+  const columns = compiled.leaves.flatMap(({ kind, a }) => binding.column(kind, a))
+  const places = compiled.outputs.flatMap((isExt, i) => {
+    const { offset, plane } = outputs[i]!
+    return isExt ? [offset, offset + plane, offset + 2 * plane] : [offset]
+  })
+  const home = places[0]
+  if (home === undefined) return
   const words = scalarWords(compiled, binding)
-  const scalars = arena.reserve(scalarsBytes(words.length))
-  writeScalars(arena.memory.buffer, scalars.offset, words)
-  const regions: Region[] = [columns, places, scalars]
+  const scalars = arena.reserveNear(home, scalarsBytes(words.length))
+  writeScalars(arena.bytes(scalars.offset, 0).buffer, scalars.offset % MEMORY_SPAN, words)
+  const regions: Region[] = [scalars]
   const { code, workBytes } = compiled.form(rows <= engine.interpretedRows)
   const jobs = engine.ranges(rows, 2).map((range): ProgramJob => {
-    const work = arena.reserve(workBytes)
+    const work = arena.reserveNear(home, workBytes)
     regions.push(work)
     return {
       kind: 'program',
       id: compiled.id,
       code,
       cost: compiled.dag.kinds.length,
-      columns: columns.offset,
+      columns,
+      strides: compiled.strides,
+      offsets: compiled.offsets,
+      outputs: places,
       scalars: scalars.offset,
-      outputs: places.offset,
       work: work.offset,
-      mask: rows - 1,
+      rows,
       ...range,
     }
   })

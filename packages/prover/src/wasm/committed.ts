@@ -3,7 +3,7 @@
  * position reverse(c + B j) of the protocol. Trees store the nodes of a level coset after coset in the same way, so that
  * the two children of node (c, j) are (c, j) and (c, j + half).
  */
-import { blake3WorkspaceBytes, type Offset } from '@zisk/field'
+import { blake3WorkspaceBytes } from '@zisk/field'
 import {
   type Digest,
   type Hasher,
@@ -15,7 +15,7 @@ import {
   treeShape,
 } from '@zisk/verifier'
 import type { Commitment } from '../backend/backend.ts'
-import type { Region } from './arena.ts'
+import type { Address, Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import { borrowCoset, type PanelMatrix, ROW_BYTES } from './extension.ts'
 import type { Job } from './jobs.ts'
@@ -29,7 +29,7 @@ export interface RowStore {
   /** Distance of rows in bytes. */
   readonly rowStride: number
   /** The 64-byte blocks of row 0 on a coset. */
-  readonly onCoset: (c: number) => Promise<{ readonly blocks: readonly Offset[]; readonly giveBack: () => void }>
+  readonly onCoset: (c: number) => Promise<{ readonly blocks: readonly Address[]; readonly giveBack: () => void }>
 }
 
 /** A commitment of this back end. */
@@ -38,7 +38,7 @@ export interface PanelCommitment extends Commitment {
   readonly stores: readonly RowStore[]
   readonly logBlowup: number
   /** Nodes by log2 of their number. */
-  readonly levels: readonly Offset[]
+  readonly levels: readonly Address[]
   /** What it holds beside its matrices. */
   readonly regions: readonly Region[]
 }
@@ -62,30 +62,34 @@ export async function buildPanelTree(
   stores: readonly RowStore[],
   logBlowup: number,
   hasher: Hasher,
-): Promise<{ shape: TreeShape; levels: Offset[]; regions: Region[]; root: Digest }> {
+): Promise<{ shape: TreeShape; levels: Address[]; regions: Region[]; root: Digest }> {
   const { arena, runner } = engine
   const hash = hasher.name
   const shape = treeShape(stores.map(({ logLength, width }) => ({ logLength, width })))
   const top = shape.levels[0]!.logLength
-  const regions: Region[] = []
-  const levels: Offset[] = []
+  // All nodes in one region, level 0 first; beside it the digests of rows that join nodes.
+  const levels = Array.from({ length: top + 1 }, (_, log) => DIGEST * 2 ** log)
+  const joining = shape.levels.slice(1).map(({ logLength }) => DIGEST * 2 ** logLength)
+  const sizes = [DIGEST * 2 ** (top + 1), ...(joining.length > 0 ? [Math.max(...joining)] : [])]
+  const [nodes, rowDigests] = arena.reserveTogether(sizes)
+  for (const log of levels.keys()) levels[log]! += nodes!.offset
   const cosetCount = 2 ** logBlowup
 
   /** Coset after coset, so that only one of those that are not kept is there at a time. */
-  const hashLevel = async (level: TreeShape['levels'][number], out: Offset): Promise<void> => {
+  const hashLevel = async (level: TreeShape['levels'][number], out: Address): Promise<void> => {
     const rows = 2 ** (level.logLength - logBlowup)
     const { rowStride } = stores[level.matrices[0]!]!
     const rowBytes = 8 * level.paddedWidth
     for (let c = 0; c < cosetCount; c++) {
       const borrowed = []
       for (const m of level.matrices) borrowed.push(await stores[m]!.onCoset(c))
-      const blocks = engine.list(borrowed.flatMap((store) => store.blocks))
-      const temporary: Region[] = [blocks]
+      const blocks = borrowed.flatMap((store) => store.blocks)
+      const temporary: Region[] = []
       const jobs = engine.ranges(rows, 4).map((range): Job => {
-        const workspace = arena.reserve(blake3WorkspaceBytes(rowBytes))
+        const workspace = arena.reserveNear(out, blake3WorkspaceBytes(rowBytes))
         temporary.push(workspace)
-        const digests = { blocks: blocks.offset, rowBytes, rowStride, workspace: workspace.offset }
-        return { kind: 'leaves', hash, rows: { ...digests, out: out + c * rows * DIGEST, ...range } }
+        const place = { out: out + c * rows * DIGEST, workspace: workspace.offset }
+        return { kind: 'leaves', hash, blocks, rowBytes, rowStride, ...place, ...range }
       })
       await runner.run(jobs)
       engine.release(...temporary)
@@ -95,12 +99,10 @@ export async function buildPanelTree(
 
   for (let log = top; log >= 0; log--) {
     const count = 2 ** log
-    const region = arena.reserve(DIGEST * count)
-    regions.push(region)
-    levels[log] = region.offset
+    const out = levels[log]!
     const level = shape.levels.find(({ logLength }) => logLength === log)
     if (log === top) {
-      await hashLevel(level!, region.offset)
+      await hashLevel(level!, out)
       continue
     }
     const below = levels[log + 1]!
@@ -110,19 +112,18 @@ export async function buildPanelTree(
     const jobs: Job[] = []
     for (let c = 0; c < parts; c++) {
       const left = below + 2 * c * nodesPerPart * DIGEST
-      const out = region.offset + c * nodesPerPart * DIGEST
+      const at = out + c * nodesPerPart * DIGEST
       for (const range of nodesPerPart < 1024 ? [{ begin: 0, end: nodesPerPart }] : engine.ranges(nodesPerPart, 4))
-        jobs.push({ kind: 'nodes', hash, left, right: left + nodesPerPart * DIGEST, out, ...range })
+        jobs.push({ kind: 'nodes', hash, left, right: left + nodesPerPart * DIGEST, out: at, ...range })
     }
     await runner.run(jobs)
     if (level === undefined) continue
-    const rowDigests = arena.reserve(DIGEST * count)
-    await hashLevel(level, rowDigests.offset)
-    const nodes = { left: region.offset, right: rowDigests.offset, out: region.offset }
-    await runner.run([{ kind: 'nodes', hash, ...nodes, begin: 0, end: count }])
-    arena.release(rowDigests)
+    await hashLevel(level, rowDigests!.offset)
+    const places = { left: out, right: rowDigests!.offset, out }
+    await runner.run([{ kind: 'nodes', hash, ...places, begin: 0, end: count }])
   }
-  return { shape, levels, regions, root: arena.bytes.slice(levels[0]!, levels[0]! + DIGEST) }
+  if (rowDigests !== undefined) arena.release(rowDigests)
+  return { shape, levels, regions: [nodes!], root: arena.bytes(levels[0]!, DIGEST).slice() }
 }
 
 /** Opens sorted, distinct positions of the tallest level. */
@@ -132,7 +133,6 @@ export async function openPanels(
   positions: readonly number[],
 ): Promise<TreeOpening> {
   const { shape, stores, levels, logBlowup } = commitment
-  const { bytes } = engine.arena
   const top = shape.levels[0]!.logLength
   const rows: bigint[] = []
   for (const level of shape.levels) {
@@ -150,7 +150,7 @@ export async function openPanels(
         if (present.has(child)) continue
         const { coset, row, rows: perCoset } = placeOf(child, log, logBlowup)
         const at = levels[log]! + DIGEST * (coset * perCoset + row)
-        siblings.push(bytes.slice(at, at + DIGEST))
+        siblings.push(engine.arena.bytes(at, DIGEST).slice())
       }
   }
   return { rows: BigUint64Array.from(rows), siblings }
@@ -171,11 +171,10 @@ async function openRows(
     for (const { position } of here) rows.set(position, [])
     for (const { width, rowStride, onCoset } of here.length > 0 ? stores : []) {
       const { blocks, giveBack } = await onCoset(c)
-      const { words } = engine.arena
       for (const { position, row } of here)
-        for (let i = 0; i < width; i++) {
-          const block = blocks[Math.floor(i / PANEL_WORDS)]!
-          rows.get(position)!.push(words[(block + row * rowStride) / 8 + (i % PANEL_WORDS)]!)
+        for (let i = 0; i < width; i += PANEL_WORDS) {
+          const block = blocks[i / PANEL_WORDS]!
+          rows.get(position)!.push(...engine.arena.words(block + row * rowStride, Math.min(PANEL_WORDS, width - i)))
         }
       giveBack()
     }

@@ -1,5 +1,10 @@
 /** The DEEP codeword on the first coset as a job: values of the committed columns there determine it. */
-import { type Ext, type Kernels, mul, type Offset, pow } from '@zisk/field'
+import { type Ext, mul, pow } from '@zisk/field'
+import { PANEL_WORDS } from '@zisk/verifier'
+import type { Address } from './arena.ts'
+import { isTogether, type JobContexts } from './job-context.ts'
+
+const ROW_BYTES = 8 * PANEL_WORDS
 
 /** Rows at a time: their planar columns stay in cache. */
 const BLOCK_ROWS = 512
@@ -7,11 +12,10 @@ const BLOCK_PLANE = 8 * BLOCK_ROWS
 
 /** The columns that are opened at one point. */
 export interface DeepPoint {
-  /** List of the panels with the columns' values on the coset. */
-  readonly panels: Offset
-  readonly panelCount: number
+  /** The panels with the columns' values on the coset. */
+  readonly panels: readonly Address[]
   /** Prepared weights of all columns of these panels. */
-  readonly weights: Offset
+  readonly weights: Address
   /** The combination at the point, by the opened values. */
   readonly claimed: Ext
   readonly point: Ext
@@ -25,13 +29,11 @@ export interface DeepJob {
   readonly shift: bigint
   readonly root: bigint
   /** Planar column of the result, and the panel that gets it as columns 0, 1, 2 too. */
-  readonly dst: Offset
+  readonly dst: Address
   readonly plane: number
-  readonly panel: Offset
-  /** List of the three coordinates of `dst`. */
-  readonly columns: Offset
+  readonly panel: Address
   /** {@link deepWorkBytes} bytes. */
-  readonly work: Offset
+  readonly work: Address
   readonly begin: number
   readonly end: number
 }
@@ -42,7 +44,8 @@ export function deepWorkBytes(pointCount: number): number {
 }
 
 /** Runs the job. */
-export function runDeep(kernels: Kernels, job: DeepJob): void {
+export function runDeep(contexts: JobContexts, job: DeepJob): void {
+  const { kernels } = contexts.at(job.dst)
   const { points, work, dst, plane, begin, end } = job
   const [combined, divisor, norms] = [work, work + 3 * BLOCK_PLANE, work + 6 * BLOCK_PLANE]
   const constants = work + 7 * BLOCK_PLANE
@@ -51,8 +54,8 @@ export function runDeep(kernels: Kernels, job: DeepJob): void {
       kernels.fillPowers(constants + (3 * i + k) * BLOCK_PLANE, BLOCK_ROWS, word, 1n)
   for (let row = begin; row < end; row += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, end - row)
-    for (const [i, { panels, panelCount, weights, point }] of points.entries()) {
-      kernels.combineColumns(panels, panelCount, weights, combined - 8 * row, BLOCK_PLANE, row, row + count)
+    for (const [i, { panels, weights, point }] of points.entries()) {
+      combine(contexts, panels, weights, { at: combined - 8 * row, row, count })
       for (const [k, word] of point.entries()) kernels.fillPowers(divisor + k * BLOCK_PLANE, count, word, 1n)
       kernels.fillPowers(norms, count, mul(job.shift, pow(job.root, BigInt(row))), job.root)
       kernels.subColumns(divisor, norms, divisor, count)
@@ -69,6 +72,36 @@ export function runDeep(kernels: Kernels, job: DeepJob): void {
         else kernels.addColumns(to, from, to, count)
       }
     }
-    kernels.columnsToPanel(job.columns, 3, job.panel, row, row + count)
+    const list = contexts.list(dst, [dst, dst + plane, dst + 2 * plane])
+    kernels.columnsToPanel(list, 3, job.panel, row, row + count)
+  }
+}
+
+/** Combines the columns of some rows; element i goes to `at` + 8 i. */
+function combine(
+  contexts: JobContexts,
+  panels: readonly Address[],
+  weights: Address,
+  { at, row, count }: { readonly at: Address; readonly row: number; readonly count: number },
+): void {
+  const { kernels } = contexts.at(weights)
+  const run = (places: readonly Address[], first: number, size: number): void => {
+    const list = contexts.list(weights, places)
+    kernels.combineColumns(list, places.length, weights, at, BLOCK_PLANE, first, first + size)
+  }
+  if (isTogether(weights, panels)) {
+    run(panels, row, count)
+    return
+  }
+  const sources = panels.map((panel) => ({ at: panel, stride: ROW_BYTES }))
+  const size = contexts.stagedRows(sources)
+  for (let first = row; first < row + count; first += size) {
+    const rows = Math.min(size, row + count - first)
+    const staged = contexts.stage(weights, sources, first, rows)
+    run(
+      staged.map((place) => place - first * ROW_BYTES),
+      first,
+      rows,
+    )
   }
 }

@@ -1,15 +1,8 @@
 /** What the parts of the WebAssembly back end share: the memory, kernels for the calling thread, and the workers. */
-import {
-  compileKernels,
-  createKernels,
-  createNttPlan,
-  type Kernels,
-  type NttPlan,
-  nttTableBytes,
-  type Offset,
-} from '@zisk/field'
+import { compileKernels, createNttPlan, type Kernels, type NttPlan, nttTableBytes } from '@zisk/field'
 import { ProverError } from '../errors.ts'
-import { Arena, type Region } from './arena.ts'
+import { type Address, Arena, type ArenaOptions, memoryOf, type Region } from './arena.ts'
+import { JobContexts } from './job-context.ts'
 import { type Job, JobRunner } from './jobs.ts'
 
 /** Ranges of a large piece of work for each worker. */
@@ -29,16 +22,17 @@ export interface Runner {
 /** The shared parts. */
 export class Engine {
   readonly arena: Arena
-  readonly kernels: Kernels
   readonly runner: Runner
   /** Column programs over at most so many rows are interpreted rather than compiled. */
   interpretedRows: number = 2 ** 12
+  readonly #contexts: JobContexts
   readonly #plans = new Map<string, NttPlan>()
   #signal: AbortSignal | undefined
 
-  constructor(arena: Arena, kernels: Kernels, runner: Runner) {
+  /** @param contexts Kernels for the calling thread. */
+  constructor(arena: Arena, contexts: JobContexts, runner: Runner) {
     this.arena = arena
-    this.kernels = kernels
+    this.#contexts = contexts
     this.runner = {
       ...runner,
       run: async (jobs) => {
@@ -49,28 +43,33 @@ export class Engine {
     }
   }
 
+  /** Kernels for the calling thread over the memory of an address. */
+  kernelsAt(address: Address): Kernels {
+    return this.#contexts.at(address).kernels
+  }
+
   /** @throws ProverError PROVER_CANCELLED when the session's signal is aborted. */
   checkCancelled(): void {
     if (this.#signal?.aborted !== true) return
     throw new ProverError({ code: 'PROVER_CANCELLED', message: 'the proof was cancelled', cause: this.#signal.reason })
   }
 
-  /** From values on a coset to coefficients; made once for each height. */
-  inverse(logRows: number): NttPlan {
-    return this.#plan('inverse', logRows, 1n)
+  /** From values on a coset to coefficients, for panels in the memory of `near`; made once for each height. */
+  inverse(logRows: number, near: Address): NttPlan {
+    return this.#plan('inverse', logRows, 1n, near)
   }
 
   /** From coefficients to the values on `shift` times the subgroup; made once for each height and shift. */
-  forward(logRows: number, shift: bigint): NttPlan {
-    return this.#plan('forward', logRows, shift)
+  forward(logRows: number, shift: bigint, near: Address): NttPlan {
+    return this.#plan('forward', logRows, shift, near)
   }
 
-  #plan(direction: NttPlan['direction'], logRows: number, shift: bigint): NttPlan {
-    const key = `${direction}:${logRows}:${shift}`
+  #plan(direction: NttPlan['direction'], logRows: number, shift: bigint, near: Address): NttPlan {
+    const key = `${memoryOf(near)}:${direction}:${logRows}:${shift}`
     const known = this.#plans.get(key)
     if (known !== undefined) return known
-    const tables = this.arena.reserve(nttTableBytes(logRows)).offset
-    const made = createNttPlan(this.kernels, { direction, logN: logRows, tables, shift })
+    const tables = this.arena.reserveNear(near, nttTableBytes(logRows)).offset
+    const made = createNttPlan(this.kernelsAt(near), { direction, logN: logRows, tables, shift })
     this.#plans.set(key, made)
     return made
   }
@@ -106,24 +105,17 @@ export class Engine {
     return ranges
   }
 
-  /** A u32 list in memory. */
-  list(values: readonly Offset[]): Region {
-    const region = this.arena.reserve(4 * values.length)
-    new Uint32Array(this.arena.memory.buffer, region.offset, values.length).set(values)
-    return region
-  }
-
   release(...regions: readonly Region[]): void {
     for (const region of regions) this.arena.release(region)
   }
 }
 
 /** Runs every job in the calling thread. */
-export function createInlineEngine(maxBytes?: number): Engine {
-  const arena = new Arena(1, maxBytes)
-  const kernels = createKernels(compileKernels(), arena.memory, arena.scratch(0))
-  const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
-  return new Engine(arena, kernels, {
+export function createInlineEngine(options: ArenaOptions = {}): Engine {
+  const arena = new Arena(1, options)
+  const contexts = new JobContexts(compileKernels(), arena.scratch(0), () => arena.memories)
+  const inline = new JobRunner(contexts)
+  return new Engine(arena, contexts, {
     width: 1,
     run: (jobs, isCancelled) => runInTurn(inline, jobs, isCancelled),
     close: async () => {},

@@ -1,24 +1,18 @@
 /** Filling and extending one panel as jobs, whole or in parts that several workers share. */
-import { type Kernels, type NttPlan, nttSweeps, type Offset, runNtt, SCRATCH_FREE } from '@zisk/field'
-import type { WasmMemory } from '@zisk/field/wasm'
+import { type Kernels, type NttPlan, nttSweeps, runNtt, SCRATCH_FREE } from '@zisk/field'
 import { PANEL_WORDS } from '@zisk/verifier'
+import type { Address } from './arena.ts'
+import type { JobContext } from './job-context.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 /** Rows that are moved into a panel at a time: 8 columns of them fit the free part of the scratch region. */
 const LOAD_ROWS = 2048
 
-/** Where a job's kernels and their scratch region are. */
-export interface JobContext {
-  readonly kernels: Kernels
-  readonly memory: WasmMemory
-  readonly scratch: Offset
-}
-
 /** Moves rows begin..end of at most 8 columns, which lie outside of the memory and are shared, into a panel. */
 export interface LoadJob {
   readonly kind: 'load'
   readonly columns: readonly BigUint64Array[]
-  readonly panel: Offset
+  readonly panel: Address
   readonly begin: number
   readonly end: number
 }
@@ -39,15 +33,15 @@ export function runLoad({ kernels, memory, scratch }: JobContext, { columns, pan
 
 /**
  * Transforms one panel: from values at `src` to coefficients at `work` (which are there already without `inverse`), then to
- * values on cosets.
+ * values on cosets. All of them, and the tables of the plans, are in one memory.
  */
 export interface ExtendJob {
   readonly kind: 'extend'
-  readonly src: Offset
+  readonly src: Address
   /** May be `src`, and the place of the last coset. */
-  readonly work: Offset
+  readonly work: Address
   readonly inverse?: NttPlan
-  readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Offset }[]
+  readonly cosets: readonly { readonly plan: NttPlan; readonly dst: Address }[]
   /** A range of one step; everything when absent. */
   readonly part?: ExtendPart
 }

@@ -3,10 +3,10 @@
  * not needed and then on cosets. Coset c of B is 7 w^c times the subgroup, w of order B times the height. A committed
  * matrix always has its values on coset 0; the others are kept or, to save memory, made from it when they are needed.
  */
-import { GENERATOR, inv, mul, type Offset, pow, rootOfUnity } from '@zisk/field'
+import { GENERATOR, inv, mul, pow, rootOfUnity } from '@zisk/field'
 import { PANEL_WORDS } from '@zisk/verifier'
 import type { ColumnMatrix, HeldMatrix } from '../backend/backend.ts'
-import type { Region } from './arena.ts'
+import type { Address, Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ExtendJob } from './extend-job.ts'
 import type { Job } from './jobs.ts'
@@ -76,21 +76,15 @@ export async function extendMatrices(
   matrices: readonly PanelMatrix[],
   { logBlowup, keepTrace, keepCosets }: ExtendOptions,
 ): Promise<void> {
+  const count = keepCosets ? 2 ** logBlowup : 1
   const jobs: ExtendJob[] = []
   for (const matrix of matrices) {
     const { logRows } = matrix
-    const trace = matrix.trace!
-    const count = keepCosets ? 2 ** logBlowup : 1
-    const plans = Array.from({ length: count }, (_, c) => engine.forward(logRows, cosetShift(logRows, logBlowup, c)))
-    const inverse = engine.inverse(logRows)
-    const cosets: Region[][] = plans.map(() => [])
-    for (const panel of trace) {
-      const targets = plans.map((plan, c) => {
-        const target = !keepTrace && c === count - 1 ? panel : engine.arena.reserve(ROW_BYTES * 2 ** logRows)
-        cosets[c]!.push(target)
-        return { plan, dst: target.offset }
-      })
-      jobs.push({ kind: 'extend', src: panel.offset, work: targets[count - 1]!.dst, inverse, cosets: targets })
+    const cosets: Region[][] = Array.from({ length: count }, () => [])
+    for (const panel of matrix.trace!) {
+      const { src, targets } = placeTargets(engine, panel, { count, keep: keepTrace })
+      jobs.push({ ...cosetJob(engine, src, targets, { logRows, logBlowup }), inverse: engine.inverse(logRows, src) })
+      for (const [c, target] of targets.entries()) cosets[c]!.push(target)
     }
     matrix.cosets = cosets
     if (!keepTrace) matrix.trace = undefined
@@ -107,15 +101,45 @@ export async function extendCoefficients(
   const count = keepCosets ? 2 ** logBlowup : 1
   const cosets: Region[][] = Array.from({ length: count }, () => [])
   const jobs = panels.map((panel): ExtendJob => {
-    const targets = cosets.map((regions, c) => {
-      const target = c === count - 1 ? panel : engine.arena.reserve(ROW_BYTES * 2 ** logRows)
-      regions.push(target)
-      return { plan: engine.forward(logRows, cosetShift(logRows, logBlowup, c)), dst: target.offset }
-    })
-    return { kind: 'extend', src: panel.offset, work: panel.offset, cosets: targets }
+    const { src, targets } = placeTargets(engine, panel, { count, keep: false })
+    for (const [c, target] of targets.entries()) cosets[c]!.push(target)
+    return cosetJob(engine, src, targets, { logRows, logBlowup })
   })
   await runExtensions(engine, jobs)
   return { logRows, width, trace: undefined, cosets }
+}
+
+/** The transforms to all cosets, with the last as the place of the coefficients. */
+function cosetJob(
+  engine: Engine,
+  src: Address,
+  targets: Panels,
+  { logRows, logBlowup }: { readonly logRows: number; readonly logBlowup: number },
+): ExtendJob {
+  const cosets = targets.map(({ offset }, c) => ({
+    plan: engine.forward(logRows, cosetShift(logRows, logBlowup, c), src),
+    dst: offset,
+  }))
+  return { kind: 'extend', src, work: cosets[cosets.length - 1]!.dst, cosets }
+}
+
+/**
+ * Places for panels made from one panel, in one memory with it. The panel itself is the last of them unless it is kept;
+ * when its memory has no room for the others, the last begins as a copy of it in another.
+ */
+function placeTargets(
+  { arena }: Engine,
+  panel: Region,
+  { count, keep }: { readonly count: number; readonly keep: boolean },
+): { readonly src: Address; readonly targets: Region[] } {
+  const sizes = (length: number): number[] => new Array<number>(length).fill(panel.bytes)
+  const near = arena.tryNear(panel.offset, sizes(keep ? count : count - 1))
+  if (near !== undefined) return { src: panel.offset, targets: keep ? near : [...near, panel] }
+  const targets = arena.reserveTogether(sizes(count))
+  const src = targets[count - 1]!.offset
+  arena.copy(panel.offset, src, panel.bytes)
+  if (!keep) arena.release(panel)
+  return { src, targets }
 }
 
 /** The values of a committed matrix on a coset. */
@@ -142,12 +166,13 @@ async function borrow(
   shift: bigint,
 ): Promise<BorrowedPanels> {
   if (known !== undefined) return { panels: known, giveBack: () => {} }
-  const home = cosets[0]!
-  const plan = engine.forward(logRows, shift)
-  const inverse = engine.inverse(logRows)
-  const panels = home.map(() => engine.arena.reserve(ROW_BYTES * 2 ** logRows))
-  const jobs = panels.map(({ offset }, i): ExtendJob => {
-    return { kind: 'extend', src: home[i]!.offset, work: offset, inverse, cosets: [{ plan, dst: offset }] }
+  const panels: Region[] = []
+  const jobs = cosets[0]!.map((home): ExtendJob => {
+    const { src, targets } = placeTargets(engine, home, { count: 1, keep: true })
+    const [{ offset }] = targets as [Region]
+    panels.push(...targets)
+    const target = { plan: engine.forward(logRows, shift, offset), dst: offset }
+    return { kind: 'extend', src, work: offset, inverse: engine.inverse(logRows, offset), cosets: [target] }
   })
   await runExtensions(engine, jobs)
   return { panels, giveBack: () => engine.release(...panels) }
@@ -167,6 +192,6 @@ export function releaseMatrix(engine: Engine, matrix: PanelMatrix): void {
 }
 
 /** Where column `word` lies in panels: row 0, rows {@link ROW_BYTES} apart. */
-export function columnIn(panels: Panels, word: number): Offset {
+export function columnIn(panels: Panels, word: number): Address {
   return panels[Math.floor(word / PANEL_WORDS)]!.offset + 8 * (word % PANEL_WORDS)
 }

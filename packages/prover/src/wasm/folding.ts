@@ -4,9 +4,10 @@ import { extMul, extPow, inv, mul, pow, rootOfUnity } from '@zisk/field'
 import { type Hasher, paddedWords } from '@zisk/verifier'
 import type { Codeword } from '../backend/backend.ts'
 import { interpolate } from '../reference/transform.ts'
+import type { Region } from './arena.ts'
 import { buildPanelTree, type PanelCommitment, type RowStore } from './committed.ts'
 import type { Engine } from './engine.ts'
-import { type PlanarColumn, putExt, readPlanar, reservePlanar } from './planar.ts'
+import { copyPlanar, type PlanarColumn, planarBytes, planarIn, putExt, readPlanar, reservePlanar } from './planar.ts'
 
 /** A codeword of this back end. */
 export interface PanelCodeword extends Codeword {
@@ -21,18 +22,21 @@ export async function commitPanelCodeword(
   logArity: number,
   hasher: Hasher,
 ): Promise<PanelCommitment> {
-  const { arena, kernels } = engine
+  const { arena } = engine
   const arity = 2 ** logArity
   const perCoset = 2 ** (logLength - logBlowup)
   const rows = perCoset / arity
   const rowStride = 8 * paddedWords(3 * arity)
-  const region = arena.reserveZeroed(rowStride * rows * 2 ** logBlowup)
+  const { region, source, copy } = placeRows(engine, column, rowStride * rows * 2 ** logBlowup)
+  arena.clear(region)
+  const kernels = engine.kernelsAt(region.offset)
   const blocks = Array.from({ length: 2 ** logBlowup }, (_, c) => {
     const dst = region.offset + c * rows * rowStride
-    const src = column.offset + 8 * c * perCoset
-    kernels.friRows(src, column.plane, 8 * rows, arity, dst, rowStride, 0, rows)
+    const src = source.offset + 8 * c * perCoset
+    kernels.friRows(src, source.plane, 8 * rows, arity, dst, rowStride, 0, rows)
     return Array.from({ length: rowStride / 64 }, (_, b) => dst + 64 * b)
   })
+  if (copy !== undefined) arena.release(copy)
   const store: RowStore = {
     logLength: logLength - logArity,
     width: 3 * arity,
@@ -43,6 +47,21 @@ export async function commitPanelCodeword(
   return { ...tree, regions: [...tree.regions, region], matrices: [], stores: [store], logBlowup }
 }
 
+/** Room for the rows of a codeword in a memory where the codeword, or a copy of it, is too. */
+function placeRows(
+  engine: Engine,
+  column: PlanarColumn,
+  bytes: number,
+): { readonly region: Region; readonly source: PlanarColumn; readonly copy?: Region } {
+  const { arena } = engine
+  const near = arena.tryNear(column.offset, [bytes])
+  if (near !== undefined) return { region: near[0]!, source: column }
+  const [region, copy] = arena.reserveTogether([bytes, planarBytes(column.count)]) as [Region, Region]
+  const source = planarIn(copy, column.count)
+  copyPlanar(engine, column, source, column.count)
+  return { region, source, copy }
+}
+
 /** Folds by 2 as often as the arity says, squaring beta; then adds the codeword that joins. */
 export function foldPanels(
   engine: Engine,
@@ -51,15 +70,17 @@ export function foldPanels(
   beta: Ext,
   rolledIn?: PanelCodeword,
 ): PanelCodeword {
-  const { arena, kernels } = engine
+  const { arena } = engine
   const cosets = 2 ** logBlowup
-  const work = reservePlanar(engine, column.count)
+  const sizes = [planarBytes(column.count), (8 * column.count) / 2 / cosets]
+  const [region, inverses] = arena.reserveTogether(sizes) as [Region, Region]
+  const work = planarIn(region, column.count)
+  const kernels = engine.kernelsAt(region.offset)
   copyPlanar(engine, column, work, column.count)
-  const inverses = arena.reserve((8 * column.count) / 2 / cosets)
   let challenge = beta
   for (let log = logLength; log > logLength - logArity; log--) {
     const half = 2 ** (log - logBlowup - 1)
-    const factor = putExt(engine, challenge)
+    const factor = putExt(engine, challenge, work.offset)
     for (let c = 0; c < cosets; c++) {
       // The result lies where earlier cosets were, whose values are folded already.
       const first = mul(2n, pow(rootOfUnity(log), BigInt(c)))
@@ -88,18 +109,18 @@ export function codewordCoefficients(engine: Engine, { logBlowup, column }: Pane
 
 /** to += weight * from. */
 function addScaled(engine: Engine, to: PlanarColumn, from: PlanarColumn, weight: Ext): void {
-  const { kernels } = engine
-  const scaled = reservePlanar(engine, to.count)
-  const factor = putExt(engine, weight)
+  const bytes = planarBytes(to.count)
+  const [first, second] = engine.arena.reserveTogether([bytes, bytes]) as [Region, Region]
+  const [scaled, sum] = [planarIn(first, to.count), planarIn(second, to.count)]
+  const kernels = engine.kernelsAt(scaled.offset)
+  const factor = putExt(engine, weight, scaled.offset)
   copyPlanar(engine, from, scaled, to.count)
+  copyPlanar(engine, to, sum, to.count)
   kernels.extScaleColumn(scaled.offset, scaled.offset, scaled.plane, factor.offset, to.count)
   for (let k = 0; k < 3; k++) {
-    const at = to.offset + k * to.plane
+    const at = sum.offset + k * sum.plane
     kernels.addColumns(at, scaled.offset + k * scaled.plane, at, to.count)
   }
-  engine.release(scaled.region, factor)
-}
-
-function copyPlanar({ kernels }: Engine, from: PlanarColumn, to: PlanarColumn, count: number): void {
-  for (let k = 0; k < 3; k++) kernels.copyStrided(from.offset + k * from.plane, 8, to.offset + k * to.plane, 8, count)
+  copyPlanar(engine, sum, to, to.count)
+  engine.release(first, second, factor)
 }

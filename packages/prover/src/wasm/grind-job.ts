@@ -1,7 +1,8 @@
 /** The search for nonces with enough work as a job: whole batches of nonces by the kernels. */
 import { blake3Rows, type Kernels, type Offset } from '@zisk/field'
 import type { WorkTemplate } from '@zisk/verifier'
-import type { JobContext } from './extend-job.ts'
+import { type Address, MEMORY_SPAN } from './arena.ts'
+import type { JobContext } from './job-context.ts'
 
 const BATCH = 1024
 const BLOCK = 64
@@ -19,9 +20,9 @@ export interface GrindJob {
   readonly first: number
   /** A multiple of 1024. */
   readonly count: number
-  readonly work: Offset
-  /** A word of memory, zero before: becomes the nonce plus one when there is one. */
-  readonly found: Offset
+  readonly work: Address
+  /** A word of the same memory, zero before: becomes the nonce plus one when there is one. */
+  readonly found: Address
 }
 
 /** Hashes one batch, whose nonces begin at `first`; gives where the first words of the results lie. */
@@ -29,7 +30,8 @@ type Batch = (first: number) => { readonly offset: number; readonly stride: numb
 
 /** Runs the job. */
 export function runGrind({ kernels, memory }: JobContext, job: GrindJob): void {
-  const { template, bits, first, count, work, found } = job
+  const { template, bits, first, count } = job
+  const [work, found] = [job.work % MEMORY_SPAN, job.found % MEMORY_SPAN]
   const view = new DataView(memory.buffer)
   const batch =
     template.kind === 'blake3'

@@ -12,10 +12,11 @@ const JOBS_PER_WORKER = 4
 export async function grind(engine: Engine, work: WorkSource, bits: number): Promise<bigint> {
   const { arena, runner } = engine
   const template = work.workTemplate()
-  const places = Array.from({ length: JOBS_PER_WORKER * runner.width }, (): { work: Region; found: Region } => ({
-    work: arena.reserve(GRIND_WORK_BYTES),
-    found: arena.reserveZeroed(8),
-  }))
+  const places = Array.from({ length: JOBS_PER_WORKER * runner.width }, () => {
+    const [work, found] = arena.reserveTogether([GRIND_WORK_BYTES, 8]) as [Region, Region]
+    arena.clear(found)
+    return { work, found }
+  })
   let first = 0
   for (;;) {
     const jobs = places.map((place, i): GrindJob => {
@@ -23,9 +24,8 @@ export async function grind(engine: Engine, work: WorkSource, bits: number): Pro
       return { kind: 'grind', template, bits, first: first + i * COUNT, count: COUNT, work: at, found }
     })
     await runner.run(jobs)
-    const { words } = arena
     // Jobs are in the order of their nonces.
-    const found = places.map((place) => words[place.found.offset / 8]!).find((nonce) => nonce !== 0n)
+    const found = places.map((place) => arena.words(place.found.offset, 1)[0]!).find((nonce) => nonce !== 0n)
     if (found !== undefined) {
       engine.release(...places.flatMap((place) => [place.work, place.found]))
       return found - 1n

@@ -23,7 +23,7 @@ export function jobCost(job: Job): number {
     case 'extend':
       return extendCost(job)
     case 'leaves':
-      return ((job.rows.end - job.rows.begin) * job.rows.rowBytes * COST.block) / 64
+      return ((job.end - job.begin) * job.rowBytes * COST.block) / 64
     case 'nodes':
       return (job.end - job.begin) * COST.node
     case 'weights':
@@ -33,7 +33,9 @@ export function jobCost(job: Job): number {
     case 'divide':
       return job.count * COST.divideRow
     case 'deep':
-      return (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panelCount * COST.panelRow, 0)
+      return (
+        (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panels.length * COST.panelRow, 0)
+      )
     case 'grind':
       return job.count * COST.block
     case 'program':

@@ -11,49 +11,56 @@ import {
   createTapeKernel,
   type Ext,
   type Kernels,
-  type Offset,
-  type RowDigests,
 } from '@zisk/field'
 import type { WasmModule } from '@zisk/field/wasm'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
+import { type Address, MEMORY_SPAN, memoryOf } from './arena.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
-import { type ExtendJob, type JobContext, type LoadJob, runExtend, runLoad } from './extend-job.ts'
+import { type ExtendJob, type LoadJob, runExtend, runLoad } from './extend-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
+import { isTogether, type JobContexts } from './job-context.ts'
 
-/** Moves rows begin..end of columns, given as a list of their offsets, into a panel. */
+const ROW_BYTES = 8 * PANEL_WORDS
+
+/** Moves rows begin..end of columns into a panel. */
 export interface GatherJob {
   readonly kind: 'gather'
-  readonly columns: Offset
-  readonly width: number
-  readonly panel: Offset
+  readonly columns: readonly Address[]
+  readonly panel: Address
   readonly begin: number
   readonly end: number
 }
 
-/** Moves rows begin..end of a panel's first columns to columns, given as a list of their offsets. */
+/** Moves rows begin..end of a panel's first columns to columns of one memory. */
 export interface UnpackJob {
   readonly kind: 'unpack'
-  readonly columns: Offset
-  readonly width: number
-  readonly panel: Offset
+  readonly columns: readonly Address[]
+  readonly panel: Address
   readonly begin: number
   readonly end: number
 }
 
-/** Hashes rows of panels. */
+/** Hashes rows begin..end: block b of row i is the 64 bytes at blocks[b] + i rowStride, its digest goes to out + 32 i. */
 export interface LeavesJob {
   readonly kind: 'leaves'
   readonly hash: HashName
-  readonly rows: RowDigests
+  readonly blocks: readonly Address[]
+  readonly rowBytes: number
+  readonly rowStride: number
+  readonly out: Address
+  /** In the memory of `out`; see `blake3WorkspaceBytes`. */
+  readonly workspace: Address
+  readonly begin: number
+  readonly end: number
 }
 
 /** Hashes pairs of digests: out[i] from left[i] and right[i]. */
 export interface NodesJob {
   readonly kind: 'nodes'
   readonly hash: HashName
-  readonly left: Offset
-  readonly right: Offset
-  readonly out: Offset
+  readonly left: Address
+  readonly right: Address
+  readonly out: Address
   readonly begin: number
   readonly end: number
 }
@@ -65,20 +72,20 @@ export interface WeightsJob {
   readonly first: bigint
   readonly root: bigint
   /** An extension element in memory. */
-  readonly factor: Offset
-  readonly dst: Offset
+  readonly factor: Address
+  readonly dst: Address
   readonly plane: number
   /** A base column of work space. */
-  readonly work: Offset
+  readonly work: Address
   readonly count: number
 }
 
 /** Sums of the cells of each column of a panel times weights: row i has weight i - offset, cyclically. `dst` is zero before. */
 export interface EvaluateJob {
   readonly kind: 'evaluate'
-  readonly panel: Offset
-  readonly dst: Offset
-  readonly weights: Offset
+  readonly panel: Address
+  readonly dst: Address
+  readonly weights: Address
   readonly plane: number
   readonly rows: number
   /** Between 0 and rows. */
@@ -88,12 +95,12 @@ export interface EvaluateJob {
 /** above[i] /= below[i] for planar columns; below is used up. The word at `zero` becomes 1 when some below[i] is 0. */
 export interface DivideJob {
   readonly kind: 'divide'
-  readonly above: Offset
-  readonly below: Offset
+  readonly above: Address
+  readonly below: Address
   readonly plane: number
-  readonly work: Offset
+  readonly work: Address
   readonly count: number
-  readonly zero: Offset
+  readonly zero: Address
 }
 
 /** Runs a column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
@@ -104,11 +111,16 @@ export interface ProgramJob {
   readonly code: WasmModule | ColumnTape
   /** Number of nodes, for an estimate of the time. */
   readonly cost: number
-  readonly columns: Offset
-  readonly scalars: Offset
-  readonly outputs: Offset
-  readonly work: Offset
-  readonly mask: number
+  readonly columns: readonly Address[]
+  /** Bytes from row to row of each column, and the row offsets that occur. */
+  readonly strides: readonly number[]
+  readonly offsets: { readonly least: number; readonly most: number }
+  /** Outputs, scalars and work space are in one memory. */
+  readonly outputs: readonly Address[]
+  readonly scalars: Address
+  readonly work: Address
+  /** Number of rows of every column. */
+  readonly rows: number
   readonly begin: number
   readonly end: number
 }
@@ -129,70 +141,177 @@ export type Job =
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
 export class JobRunner {
-  readonly #context: JobContext
-  readonly #programs = new Map<number, ColumnKernel>()
+  readonly #contexts: JobContexts
+  readonly #programs = new Map<string, ColumnKernel>()
 
-  constructor(context: JobContext) {
-    this.#context = context
+  constructor(contexts: JobContexts) {
+    this.#contexts = contexts
   }
 
   run(job: Job): void {
-    const { kernels, memory } = this.#context
+    const contexts = this.#contexts
     switch (job.kind) {
       case 'gather':
-        kernels.columnsToPanel(job.columns, job.width, job.panel, job.begin, job.end)
+        runGather(contexts, job)
         break
       case 'unpack':
-        kernels.panelToColumns(job.columns, job.width, job.panel, job.begin, job.end)
+        runUnpack(contexts, job)
         break
       case 'load':
-        runLoad(this.#context, job)
+        runLoad(contexts.at(job.panel), job)
         break
       case 'extend':
-        runExtend(kernels, job)
+        runExtend(contexts.at(job.work).kernels, job)
         break
       case 'leaves':
-        hashRows(kernels, job)
+        hashRows(contexts, job)
         break
       case 'nodes':
-        hashPairs(kernels, job)
+        hashPairs(contexts.at(job.out).kernels, job)
         break
       case 'weights':
-        fillWeights(kernels, job)
+        fillWeights(contexts.at(job.dst).kernels, job)
         break
       case 'evaluate':
-        evaluate(kernels, job)
+        runEvaluate(contexts, job)
         break
-      case 'divide':
+      case 'divide': {
+        const { kernels, memory } = contexts.at(job.above)
         if (kernels.extInverseColumn(job.below, job.below, job.plane, job.work, job.count) === 1)
-          new BigUint64Array(memory.buffer, job.zero, 1)[0] = 1n
+          new BigUint64Array(memory.buffer, job.zero % MEMORY_SPAN, 1)[0] = 1n
         else kernels.extMulColumns(job.above, job.below, job.above, job.plane, job.count)
         break
+      }
       case 'deep':
-        runDeep(kernels, job)
+        runDeep(contexts, job)
         break
       case 'grind':
-        runGrind(this.#context, job)
+        runGrind(contexts.at(job.work), job)
         break
       case 'program':
-        this.#program(job).run(job.columns, job.scalars, job.outputs, job.work, job.mask, job.begin, job.end)
+        runProgram(contexts, job, this.#program(job))
     }
   }
 
-  #program({ id, code }: ProgramJob): ColumnKernel {
-    const { kernels, memory } = this.#context
+  #program({ id, code, outputs }: ProgramJob): ColumnKernel {
+    const home = outputs[0]!
+    const { kernels, memory } = this.#contexts.at(home)
     if ('steps' in code) return createTapeKernel(code, kernels, memory)
-    const known = this.#programs.get(id)
+    const key = `${id}:${memoryOf(home)}`
+    const known = this.#programs.get(key)
     if (known !== undefined) return known
     const made = createColumnKernel(code, memory)
-    this.#programs.set(id, made)
+    this.#programs.set(key, made)
     return made
   }
 }
 
-function hashRows(kernels: Kernels, { hash, rows }: LeavesJob): void {
-  if (hash === 'blake3') blake3Rows(kernels, rows)
-  else kernels.poseidon2Leaves(rows.blocks, rows.rowBytes / 8, rows.rowStride, rows.out, rows.begin, rows.end)
+function runGather(contexts: JobContexts, { columns, panel, begin, end }: GatherJob): void {
+  const { kernels } = contexts.at(panel)
+  if (isTogether(panel, columns)) {
+    kernels.columnsToPanel(contexts.list(panel, columns), columns.length, panel, begin, end)
+    return
+  }
+  const sources = columns.map((at) => ({ at, stride: 8 }))
+  forChunks(begin, end, contexts.stagedRows(sources), (row, count) => {
+    const list = contexts.list(panel, contexts.stage(panel, sources, row, count))
+    kernels.columnsToPanel(list, columns.length, panel + row * ROW_BYTES, 0, count)
+  })
+}
+
+function runUnpack(contexts: JobContexts, { columns, panel, begin, end }: UnpackJob): void {
+  const home = columns[0]!
+  const { kernels } = contexts.at(home)
+  const list = contexts.list(home, columns)
+  if (isTogether(home, [panel])) {
+    kernels.panelToColumns(list, columns.length, panel, begin, end)
+    return
+  }
+  const sources = [{ at: panel, stride: ROW_BYTES }]
+  forChunks(begin, end, contexts.stagedRows(sources), (row, count) => {
+    const [staged] = contexts.stage(home, sources, row, count)
+    kernels.panelToColumns(list, columns.length, staged! - row * ROW_BYTES, row, row + count)
+  })
+}
+
+function hashRows(contexts: JobContexts, job: LeavesJob): void {
+  const { blocks, rowStride, out, begin, end } = job
+  if (isTogether(out, blocks)) {
+    hashRowsHere(contexts, job, blocks, begin, end)
+    return
+  }
+  // All blocks of a row of a store are neighbours.
+  const perRow = rowStride / ROW_BYTES
+  const sources = blocks.filter((_, b) => b % perRow === 0).map((at) => ({ at, stride: rowStride }))
+  forChunks(begin, end, contexts.stagedRows(sources), (row, count) => {
+    const staged = contexts.stage(out, sources, row, count)
+    const places = blocks.map((_, b) => staged[Math.floor(b / perRow)]! + (b % perRow) * ROW_BYTES - row * rowStride)
+    hashRowsHere(contexts, job, places, row, row + count)
+  })
+}
+
+function hashRowsHere(
+  contexts: JobContexts,
+  { hash, out, rowBytes, rowStride, workspace }: LeavesJob,
+  blocks: readonly Address[],
+  begin: number,
+  end: number,
+): void {
+  const { kernels } = contexts.at(out)
+  const list = contexts.list(out, blocks)
+  if (hash === 'blake3') blake3Rows(kernels, { blocks: list, rowBytes, rowStride, workspace, out, begin, end })
+  else kernels.poseidon2Leaves(list, rowBytes / 8, rowStride, out, begin, end)
+}
+
+function runProgram(contexts: JobContexts, job: ProgramJob, kernel: ColumnKernel): void {
+  const { columns, strides, offsets, outputs, rows, begin, end } = job
+  const home = outputs[0]!
+  const [scalars, work] = [job.scalars % MEMORY_SPAN, job.work % MEMORY_SPAN]
+  if (isTogether(home, columns)) {
+    const list = contexts.list(home, columns)
+    kernel.run(list, scalars, contexts.list(home, outputs, 1), work, rows - 1, begin, end)
+    return
+  }
+  // Columns of one panel come together; offset rows come with those that use them, so that nothing wraps around.
+  const panelOf = (i: number): Address => (strides[i]! > 8 ? columns[i]! - (columns[i]! % strides[i]!) : columns[i]!)
+  const sources = [...new Map(columns.map((_, i) => [panelOf(i), { at: panelOf(i), stride: strides[i]! }])).values()]
+  const position = new Map(sources.map(({ at }, k) => [at, k]))
+  const lead = Math.ceil(Math.max(0, -offsets.least) / 2) * 2
+  const extra = lead + Math.max(0, offsets.most)
+  const size = contexts.stagedRows(sources) - Math.ceil(extra / 4) * 4
+  if (size < 4) throw new RangeError(`expected row offsets that fit the staging region, got ${extra} rows`)
+  forChunks(begin, end, size, (row, count) => {
+    const staged = contexts.stage(home, sources, row - lead, count + extra, rows)
+    const places = columns.map((at, i) => staged[position.get(panelOf(i))!]! + (at - panelOf(i)))
+    const results = outputs.map((at) => at + 8 * (row - lead))
+    const lists = [contexts.list(home, places), contexts.list(home, results, 1)] as const
+    kernel.run(lists[0], scalars, lists[1], work, NO_MASK, lead, lead + count)
+  })
+}
+
+/** More rows than any column has. */
+const NO_MASK = 2 ** 30 - 1
+
+function runEvaluate(contexts: JobContexts, { panel, dst, weights, plane, rows, offset }: EvaluateJob): void {
+  const { kernels } = contexts.at(weights)
+  /** Adds rows first..first + count with the weights from `weight` on. */
+  const add = (first: number, weight: number, count: number): void => {
+    if (isTogether(weights, [panel])) {
+      kernels.evaluatePanel(panel + ROW_BYTES * first, weights + 8 * weight, plane, dst, count)
+      return
+    }
+    const sources = [{ at: panel, stride: ROW_BYTES }]
+    forChunks(0, count, contexts.stagedRows(sources), (row, size) => {
+      const [staged] = contexts.stage(weights, sources, first + row, size)
+      kernels.evaluatePanel(staged!, weights + 8 * (weight + row), plane, dst, size)
+    })
+  }
+  add(offset, 0, rows - offset)
+  add(0, rows - offset, offset)
+}
+
+function forChunks(begin: number, end: number, size: number, run: (first: number, count: number) => void): void {
+  for (let first = begin; first < end; first += size) run(first, Math.min(size, end - first))
 }
 
 function hashPairs(kernels: Kernels, { hash, left, right, out, begin, end }: NodesJob): void {
@@ -209,9 +328,4 @@ function fillWeights(kernels: Kernels, { point, first, root, factor, dst, plane,
   kernels.fillPowers(work, count, first, root)
   for (let k = 0; k < 3; k++) kernels.mulColumns(dst + k * plane, work, dst + k * plane, count)
   kernels.extScaleColumn(dst, dst, plane, factor, count)
-}
-
-function evaluate(kernels: Kernels, { panel, dst, weights, plane, rows, offset }: EvaluateJob): void {
-  kernels.evaluatePanel(panel + 8 * PANEL_WORDS * offset, weights, plane, dst, rows - offset)
-  kernels.evaluatePanel(panel, weights + 8 * (rows - offset), plane, dst, offset)
 }

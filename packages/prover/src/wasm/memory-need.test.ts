@@ -42,11 +42,11 @@ describe('the bound on memory', () => {
     const logs = [13, 13, 12]
     const [keep, recompute] = [needOf('small128', logs, 'keep'), needOf('small128', logs, 'recompute')]
     expect(recompute).toBeLessThan(0.7 * keep)
-    const tight = createInlineEngine(recompute + (1 << 20))
+    const tight = createInlineEngine({ maxBytes: recompute })
     const request = { profile: 'small128', backend: createWasmBackend(tight) } as const
     await proveMachine(machine, machineWitness(logs, 10), request)
     expect(tight.arena.peakBytes).toBeLessThanOrEqual(tight.arena.maxBytes)
-    const small = createWasmBackend(createInlineEngine(recompute - (1 << 20)))
+    const small = createWasmBackend(createInlineEngine({ maxBytes: recompute - (1 << 20) }))
     const proving = proveMachine(machine, machineWitness(logs, 10), { profile: 'small128', backend: small })
     await expect(proving).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED', exitStatus: 'limitReached' })
     await expect(proving).rejects.toHaveProperty('remedy', expect.stringMatching(/--shard-cells \d+/))

@@ -48,7 +48,7 @@ export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOption
   const borrowedLevel = (units: readonly number[]): number =>
     keepCosets || cosets === 1 ? 0 : most(heights.map(({ instances: members }) => sum(members.map((i) => units[i]!))))
   const plans = sum(heights.map(({ logRows }) => nttTableBytes(logRows) * (1 + 2 * cosets)))
-  const always = SMALL_BYTES * (1 + width) + plans + trees + kept * (fixed + sum(tables))
+  const always = 3 * SMALL_BYTES * (1 + width) + plans + trees + kept * (fixed + sum(tables))
 
   const loading = width * most(instances.map(({ logRows }) => panelsOf(logRows, PANEL_WORDS)))
   const commit1 = sum(stage1) * (keepCosets ? 1 + kept : 1) + Math.max(borrowedLevel(stage1), loading)

@@ -6,14 +6,13 @@ import {
   extAdd,
   extMul,
   GENERATOR,
-  type Offset,
   pow,
   rootOfUnity,
   writeColumnWeights,
 } from '@zisk/field'
 import { type DeepTerm, extPowers, type HeightLayout, PANEL_WORDS, type ShardLayout, shiftPoint } from '@zisk/verifier'
 import type { DeepRequest } from '../backend/backend.ts'
-import type { Region } from './arena.ts'
+import type { Address, Region } from './arena.ts'
 import { barycentricWeights } from './barycentric.ts'
 import type { PanelCommitment } from './committed.ts'
 import { type DeepJob, type DeepPoint, deepWorkBytes } from './deep-job.ts'
@@ -22,7 +21,7 @@ import type { ExtendJob } from './extend-job.ts'
 import { ROW_BYTES } from './extension.ts'
 import type { PanelCodeword } from './folding.ts'
 import type { EvaluateJob, Job } from './jobs.ts'
-import { reservePlanar } from './planar.ts'
+import { planarBytes, planarIn } from './planar.ts'
 import { runExtensions } from './run-extensions.ts'
 
 const BASIS: readonly Ext[] = [
@@ -42,14 +41,15 @@ export async function evaluatePanels(
   const regions: Region[] = []
   const jobs: EvaluateJob[] = []
   /** Where the values of a panel at a row offset will be. */
-  const places = new Map<string, Offset>()
+  const places = new Map<string, Address>()
   for (const { logRows, offsets, terms } of layout.heights) {
     const weights = await barycentricWeights(engine, z, logRows)
     regions.push(weights.region)
     const rows = 2 ** logRows
     for (const offset of offsets)
       for (const panel of usedPanels(terms.filter((term) => term.offset === offset))) {
-        const sums = arena.reserveZeroed(3 * ROW_BYTES)
+        const sums = arena.reserveNear(weights.offset, 3 * ROW_BYTES)
+        arena.clear(sums)
         regions.push(sums)
         places.set(`${panelKey(panel)}:${offset}`, sums.offset)
         jobs.push({
@@ -65,11 +65,11 @@ export async function evaluatePanels(
       }
   }
   await runner.run(jobs)
-  const { words } = arena
   const valueAt = ({ tree, matrix, offset }: DeepTerm, word: number): Ext => {
     const panel = Math.floor(word / PANEL_WORDS)
-    const at = places.get(`${panelKey({ tree, matrix, panel })}:${offset}`)! / 8 + (word % PANEL_WORDS)
-    return [words[at]!, words[at + PANEL_WORDS]!, words[at + 2 * PANEL_WORDS]!]
+    const sums = arena.words(places.get(`${panelKey({ tree, matrix, panel })}:${offset}`)!, 3 * PANEL_WORDS)
+    const column = word % PANEL_WORDS
+    return [sums[column]!, sums[column + PANEL_WORDS]!, sums[column + 2 * PANEL_WORDS]!]
   }
   const evaluations = layout.heights.flatMap(({ terms }) =>
     terms.map((term) => {
@@ -107,7 +107,7 @@ function usedPanels(terms: readonly DeepTerm[]): PanelPlace[] {
 }
 
 /** Where the values of a panel on coset 0 lie. */
-function homeOf(trees: readonly PanelCommitment[], { tree, matrix, panel }: PanelPlace): Offset {
+function homeOf(trees: readonly PanelCommitment[], { tree, matrix, panel }: PanelPlace): Address {
   return trees[tree]!.matrices[matrix]!.cosets[0]![panel]!.offset
 }
 
@@ -116,7 +116,7 @@ function homeOf(trees: readonly PanelCommitment[], { tree, matrix, panel }: Pane
  * determine it, since its degree is below the height; a transform extends it to the other cosets.
  */
 export async function deepPanels(engine: Engine, request: DeepRequest): Promise<PanelCodeword[]> {
-  const { arena, runner } = engine
+  const { runner } = engine
   const { layout } = request
   const { logBlowup } = layout
   const work = layout.heights.map((height) => deepHeight(engine, request, height))
@@ -125,17 +125,15 @@ export async function deepPanels(engine: Engine, request: DeepRequest): Promise<
   const root = (logRows: number): bigint => rootOfUnity(logRows + logBlowup)
   const regions = work.flatMap((height) => height.regions)
   const unpacking: Job[] = []
-  const extensions = work.map(({ logRows, codeword, panel: { offset } }): ExtendJob => {
+  const extensions = work.map(({ logRows, codeword, panel: { offset }, others }): ExtendJob => {
     const rows = 2 ** logRows
-    const cosets = Array.from({ length: 2 ** logBlowup - 1 }, (_, i) => {
-      const values = arena.reserve(ROW_BYTES * rows)
-      const columns = engine.list([0, 1, 2].map((k) => codeword.offset + k * codeword.plane + 8 * (i + 1) * rows))
-      regions.push(values, columns)
+    const cosets = others.map((values, i) => {
+      const columns = [0, 1, 2].map((k) => codeword.offset + k * codeword.plane + 8 * (i + 1) * rows)
       for (const range of engine.ranges(rows, 2))
-        unpacking.push({ kind: 'unpack', panel: values.offset, columns: columns.offset, width: 3, ...range })
-      return { plan: engine.forward(logRows, pow(root(logRows), BigInt(i + 1))), dst: values.offset }
+        unpacking.push({ kind: 'unpack', panel: values.offset, columns, ...range })
+      return { plan: engine.forward(logRows, pow(root(logRows), BigInt(i + 1)), offset), dst: values.offset }
     })
-    return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows), cosets }
+    return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
   })
   await runExtensions(engine, extensions)
   await runner.run(unpacking)
@@ -151,31 +149,35 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
   const { logRows, terms, offsets, firstEvaluation } = height
   const rows = 2 ** logRows
   const powers = extPowers(mu, terms.length)
-  const codeword = reservePlanar(engine, rows * 2 ** layout.logBlowup)
-  const panel = arena.reserve(ROW_BYTES * rows)
-  const list = engine.list([0, 1, 2].map((k) => codeword.offset + k * codeword.plane))
-  const regions = [panel, list]
+  const count = rows * 2 ** layout.logBlowup
+  const panels = new Array<number>(2 ** layout.logBlowup).fill(ROW_BYTES * rows)
+  const [region, panel, ...others] = arena.reserveTogether([planarBytes(count), ...panels]) as [
+    Region,
+    Region,
+    ...Region[],
+  ]
+  const codeword = planarIn(region, count)
+  const regions = [panel, ...others]
   const points = offsets.map((offset): DeepPoint => {
     const members = terms.flatMap((term, j) => (term.offset === offset ? [{ term, power: powers[j]!, j }] : []))
     const panels = usedPanels(members.map(({ term }) => term))
-    const values = engine.list(panels.map((place) => homeOf(trees, place)))
-    const weights = arena.reserve(columnWeightsBytes(panels.length))
-    writeColumnWeights(arena.memory.buffer, weights.offset, panels.length, weightsOf(panels, members))
-    regions.push(values, weights)
+    const weights = arena.reserveNear(codeword.offset, columnWeightsBytes(panels.length))
+    const { buffer, byteOffset } = arena.bytes(weights.offset, 0)
+    writeColumnWeights(buffer, byteOffset, panels.length, weightsOf(panels, members))
+    regions.push(weights)
     const claimed = members.reduce(
       (sum, { power, j }) => extAdd(sum, extMul(power, evaluations[firstEvaluation + j]!)),
       EXT_ZERO,
     )
     return {
-      panels: values.offset,
-      panelCount: panels.length,
+      panels: panels.map((place) => homeOf(trees, place)),
       weights: weights.offset,
       claimed,
       point: shiftPoint(z, rootOfUnity(logRows), offset),
     }
   })
   const jobs = engine.ranges(rows, 2).map((range): DeepJob => {
-    const work = arena.reserve(deepWorkBytes(points.length))
+    const work = arena.reserveNear(codeword.offset, deepWorkBytes(points.length))
     regions.push(work)
     return {
       kind: 'deep',
@@ -185,12 +187,11 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
       dst: codeword.offset,
       plane: codeword.plane,
       panel: panel.offset,
-      columns: list.offset,
       work: work.offset,
       ...range,
     }
   })
-  return { logRows, codeword, panel, jobs, regions }
+  return { logRows, codeword, panel, others, jobs, regions }
 }
 
 /** Weights mu^j of the columns of some panels. */

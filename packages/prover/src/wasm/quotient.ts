@@ -4,10 +4,10 @@
  * into two pieces of coefficients.
  */
 import { type Air, type Constraint, ExpressionBuilder, type ExprId, NODE } from '@zisk/air'
-import { EXT_ONE, type Ext, extFromFelt, extMul, extScale, inv, type Offset, pow, rootOfUnity, sub } from '@zisk/field'
-import { airValuesInOrder, type HeightLayout, QUOTIENT_PIECES, type ShardLayout } from '@zisk/verifier'
+import { EXT_ONE, EXT_ZERO, type Ext, extFromFelt, extMul, extScale, inv, pow, rootOfUnity, sub } from '@zisk/field'
+import { airValuesInOrder, type HeightLayout, type ShardLayout } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
-import type { Region } from './arena.ts'
+import type { Address, Region } from './arena.ts'
 import {
   type CompiledExpression,
   compileExpression,
@@ -18,6 +18,7 @@ import {
 import type { PanelCommitment } from './committed.ts'
 import { copyInto } from './copy-expression.ts'
 import type { Engine } from './engine.ts'
+import type { ExtendJob } from './extend-job.ts'
 import {
   type BorrowedPanels,
   borrowCoset,
@@ -28,29 +29,39 @@ import {
   type Panels,
   ROW_BYTES,
 } from './extension.ts'
-import { type PlanarColumn, reservePlanar, reversedBasePowers } from './planar.ts'
+import { fillPlanar, type PlanarColumn, planarBytes, planarIn, reversedBasePowers } from './planar.ts'
 import { runExtensions } from './run-extensions.ts'
+
+/** Size of a base column. */
+function columnBytes(rows: number): number {
+  return planarBytes(rows) / 3
+}
 
 /** The two pieces of a height's quotient as one panel of coefficients. */
 export async function quotientPanel(engine: Engine, request: QuotientRequest, height: HeightLayout): Promise<Region> {
-  const { kernels, arena } = engine
+  const { arena } = engine
   const rows = 2 ** height.logRows
-  const sums = Array.from({ length: QUOTIENT_PIECES }, () => {
-    const sum = reservePlanar(engine, rows)
-    for (let k = 0; k < 3; k++) kernels.fillPowers(sum.offset + k * sum.plane, rows, 0n, 1n)
-    return sum
-  })
+  // Everything that is not of one instance, in one memory: sums, panel, and the columns of separatePieces.
+  const [first, second, panel, work] = arena.reserveTogether([
+    planarBytes(rows),
+    planarBytes(rows),
+    ROW_BYTES * rows,
+    (2 * 3 + 1) * columnBytes(rows),
+  ]) as [Region, Region, Region, Region]
+  const kernels = engine.kernelsAt(panel.offset)
+  const sums = [planarIn(first, rows), planarIn(second, rows)]
+  for (const sum of sums) fillPlanar(engine, sum, EXT_ZERO)
   let weight: Ext = EXT_ONE
   for (const i of height.instances) weight = await addInstance(engine, request, i, sums, weight)
-  const panel = arena.reserveZeroed(ROW_BYTES * rows)
+  arena.clear(panel)
   for (const [c, sum] of sums.entries())
     for (let k = 0; k < 3; k++)
       kernels.copyStrided(sum.offset + k * sum.plane, 8, panel.offset + 8 * (3 * c + k), ROW_BYTES, rows)
   const { offset } = panel
-  const inverse = engine.inverse(height.logRows)
+  const inverse = engine.inverse(height.logRows, offset)
   await runExtensions(engine, [{ kind: 'extend', src: offset, work: offset, inverse, cosets: [] }])
-  separatePieces(engine, panel, height.logRows)
-  for (const { region } of sums) arena.release(region)
+  separatePieces(engine, panel, work, height.logRows)
+  engine.release(first, second, work)
   return panel
 }
 
@@ -145,21 +156,19 @@ function combineConstraints(air: Air, challengeCount: number): Combination {
 
 /** 1 over the polynomial that vanishes on the rows, on the coset. */
 function selectorColumn(engine: Engine, kind: RowKind, logRows: number, shift: bigint, overVanishing: bigint): Region {
-  const { arena, kernels } = engine
   const rows = 2 ** logRows
   const root = rootOfUnity(logRows)
-  const region = arena.reserve(8 * rows)
+  const sizes = new Array<number>(4).fill(8 * rows)
+  const [region, points, constant, factor] = engine.arena.reserveTogether(sizes) as [Region, Region, Region, Region]
   const column = region.offset
-  const points = arena.reserve(8 * rows)
-  const constant = arena.reserve(8 * rows)
+  const kernels = engine.kernelsAt(column)
   kernels.fillPowers(points.offset, rows, shift, root)
-  const minusRow = (dst: Offset, row: number): void => {
+  const minusRow = (dst: Address, row: number): void => {
     kernels.fillPowers(constant.offset, rows, row >= 0 ? pow(root, BigInt(row)) : inv(pow(root, BigInt(-row))), 1n)
     kernels.subColumns(points.offset, constant.offset, dst, rows)
   }
   if (kind.kind === 'everyFrame') {
     kernels.fillPowers(column, rows, overVanishing, 1n)
-    const factor = arena.reserve(8 * rows)
     const excluded = [
       ...Array.from({ length: kind.offsetMin }, (_, row) => row),
       ...Array.from({ length: kind.offsetMax }, (_, row) => -1 - row),
@@ -168,12 +177,11 @@ function selectorColumn(engine: Engine, kind: RowKind, logRows: number, shift: b
       minusRow(factor.offset, row)
       kernels.mulColumns(column, factor.offset, column, rows)
     }
-    arena.release(factor)
   } else {
     minusRow(column, kind.kind === 'firstRow' ? 0 : -1)
     kernels.inverseColumn(column, column, rows)
   }
-  engine.release(points, constant)
+  engine.release(points, constant, factor)
   return region
 }
 
@@ -187,11 +195,13 @@ async function cheapColumns(engine: Engine, request: QuotientRequest, i: number,
   const columns = [...used].sort((x, y) => x - y)
   const { trace } = await loadColumns(engine, { logRows, columns: columns.map((column) => fixed(column)) })
   const panels = trace ?? []
-  const cosets = (offset: Offset) => [{ plan: engine.forward(logRows, cosetShift(logRows, 1, c)), dst: offset }]
-  const inverse = engine.inverse(logRows)
+  const shift = cosetShift(logRows, 1, c)
   await runExtensions(
     engine,
-    panels.map(({ offset }) => ({ kind: 'extend', src: offset, work: offset, inverse, cosets: cosets(offset) })),
+    panels.map(({ offset }): ExtendJob => {
+      const cosets = [{ plan: engine.forward(logRows, shift, offset), dst: offset }]
+      return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
+    }),
   )
   return { columns, panels }
 }
@@ -280,25 +290,26 @@ function scalarLeaves(request: QuotientRequest, i: number): (kind: number, a: nu
  * From the coefficients of both cosets to those of the pieces. On coset c the quotient is Q0 + s Q1 with s = x^n, one
  * constant; the transform took values as if on the subgroup, so coefficient i carries shift^i.
  */
-function separatePieces(engine: Engine, panel: Region, logRows: number): void {
-  const { arena, kernels } = engine
+function separatePieces(engine: Engine, panel: Region, work: Region, logRows: number): void {
+  const kernels = engine.kernelsAt(panel.offset)
   const rows = 2 ** logRows
+  const columnAt = (i: number): Address => work.offset + i * columnBytes(rows)
   const columns = [0, 1].map((c) => {
     const shift = cosetShift(logRows, 1, c)
-    const unshift = reversedBasePowers(engine, inv(shift), logRows)
+    const unshift = columnAt(0)
+    reversedBasePowers(engine, inv(shift), logRows, unshift)
     const planes = [0, 1, 2].map((k) => {
-      const region = arena.reserve(8 * rows)
-      kernels.copyStrided(panel.offset + 8 * (3 * c + k), ROW_BYTES, region.offset, 8, rows)
-      kernels.mulColumns(region.offset, unshift.offset, region.offset, rows)
-      return region
+      const plane = columnAt(1 + 3 * c + k)
+      kernels.copyStrided(panel.offset + 8 * (3 * c + k), ROW_BYTES, plane, 8, rows)
+      kernels.mulColumns(plane, unshift, plane, rows)
+      return plane
     })
-    arena.release(unshift)
     return { planes, constant: pow(shift, BigInt(rows)) }
   })
   const [first, second] = columns as [(typeof columns)[number], (typeof columns)[number]]
   const scale = inv(sub(first.constant, second.constant))
   for (let k = 0; k < 3; k++) {
-    const [r0, r1] = [first.planes[k]!.offset, second.planes[k]!.offset]
+    const [r0, r1] = [first.planes[k]!, second.planes[k]!]
     // Q1 = (R0 - R1) / (s0 - s1), Q0 = R0 - s0 Q1
     kernels.subColumns(r0, r1, r1, rows)
     kernels.scaleColumn(r1, r1, scale, rows)
@@ -307,5 +318,4 @@ function separatePieces(engine: Engine, panel: Region, logRows: number): void {
     kernels.subColumns(r0, r1, r0, rows)
     kernels.copyStrided(r0, 8, panel.offset + 8 * k, ROW_BYTES, rows)
   }
-  for (const { planes } of columns) engine.release(...planes)
 }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto'
-import { compileKernels, createKernels, GENERATOR } from '@zisk/field'
+import { compileKernels, GENERATOR } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { Arena } from './arena.ts'
 import { Engine } from './engine.ts'
 import { type ExtendJob, hasExtendParts } from './extend-job.ts'
 import { ROW_BYTES } from './extension.ts'
+import { JobContexts } from './job-context.ts'
 import { JobRunner } from './jobs.ts'
 import { runExtensions } from './run-extensions.ts'
 
 /** An engine of so many workers, whose jobs run here; the last first, since their order must not matter. */
 function engineOfWidth(width: number): Engine {
   const arena = new Arena(1)
-  const scratch = arena.scratch(0)
-  const kernels = createKernels(compileKernels(), arena.memory, scratch)
-  const inline = new JobRunner({ kernels, memory: arena.memory, scratch })
+  const contexts = new JobContexts(compileKernels(), arena.scratch(0), () => arena.memories)
+  const inline = new JobRunner(contexts)
   const run = async (jobs: Parameters<Engine['runner']['run']>[0]) => {
     for (const job of [...jobs].reverse()) inline.run(job)
   }
-  return new Engine(arena, kernels, { width, run, close: async () => {} })
+  return new Engine(arena, contexts, { width, run, close: async () => {} })
 }
 
 /** Digests of the values on two cosets of two panels of each height. */
@@ -29,18 +29,18 @@ async function extended(width: number, logHeights: readonly number[], withInvers
     [0, 1].map((panel): ExtendJob => {
       const rows = 2 ** logRows
       const [src, first, last] = [0, 1, 2].map(() => arena.reserve(ROW_BYTES * rows).offset) as [number, number, number]
-      const words = arena.words.subarray(src / 8, src / 8 + 8 * rows)
+      const words = arena.words(src, 8 * rows)
       for (let i = 0; i < words.length; i++) words[i] = BigInt(i + 1) * BigInt(0x9e37_79b9_7f4a + panel)
       places.push({ offset: first, rows }, { offset: last, rows })
-      const cosets = [first, last].map((dst, c) => ({ plan: engine.forward(logRows, GENERATOR + BigInt(c)), dst }))
-      if (withInverse) return { kind: 'extend', src, work: last, inverse: engine.inverse(logRows), cosets }
+      const cosets = [first, last].map((dst, c) => ({ plan: engine.forward(logRows, GENERATOR + BigInt(c), src), dst }))
+      if (withInverse) return { kind: 'extend', src, work: last, inverse: engine.inverse(logRows, src), cosets }
       return { kind: 'extend', src, work: src, cosets }
     }),
   )
   await runExtensions(engine, jobs)
   return places.map(({ offset, rows }) =>
     createHash('sha256')
-      .update(arena.bytes.slice(offset, offset + ROW_BYTES * rows))
+      .update(arena.bytes(offset, ROW_BYTES * rows).slice())
       .digest('hex'),
   )
 }
@@ -55,7 +55,7 @@ describe('extensions cut into parts', () => {
   test('only those in two sweeps are cut', () => {
     const engine = engineOfWidth(2)
     const job = (log: number): ExtendJob => {
-      return { kind: 'extend', src: 0, work: 0, inverse: engine.inverse(log), cosets: [] }
+      return { kind: 'extend', src: 0, work: 0, inverse: engine.inverse(log, 0), cosets: [] }
     }
     expect([9, 12, 13, 14].map((log) => hasExtendParts(job(log)))).toEqual([false, false, true, true])
   })

@@ -32,7 +32,7 @@ import { type CompiledExpression, compileExpression, type LeafBinding, runExpres
 import type { Engine } from './engine.ts'
 import { type BorrowedPanels, borrowTrace, columnIn, type PanelMatrix, ROW_BYTES } from './extension.ts'
 import type { Job } from './jobs.ts'
-import { fillPlanar, type PlanarColumn, readPlanar, reservePlanar } from './planar.ts'
+import { fillPlanar, type PlanarColumn, planarBytes, planarIn, readPlanar, reservePlanar } from './planar.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export async function stage2Panels(
@@ -127,7 +127,9 @@ class Stage2 {
   async #fraction(air: Air, fraction: Fraction): Promise<PlanarColumn> {
     const { arena } = this.#engine
     const { numerator, denominator } = fraction
-    const [above, below] = [reservePlanar(this.#engine, this.#rows), reservePlanar(this.#engine, this.#rows)]
+    const bytes = planarBytes(this.#rows)
+    const [first, second, work] = arena.reserveTogether([bytes, bytes, 8 * this.#rows]) as [Region, Region, Region]
+    const [above, below] = [planarIn(first, this.#rows), planarIn(second, this.#rows)]
     const parts = [
       { value: numerator, target: above },
       { value: denominator, target: below },
@@ -146,8 +148,8 @@ class Stage2 {
       compiled,
       varying.map(({ target }) => target),
     )
-    const hasZero = await this.#divide(above, below)
-    arena.release(below.region)
+    const hasZero = await this.#divide(above, below, work)
+    this.#engine.release(second, work)
     if (hasZero) {
       arena.release(above.region)
       throw zeroDenominator()
@@ -156,10 +158,10 @@ class Stage2 {
   }
 
   /** above /= below; whether some denominator is zero. */
-  async #divide(above: PlanarColumn, below: PlanarColumn): Promise<boolean> {
+  async #divide(above: PlanarColumn, below: PlanarColumn, work: Region): Promise<boolean> {
     const { arena, runner } = this.#engine
-    const work = arena.reserve(8 * this.#rows)
-    const zero = arena.reserveZeroed(8)
+    const zero = arena.reserveNear(above.offset, 8)
+    arena.clear(zero)
     const jobs = this.#engine.ranges(this.#rows, 2).map(({ begin, end }) => ({
       kind: 'divide' as const,
       above: above.offset + 8 * begin,
@@ -170,13 +172,13 @@ class Stage2 {
       zero: zero.offset,
     }))
     await runner.run(jobs)
-    const hasZero = arena.words[zero.offset / 8] !== 0n
-    this.#engine.release(work, zero)
+    const hasZero = arena.words(zero.offset, 1)[0] !== 0n
+    arena.release(zero)
     return hasZero
   }
 
   #accumulate(kind: 'sum' | 'product', { offset, plane }: PlanarColumn): void {
-    const { kernels } = this.#engine
+    const kernels = this.#engine.kernelsAt(offset)
     if (kind === 'product') {
       kernels.extPrefixProducts(offset, plane, this.#rows)
       return
@@ -237,7 +239,7 @@ class Stage2 {
       const { fixed, custom } = this.#instance
       const values = kind === NODE.fixed ? fixed(a) : custom[a]!
       region = this.#engine.arena.reserve(8 * this.#rows)
-      this.#engine.arena.words.set(values, region.offset / 8)
+      this.#engine.arena.words(region.offset, this.#rows).set(values)
       this.#base.set(key, region)
     }
     return region.offset
@@ -268,21 +270,18 @@ class Stage2 {
     const trace: Region[] = []
     for (let first = 0; first < width; first += PANEL_WORDS) {
       const words = Array.from({ length: Math.min(PANEL_WORDS, width - first) }, (_, i) => first + i)
-      const list = this.#engine.list(
-        words.map((word) => {
-          const { offset, plane } = this.#columns.get(shape.stage2[Math.floor(word / 3)]!)!
-          return offset + (word % 3) * plane
-        }),
-      )
+      const columns = words.map((word) => {
+        const { offset, plane } = this.#columns.get(shape.stage2[Math.floor(word / 3)]!)!
+        return offset + (word % 3) * plane
+      })
       const panel = arena.reserve(ROW_BYTES * this.#rows)
       trace.push(panel)
       const { offset } = panel
       await runner.run(
         this.#engine.ranges(this.#rows, 2).map((range): Job => {
-          return { kind: 'gather', columns: list.offset, width: words.length, panel: offset, ...range }
+          return { kind: 'gather', columns, panel: offset, ...range }
         }),
       )
-      arena.release(list)
       for (const word of words)
         if (word % 3 === 2) {
           const column = shape.stage2[Math.floor(word / 3)]!

@@ -1,51 +1,67 @@
 /** An engine whose jobs run in worker threads. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { compileKernels, createKernels } from '@zisk/field'
-import { Arena } from './arena.ts'
+import { compileKernels } from '@zisk/field'
+import { Arena, type ArenaOptions } from './arena.ts'
 import { Engine, type Runner, runInTurn } from './engine.ts'
+import { JobContexts } from './job-context.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
-import type { KernelWorkerData, KernelWorkerReply } from './kernel-worker.ts'
+import type { KernelWorkerData, KernelWorkerReply, KernelWorkerRequest } from './kernel-worker.ts'
 
 /** Batches below this many nanoseconds run in the calling thread: waking workers would take longer. */
 const WORTH_SENDING = 300_000
 
+/** Part of the host's memory that is used when nobody says how much. */
+const HOST_SHARE = 0.75
+
 /** Options of {@link createThreadedEngine}. */
-export interface ThreadOptions {
+export interface ThreadOptions extends ArenaOptions {
   /** Worker threads; as many as the host has processors when absent. */
   readonly threads?: number
-  /** Most bytes of the shared memory. */
-  readonly maxBytes?: number
 }
 
 /** Starts the workers. Close the engine when done: it keeps the process alive while jobs run. */
 export function createThreadedEngine(options: ThreadOptions = {}): Engine {
   const threads = options.threads ?? availableParallelism()
-  const arena = new Arena(threads + 1, options.maxBytes)
+  const arena = new Arena(threads + 1, { ...options, maxBytes: options.maxBytes ?? HOST_SHARE * hostBytes() })
   const module = compileKernels()
-  const kernels = createKernels(module, arena.memory, arena.scratch(0))
   const script = workerScript()
   const workers = Array.from({ length: threads }, (_, i) => {
-    const workerData: KernelWorkerData = { module, memory: arena.memory, scratch: arena.scratch(i + 1) }
+    const workerData: KernelWorkerData = { module, scratch: arena.scratch(i + 1) }
     const worker = new Worker(script, { eval: true, workerData })
     worker.unref()
     return worker
   })
-  const inline = new JobRunner({ kernels, memory: arena.memory, scratch: arena.scratch(0) })
+  const contexts = new JobContexts(module, arena.scratch(0), () => arena.memories)
+  const inline = new JobRunner(contexts)
+  /** Memories that the workers know. */
+  let announced = 0
+  const announce = (): void => {
+    const { memories } = arena
+    for (; announced < memories.length; announced++)
+      for (const worker of workers) worker.postMessage({ memory: memories[announced]! } satisfies KernelWorkerRequest)
+  }
   const runner: Runner = {
     width: threads,
     run: async (jobs, isCancelled) => {
       const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
       if (jobs.length < 2 || total < WORTH_SENDING) return runInTurn(inline, jobs, isCancelled)
+      announce()
       await runInWorkers(workers, bundles(sized, Math.min(WORTH_SENDING, total / (4 * threads))), isCancelled)
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()))
     },
   }
-  return new Engine(arena, kernels, runner)
+  return new Engine(arena, contexts, runner)
+}
+
+/** Memory of the host, or of the container. */
+function hostBytes(): number {
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem()
 }
 
 /**
@@ -110,6 +126,6 @@ function runOn(worker: Worker, jobs: readonly Job[]): Promise<void> {
     worker.on('error', onError)
     worker.on('exit', onExit)
     worker.ref()
-    worker.postMessage(jobs)
+    worker.postMessage({ jobs } satisfies KernelWorkerRequest)
   })
 }

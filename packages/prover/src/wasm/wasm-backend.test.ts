@@ -67,10 +67,10 @@ describe('the WebAssembly back end', () => {
     const engine = createInlineEngine()
     const backend = createWasmBackend(engine)
     const first = await proveMachine(machine, machineWitness([6, 5]), { backend })
-    const size = engine.arena.memory.buffer.byteLength
+    const size = engine.arena.byteLength
     const second = await proveMachine(machine, machineWitness([6, 5]), { backend })
     expect(encodeProof(second)).toEqual(encodeProof(first))
-    expect(engine.arena.memory.buffer.byteLength).toBe(size)
+    expect(engine.arena.byteLength).toBe(size)
   })
 
   test('so it is by a proof that is cancelled', async () => {
@@ -94,7 +94,7 @@ describe('the WebAssembly back end', () => {
   })
 
   test('a proof that does not fit is refused with a typed error', async () => {
-    const backend = createWasmBackend(createInlineEngine(1 << 19))
+    const backend = createWasmBackend(createInlineEngine({ maxBytes: 1 << 21 }))
     const proving = proveMachine(machine, machineWitness([10, 10]), { backend })
     await expect(proving).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED' })
   })

@@ -6,7 +6,7 @@ import { loadProvingKey } from '../machine/proving-key.ts'
 export interface HostOptions {
   /** Worker threads; the number of cores when absent. */
   readonly threads?: number | undefined
-  /** Bytes of memory that a job may take, about; as much as one shared memory holds when absent. */
+  /** Bytes of memory that a job may take, about; three quarters of the host for columns alone when absent. */
   readonly maxMemory?: number | undefined
   /** Folder of keys and program commitments; `defaultHome()` when absent. */
   readonly home?: string | undefined
