@@ -4,6 +4,7 @@ import { ZiskError, type ZiskErrorOptions } from '@zisk/core'
 export type AirErrorCode =
   | 'PILOUT_ENCODING_INVALID'
   | 'PILOUT_MODEL_INVALID'
+  | 'WITNESS_ENCODING_INVALID'
   | 'FIXED_COLUMN_UNAVAILABLE'
   | 'HEIGHT_NOT_ALLOWED'
   | 'WITNESS_SHAPE_INVALID'

@@ -5,6 +5,7 @@ export type CliErrorCode =
   | 'USAGE'
   | 'BAD_OPTION_VALUE'
   | 'FILE_NOT_FOUND'
+  | 'FOLDER_NOT_FOUND'
   | 'FILE_NOT_READABLE'
   | 'FILE_NOT_WRITABLE'
   | 'NOT_A_FILE'

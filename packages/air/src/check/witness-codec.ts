@@ -51,13 +51,13 @@ export function encodeWitness(program: Pilout, witness: ProgramWitness): Uint8Ar
 /**
  * Reads the binary form for a program. Every column before stage 2 and every air value has to be there.
  *
- * @throws AirError PILOUT_ENCODING_INVALID for bytes that are no encoding, WITNESS_SHAPE_INVALID for one that names
+ * @throws AirError WITNESS_ENCODING_INVALID for bytes that are no encoding, WITNESS_SHAPE_INVALID for one that names
  * AIRs or columns that the program does not have.
  */
 export function decodeWitness(program: Pilout, bytes: Uint8Array): ProgramWitness {
-  const input = new ByteReader(bytes)
+  const input = new ByteReader(bytes, 'witness file')
   if (input.remaining < MAGIC.length || !input.bytes(MAGIC.length).every((byte, i) => byte === MAGIC[i]))
-    throw input.error('not a witness file')
+    throw input.error('expected the bytes of a witness, got something else')
   const version = input.varint()
   if (version !== VERSION) throw input.error(`version ${version}, this build reads version ${VERSION}`)
   const witness = stored.read(input)

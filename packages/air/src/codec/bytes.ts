@@ -42,13 +42,29 @@ export class ByteWriter {
   }
 }
 
+type Content = 'compiled program' | 'witness file'
+
+const ERRORS = {
+  'compiled program': {
+    code: 'PILOUT_ENCODING_INVALID',
+    remedy: 'compile the PIL program again with this version',
+  },
+  'witness file': {
+    code: 'WITNESS_ENCODING_INVALID',
+    remedy: 'write the witness again with encodeWitness of this version',
+  },
+} as const
+
 /** Reads what {@link ByteWriter} wrote; every read past the end or non-minimal number is a typed error. */
 export class ByteReader {
   readonly #bytes: Uint8Array
+  readonly #content: Content
   #at = 0
 
-  constructor(bytes: Uint8Array) {
+  /** @param content what the bytes are meant to be, for errors */
+  constructor(bytes: Uint8Array, content: Content = 'compiled program') {
     this.#bytes = bytes
+    this.#content = content
   }
 
   get remaining(): number {
@@ -92,10 +108,9 @@ export class ByteReader {
 
   error(message: string): AirError {
     return new AirError({
-      code: 'PILOUT_ENCODING_INVALID',
-      message: `binary pilout: ${message}`,
+      ...ERRORS[this.#content],
+      message: `${this.#content}: ${message}`,
       where: `byte ${this.#at}`,
-      remedy: 'compile the PIL program again with this version',
     })
   }
 }

@@ -109,3 +109,72 @@ describe('pil check', () => {
     expect(document.failureCount).toBeGreaterThan(0)
   })
 })
+
+describe('what a user gets wrong', () => {
+  const witness = (): string => file('any.bin', fibonacciWitness(false))
+
+  test.each<[string, () => string[], number, RegExp]>([
+    ['a program that is not there', () => ['info', join(work, 'no.pil')], 2, /^error\[FILE_NOT_FOUND\]/],
+    ['a folder as program', () => ['info', work], 2, /^error\[NOT_A_FILE\]/],
+    [
+      'a folder of includes that is none',
+      () => ['info', FIBONACCI, '-I', join(work, 'none')],
+      2,
+      /^error\[FOLDER_NOT_FOUND\].*\n.*none\n.*-I/,
+    ],
+    [
+      'an include that is not there',
+      () => ['info', file('inc.pil', 'require "nope.pil"\n')],
+      1,
+      /inc\.pil:1:9: error: cannot find "nope\.pil"[\s\S]*\^\^\^[\s\S]*add its folder with -I/,
+    ],
+    ['a witness that is not there', () => ['check', FIBONACCI, join(work, 'no.bin')], 2, /^error\[FILE_NOT_FOUND\]/],
+    [
+      'bytes that are no witness',
+      () => ['check', FIBONACCI, file('noise.bin', 'noise, noise, noise')],
+      1,
+      /^error\[WITNESS_ENCODING_INVALID\][\s\S]*noise\.bin: byte/,
+    ],
+    [
+      'a witness for another program',
+      () => ['check', MACHINE, witness()],
+      1,
+      /^error\[WITNESS_SHAPE_INVALID\][\s\S]*any/,
+    ],
+    ['no witness', () => ['check', FIBONACCI], 2, /^error\[USAGE\]: missing required argument 'witness'/],
+    [
+      'an output folder inside a file',
+      () => ['compile', FIBONACCI, '--fixed', join(witness(), 'fixed')],
+      1,
+      /^error\[FILE_NOT_WRITABLE\]/,
+    ],
+  ])('%s: one typed error, also as one JSON document', async (_, args, status, message) => {
+    const text = await runInProcess(['pil', ...args()])
+    expect([text.status, text.stdout]).toEqual([status, ''])
+    expect(text.stderr).toMatch(message)
+    const json = await runInProcess(['pil', ...args(), '--json'])
+    expect(json.status).toBe(status)
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, error: { code: expect.any(String) } })
+  })
+
+  test('an error inside a function shows the trail of calls, and several errors come in one run', async () => {
+    const bad = file(
+      'trail.pil',
+      [
+        'function inner(const expr e) { e * abd === 0; }',
+        'function outer(const expr e) { inner(e); }',
+        'airtemplate T(const int N = 4) {',
+        '  col witness abc;',
+        '  outer(abc);',
+        '  abc === xyzzy;',
+        '}',
+        'airgroup G { T(); }',
+      ].join('\n'),
+    )
+    const { status, stderr } = await runInProcess(['pil', 'info', bad])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/trail\.pil:1:36: error: unknown name abd/)
+    expect(stderr).toMatch(/in function inner, from .*trail\.pil:2:32\n.*in function outer, from .*trail\.pil:5:3/)
+    expect(stderr).toMatch(/trail\.pil:6:11: error: unknown name xyzzy/)
+  })
+})

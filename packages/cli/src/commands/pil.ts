@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createChecker,
@@ -18,8 +17,8 @@ import { type ErrorDetail, EXIT_STATUS, ZiskError } from '@zisk/core'
 import { columnsModule, compilePil, formatDiagnostic, type PilDiagnostic } from '@zisk/pilc'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { parseUserJson, readUserFile } from '../files/read-file.ts'
-import { writeUserFile } from '../files/write-file.ts'
+import { inFile, parseUserJson, readUserFile, requireFolder } from '../files/read-file.ts'
+import { makeUserFolder, writeUserFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { choiceParser, countParser } from '../options/integer-options.ts'
@@ -120,10 +119,14 @@ function addCheck(pil: Command, context: CommandContext): void {
       '\nExamples:\n  zisk pil check machine.pil witness.bin\n  zisk pil check machine.pilout witness.json --json',
     )
     .action((file: string, witnessFile: string, options: CheckOptions) => {
+      // A witness that cannot be read is said before a long compilation.
+      const bytes = readUserFile(witnessFile, 'witness')
       const program = loadPilout(file, options, io)
-      const report = createChecker(program).check(readWitness(program, witnessFile), {
-        maxFailures: options.maxFailures,
-      })
+      const report = inFile(witnessFile, () =>
+        createChecker(program).check(decodeUserWitness(program, bytes, witnessFile), {
+          maxFailures: options.maxFailures,
+        }),
+      )
       if (!report.ok) context.setExitStatus(EXIT_STATUS.failed)
       const document = { command: 'pil check', ...report }
       const bigintText = (_key: string, value: unknown): unknown =>
@@ -137,11 +140,12 @@ function addCheck(pil: Command, context: CommandContext): void {
 /** Compiles a `.pil` file, or decodes anything else as a compiled program. Diagnostics go to stderr. */
 function loadPilout(file: string, options: PilOptions, io: Io): Pilout {
   const bytes = readUserFile(file, 'PIL')
-  if (file.endsWith('.json')) return piloutFromJson(parseUserJson(bytes, file))
-  if (!file.endsWith('.pil')) return decodePilout(bytes)
+  for (const folder of options.include) requireFolder(folder)
+  if (file.endsWith('.json')) return inFile(file, () => piloutFromJson(parseUserJson(bytes, file)))
+  if (!file.endsWith('.pil')) return inFile(file, () => decodePilout(bytes))
   const output = (line: string): void => io.stderr.write(`${line}\n`)
   const { pilout, diagnostics } = compilePil({ file, include: options.include, output })
-  if (!options.json) for (const diagnostic of diagnostics) io.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+  for (const diagnostic of diagnostics) io.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
   if (pilout !== undefined) return pilout
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   throw new PilCompileError({
@@ -149,7 +153,7 @@ function loadPilout(file: string, options: PilOptions, io: Io): Pilout {
     message: `PIL program expected to compile, got ${errors.length} error${errors.length === 1 ? '' : 's'}`,
     where: file,
     remedy: 'Mend the first error first; later ones may follow from it.',
-    // On a terminal the diagnostics have been printed.
+    // As text they have been printed.
     ...(options.json ? { details: { errors: errors.map(diagnosticToJson) } } : {}),
   })
 }
@@ -158,13 +162,12 @@ function diagnosticToJson({ file, line, column, code, message }: PilDiagnostic):
   return { file, line, column, code, message }
 }
 
-function readWitness(program: Pilout, file: string): ProgramWitness {
-  const bytes = readUserFile(file, 'witness')
+function decodeUserWitness(program: Pilout, bytes: Uint8Array, file: string): ProgramWitness {
   return file.endsWith('.json') ? witnessFromJson(program, parseUserJson(bytes, file)) : decodeWitness(program, bytes)
 }
 
 function writeFixedColumns(program: Pilout, directory: string): void {
-  mkdirSync(directory, { recursive: true })
+  makeUserFolder(directory)
   for (const air of program.airGroups.flatMap((group) => group.airs)) {
     for (const column of air.fixed) {
       const label = `${air.name}.${entryLabel(column)}`
@@ -178,7 +181,7 @@ function writeFixedColumns(program: Pilout, directory: string): void {
 }
 
 function writeColumnModules(program: Pilout, directory: string): void {
-  mkdirSync(directory, { recursive: true })
+  makeUserFolder(directory)
   for (const air of program.airGroups.flatMap((group) => group.airs)) {
     writeUserFile(join(directory, `${air.name}.columns.gen.ts`), columnsModule(program, air.name))
   }

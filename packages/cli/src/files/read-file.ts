@@ -41,6 +41,17 @@ export function readUserFile(path: string, what: string): Uint8Array {
   }
 }
 
+/** @throws {CliError} FOLDER_NOT_FOUND when a folder that the user named is none */
+export function requireFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
+  throw new CliError({
+    code: 'FOLDER_NOT_FOUND',
+    message: 'folder of included files expected, got a path that is none',
+    where: path,
+    remedy: 'Check the path given with -I; it is taken relative to the current directory.',
+  })
+}
+
 /**
  * Does work on the content of a file; an error that says where in the content it is says also in which file.
  *

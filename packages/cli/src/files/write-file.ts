@@ -1,4 +1,4 @@
-import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CliError } from '../cli-error.ts'
 
@@ -19,7 +19,7 @@ export function writeUserFile(path: string, bytes: Uint8Array | string): void {
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw notWritable(path, error)
+    throw notWritable('file', path, error)
   }
 }
 
@@ -32,14 +32,31 @@ export function assertWritable(path: string): void {
   try {
     accessSync(dirname(path), constants.W_OK)
   } catch (error) {
-    throw notWritable(path, error)
+    throw notWritable('file', path, error)
   }
 }
 
-function notWritable(path: string, error: unknown): CliError {
+/**
+ * Makes a folder for output files, with its parents, where it does not exist.
+ *
+ * @throws {CliError} FILE_NOT_WRITABLE
+ */
+export function makeUserFolder(path: string): void {
+  if (existsSync(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeUserFolder(parent)
+  try {
+    // One level at a time: the recursive form of Node never ends where a file system refuses new names.
+    mkdirSync(path)
+  } catch (error) {
+    throw notWritable('folder', path, error)
+  }
+}
+
+function notWritable(what: string, path: string, error: unknown): CliError {
   return new CliError({
     code: 'FILE_NOT_WRITABLE',
-    message: `output file expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    message: `output ${what} expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
     where: path,
     remedy: 'Check that the directory exists, is writable and has room.',
     exitStatus: 'failed',
