@@ -7,7 +7,7 @@ import {
   type Pilout,
   type ProgramWitness,
 } from '@zisk/air'
-import { add } from '@zisk/field'
+import { add, P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { type CellRule, compileExample } from './example.ts'
 import { EXAMPLES } from './examples/all.ts'
@@ -118,5 +118,41 @@ describe.each(EXAMPLES)('$name', (example) => {
     }
     expect(changes).toBeGreaterThanOrEqual(32)
     expect(checker.check(honest, { stage2: false }).ok).toBe(true)
+  })
+
+  test('multiplicities, values of the run, and instances that are missing or doubled are reported', () => {
+    const instances = honest.instances
+    const check = (witness: ProgramWitness) => checker.check(witness, { stage2: false })
+    // Multiplicities of p - 1 and huge ones, where a table is used.
+    for (const [at, instance] of instances.entries()) {
+      const { name, witness: columns } = program.airGroups[instance.airGroup]!.airs[instance.air]!
+      for (const [i, column] of columns.entries()) {
+        if (!column.name.startsWith('multiplicity')) continue
+        const values = instance.witness[i]!
+        const row = values.findIndex((value) => value !== 0n)
+        const old = values[row]!
+        for (const value of [P - 1n, P - old, 1n << 63n]) {
+          values[row] = value
+          expect(check(honest).ok, `${name}#${at}.${column.name} = ${value}`).toBe(false)
+        }
+        values[row] = old
+      }
+    }
+    for (const list of ['publics', 'proofValues'] as const)
+      for (const [i, value] of honest[list].entries()) {
+        const changed = honest[list].with(i, add(value, 1n))
+        expect(check({ ...honest, [list]: changed }).ok, `${list} ${i}`).toBe(false)
+      }
+    for (const at of instances.keys()) {
+      const doubled = [...instances, instances[at]!]
+      expect(() => check({ ...honest, instances: doubled }), `instance ${at} twice`).toThrow(/segments/)
+      const { air, airGroup } = instances[at]!
+      const isAlone = program.airGroups[airGroup]!.airs.length === 1 && instances.length === 1
+      if (isAlone) continue
+      const rest = instances.filter((_, i) => i !== at)
+      const isLast = !rest.some((other) => other.air === air && other.segment > instances[at]!.segment)
+      if (isLast) expect(check({ ...honest, instances: rest }).ok, `without instance ${at}`).toBe(false)
+      else expect(() => check({ ...honest, instances: rest }), `without instance ${at}`).toThrow(/segments/)
+    }
   })
 })

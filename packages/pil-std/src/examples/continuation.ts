@@ -18,7 +18,7 @@ export const continuation: Example = {
       value = next
       return instance
     })
-    return complete(program, instances, { publics: [FIRST, value, BigInt(SEGMENTS.length)] })
+    return complete(program, instances, { publics: [FIRST, value] })
   },
   cells: {
     'Counter.counter': {
