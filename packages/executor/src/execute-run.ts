@@ -1,4 +1,4 @@
-import { romParameters, type ZiskRom } from '@zisk/core'
+import { PUBLIC_OUTPUT_WORDS, romParameters, type ZiskRom } from '@zisk/core'
 import { Emulator, type InputFraming, type TraceChunk } from '@zisk/emulator'
 import { ExecutorError } from './executor-error.ts'
 
@@ -15,11 +15,14 @@ export interface ExecuteRunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What every run publishes: words of two outputs each, and the exit code. */
+const PUBLISHED_WORDS = PUBLIC_OUTPUT_WORDS / 2 + 1
+
 /**
  * Phase EXECUTE: runs a program once and hands on its minimal trace, in memory that threads can share.
  *
  * @returns the public values of the run
- * @throws {ExecutorError} RUN_NOT_EXITED when the run does not end at the exit instruction
+ * @throws {ExecutorError} RUN_NOT_EXITED when the run does not end at the exit instruction, or without publishing
  * @throws the reason of the signal when it is aborted
  */
 export async function executeRun(
@@ -32,7 +35,7 @@ export async function executeRun(
   emulator.loadRom(rom)
   const { outcome } = await emulator.execute({ ...options, onChunk })
   if (outcome.kind === 'aborted') throw outcome.reason
-  if (outcome.kind !== 'exited') {
+  if (outcome.kind !== 'exited' || outcome.publishedWords !== PUBLISHED_WORDS) {
     throw new ExecutorError({
       code: 'RUN_NOT_EXITED',
       message: `a run to prove expected to exit, got ${outcome.kind} after ${outcome.steps} steps`,

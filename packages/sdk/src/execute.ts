@@ -121,7 +121,7 @@ function earlyEnd(publishedWords: number): Problem {
 }
 
 /** A run that ended with a non-zero exit code. */
-function exitCodeError(exitWord: bigint): GuestError {
+export function exitCodeError(exitWord: bigint): GuestError {
   return guestError('guestFailed', {
     code: 'GUEST_EXIT',
     message: `guest exit code expected 0, got ${exitWord}`,

@@ -29,7 +29,7 @@ export type { PlannedAirInstance, PlanOptions, ProofPlan } from './proving/plan.
 export { plan } from './proving/plan.ts'
 export type { PhaseTime, ProgressEvent, ProvePhase } from './proving/progress.ts'
 export type { ProvenRun, ProveOptions } from './proving/prove.ts'
-export { defaultShardCells, prove } from './proving/prove.ts'
+export { prove } from './proving/prove.ts'
 export type { HostOptions } from './proving/prover-session.ts'
 export type { SetupReport } from './proving/setup.ts'
 export { setup } from './proving/setup.ts'

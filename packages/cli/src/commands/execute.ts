@@ -49,7 +49,8 @@ function render(planned: ProofPlan, { profile }: ExecuteOptions): string {
   const rows = [...byAir(instances)].map(([air, members]) => [
     air,
     formatCount(members.length),
-    formatCount(members.reduce((sum, member) => sum + member.rows, 0)),
+    formatCount(members.reduce((sum, { rows }) => sum + rows, 0)),
+    formatCount(members.reduce((sum, { cells }) => sum + cells, 0)),
     members.map((member) => `2^${Math.log2(member.rows)}`).join(' '),
   ])
   const facts = [
@@ -63,7 +64,7 @@ function render(planned: ProofPlan, { profile }: ExecuteOptions): string {
     ['proof', `about ${formatBytes(proofBytes)}, ${profile}`],
   ]
   return [
-    formatTable([['AIR', 'instances', 'rows', 'heights'], ...rows], 'lrrl'),
+    formatTable([['AIR', 'instances', 'rows', 'cells', 'heights'], ...rows], 'lrrrl'),
     '\n',
     renderStatement(planned),
     formatTable(facts, 'll'),

@@ -6,8 +6,8 @@ import { formatBytes, formatSeconds } from './text.ts'
 
 /** Names of the phases for people. */
 export const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
-  execute: 'execute',
   setup: 'setup',
+  execute: 'execute and plan',
   witness: 'fill witness',
   stage1: 'commit witness',
   stage2: 'lookups',

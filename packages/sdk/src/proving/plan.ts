@@ -1,15 +1,13 @@
 /** Runs a program and plans its proof, without paying for it. */
 
 import { availableParallelism } from 'node:os'
-import { type InstancePlan, type Pilout, sourceOf } from '@zisk/air'
-import { buildWitness } from '@zisk/executor'
-import { estimateProof, planShardCells } from '@zisk/prover'
+import { estimateProof } from '@zisk/prover'
 import { programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
-import { runToProve, statementOf } from './provable-run.ts'
-import { defaultShardCells, type ProveOptions } from './prove.ts'
+import { planToProve } from './provable-run.ts'
+import type { ProveOptions } from './prove.ts'
 import { withProverSession } from './prover-session.ts'
 
 /** How to plan: as to prove. */
@@ -20,6 +18,8 @@ export interface PlannedAirInstance {
   readonly air: string
   readonly segment: number
   readonly rows: number
+  /** Base-field cells that the proof commits to for it. */
+  readonly cells: number
   readonly shard: number
 }
 
@@ -56,46 +56,33 @@ export function plan(program: Program, options: PlanOptions = {}): Promise<Proof
 }
 
 async function planRunOf(program: Program, options: PlanOptions): Promise<ProofPlan> {
-  const { profile = 'std128', shardCells = defaultShardCells(profile), chunkSize, maxSteps, signal } = options
-  const { input, execution } = await runToProve(program, options)
+  const { profile = 'std128', threads = availableParallelism() } = options
   return withProverSession(options, async (session) => {
     const { key, maxBytes } = session
-    const threads = options.threads ?? availableParallelism()
-    const { witness, steps } = await buildWitness(key.program, program.rom, {
-      input,
-      framing: 'records',
-      chunkSize,
-      maxSteps,
-      signal,
-    })
-    const source = sourceOf(witness)
-    const shards = planShardCells(key, source.instances, shardCells)
-    const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes })
-    return {
-      programDigest: programDigest(await programKeyOf(program.rom, session)),
-      statement: statementOf(execution),
-      steps,
-      instances: shards.flatMap((positions, shard) =>
-        positions.map((position) => describe(key.program, source.instances[position]!, shard)),
-      ),
-      shards: shards.length,
-      cells: estimate.cells,
-      seconds: estimate.seconds,
-      threads,
-      memoryBytes: estimate.memoryBytes + HOST_BYTES + BYTES_PER_CELL * largestInstance(key.program, source.instances),
-      proofBytes: estimate.proofBytes,
+    const { plan, statement } = await planToProve(key.program, program, options)
+    try {
+      const { steps, source, shards } = plan
+      const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes })
+      const largest = Math.max(...plan.instances.map(({ cells }) => cells))
+      return {
+        programDigest: programDigest(await programKeyOf(program.rom, session)),
+        statement,
+        steps,
+        instances: shards.flatMap((positions, shard) =>
+          positions.map((position) => {
+            const { name, segment, rows, cells } = plan.instances[position]!
+            return { air: name, segment, rows, cells, shard }
+          }),
+        ),
+        shards: shards.length,
+        cells: estimate.cells,
+        seconds: estimate.seconds,
+        threads,
+        memoryBytes: estimate.memoryBytes + HOST_BYTES + BYTES_PER_CELL * largest,
+        proofBytes: estimate.proofBytes,
+      }
+    } finally {
+      await plan.close()
     }
   })
-}
-
-function describe({ airGroups }: Pilout, { airGroup, air, segment, rows }: InstancePlan, shard: number) {
-  return { air: airGroups[airGroup]!.airs[air]!.name, segment, rows, shard }
-}
-
-/** Cells of the largest instance, whose columns the host holds while they are handed to the prover. */
-function largestInstance({ airGroups }: Pilout, instances: readonly InstancePlan[]): number {
-  return instances.reduce(
-    (most, { airGroup, air, rows }) => Math.max(most, rows * airGroups[airGroup]!.airs[air]!.witness.length),
-    0,
-  )
 }

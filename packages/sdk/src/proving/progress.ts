@@ -1,9 +1,13 @@
 /** How far a proof is: its phases, measured and weighed. */
 
+import type { WitnessSource } from '@zisk/air'
 import type { Phase, PhaseProgress } from '@zisk/prover'
 
-/** Phases of a proof from the command line's point of view, in order. */
-export type ProvePhase = 'execute' | 'setup' | 'witness' | Phase | 'verify'
+/**
+ * Phases of a proof, in order. `execute` runs the program, counts and plans; `witness` fills columns, whenever `stage1`
+ * asks for them: it has a time, but does not begin.
+ */
+export type ProvePhase = 'setup' | 'execute' | 'witness' | Phase | 'verify'
 
 /** A phase that begins. Fractions are of the whole job, estimated from the shape of the run. */
 export interface ProgressEvent {
@@ -25,10 +29,9 @@ export interface PhaseTime {
 
 /** Shares of the work before and after the prover's own phases, in order. */
 const SHARES: readonly (readonly [ProvePhase | 'prove', number])[] = [
-  ['execute', 0.01],
-  ['setup', 0.04],
-  ['witness', 0.2],
-  ['prove', 0.73],
+  ['setup', 0.03],
+  ['execute', 0.05],
+  ['prove', 0.9],
   ['verify', 0.02],
 ]
 
@@ -45,6 +48,7 @@ function shareBefore(name: ProvePhase | 'prove'): PhaseProgress {
 export class ProgressClock {
   readonly #seconds = new Map<ProvePhase, number>()
   readonly #onProgress: ((event: ProgressEvent) => void) | undefined
+  #witnessSeconds = 0
   #current: { readonly phase: ProvePhase; readonly since: number } | undefined
 
   constructor(onProgress: ((event: ProgressEvent) => void) | undefined) {
@@ -52,7 +56,7 @@ export class ProgressClock {
   }
 
   /** A phase of this package begins. */
-  enter(phase: 'execute' | 'setup' | 'witness' | 'verify'): void {
+  enter(phase: 'setup' | 'execute' | 'verify'): void {
     this.#begin({ phase, ...shareBefore(phase) })
   }
 
@@ -63,10 +67,35 @@ export class ProgressClock {
     this.#begin({ phase, done, weight, shard, shards })
   }
 
+  /** A source whose time counts as phase `witness`, not as part of the phase that asks. */
+  timed(source: WitnessSource): WitnessSource {
+    const { instances, publics, proofValues } = source
+    return {
+      instances,
+      publics,
+      proofValues,
+      instance: async (position, signal) => {
+        const start = performance.now()
+        try {
+          return await source.instance(position, signal)
+        } finally {
+          this.#witnessSeconds += (performance.now() - start) / 1000
+        }
+      },
+    }
+  }
+
   /** Ends the last phase. */
   finish(): readonly PhaseTime[] {
     this.#end()
-    return [...this.#seconds].map(([phase, seconds]) => ({ phase, seconds }))
+    return [...this.#seconds].flatMap(([phase, seconds]): PhaseTime[] =>
+      phase === 'stage1'
+        ? [
+            { phase: 'witness', seconds: this.#witnessSeconds },
+            { phase, seconds: Math.max(0, seconds - this.#witnessSeconds) },
+          ]
+        : [{ phase, seconds }],
+    )
   }
 
   #begin(event: ProgressEvent): void {

@@ -1,7 +1,10 @@
 /** Executes a program whose run is to be proven, checked or planned, and refuses runs that have no proof. */
 
+import type { Pilout } from '@zisk/air'
+import { PUBLIC_OUTPUT_WORDS } from '@zisk/core'
+import { ExecutorError, type PlanRunOptions, planRun, type RunPlan } from '@zisk/executor'
 import type { ZiskStatement } from '@zisk/verifier'
-import { type Execution, execute, outcomeError } from '../execute.ts'
+import { type Execution, execute, exitCodeError, outcomeError } from '../execute.ts'
 import { createInput, type InputSource } from '../input.ts'
 import type { Program } from '../program.ts'
 
@@ -33,8 +36,38 @@ export async function runToProve(
   return { input, execution }
 }
 
-/** What the proof of a finished run states. */
-export function statementOf({ outcome, program }: Execution): ZiskStatement {
-  if (outcome.kind !== 'exited') throw new Error(`a finished run expected, got ${outcome.kind}`)
-  return { outputs: outcome.publics, exitCode: program.rom.exitMode === 'bound' ? outcome.exitWord : undefined }
+/** A planned run and what its proof will state. */
+export interface PlannedRun {
+  readonly plan: RunPlan
+  readonly statement: ZiskStatement
+}
+
+/**
+ * Runs a program once and plans the proof of the run. The caller closes the plan.
+ *
+ * @param machine the compiled machine
+ * @throws GuestError as {@link runToProve}
+ */
+export async function planToProve(
+  machine: Pilout,
+  program: Program,
+  options: ProvableRunOptions & Pick<PlanRunOptions, 'threads' | 'shardCells' | 'chunkSize'>,
+): Promise<PlannedRun> {
+  const { rom } = program
+  const { threads, shardCells, chunkSize, maxSteps, signal } = options
+  const input = createInput(options.input ?? { kind: 'records', records: [] }, rom.memoryMap)
+  const limits = { threads, shardCells, chunkSize, maxSteps, signal }
+  const plan = await planRun(machine, rom, { input, framing: 'records', ...limits }).catch(async (error: unknown) => {
+    // What went wrong is told by a second run, which knows how to say it.
+    if (error instanceof ExecutorError && error.code === 'RUN_NOT_EXITED') await runToProve(program, options)
+    throw error
+  })
+  const word = (index: number): bigint => plan.publics[PUBLIC_OUTPUT_WORDS + index]!
+  const exitCode = rom.exitMode === 'bound' ? word(0) | (word(1) << 32n) : undefined
+  if (exitCode !== undefined && exitCode !== 0n && options.allowFailure !== true) {
+    await plan.close()
+    throw exitCodeError(exitCode)
+  }
+  const outputs = Uint32Array.from(plan.publics.slice(0, PUBLIC_OUTPUT_WORDS), Number)
+  return { plan, statement: { outputs, exitCode } }
 }

@@ -1,13 +1,12 @@
 /** Proves that a program, run on an input, gave certain outputs. */
 
-import { buildWitness } from '@zisk/executor'
-import { planShardCells, prove as proveWitness } from '@zisk/prover'
-import { encodeProof, type ProfileName, profileNamed, programDigest, type ZiskStatement } from '@zisk/verifier'
+import { prove as proveWitness } from '@zisk/prover'
+import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
 import { type PhaseTime, ProgressClock, type ProgressEvent } from './progress.ts'
-import { type ProvableRunOptions, runToProve, statementOf } from './provable-run.ts'
+import { type ProvableRunOptions, planToProve } from './provable-run.ts'
 import { type HostOptions, withProverSession } from './prover-session.ts'
 import { verifyWithKey } from './verify.ts'
 
@@ -18,7 +17,7 @@ export interface ProveOptions extends HostOptions, ProvableRunOptions {
   readonly chunkSize?: number | undefined
   /** Whether to verify the proof before it is returned; true when absent. */
   readonly verify?: boolean | undefined
-  /** Most committed cells of a shard; {@link defaultShardCells} when absent. The same proof needs the same value. */
+  /** Most committed cells of a shard; `DEFAULT_SHARD_CELLS` when absent. The same proof needs the same value. */
   readonly shardCells?: number | undefined
   /** Called when a phase begins. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
@@ -38,14 +37,6 @@ export interface ProvenRun {
   readonly shards: number
 }
 
-/** log2 of the cells that a shard of a rate-1 profile may commit. */
-const LOG_SHARD_CELLS = 28
-
-/** Cells of a shard of a profile where none are given: about 2 GiB of extended columns. */
-export function defaultShardCells(profile: ProfileName): number {
-  return 2 ** (LOG_SHARD_CELLS - profileNamed(profile).logBlowup)
-}
-
 /**
  * Runs a program and proves the run. The same program, input, profile and shard size give the same bytes.
  *
@@ -58,49 +49,38 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 }
 
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
-  const { profile = 'std128', shardCells = defaultShardCells(profile), chunkSize, maxSteps, signal } = options
-  const { rom } = program
+  const { profile = 'std128', signal } = options
   const clock = new ProgressClock(options.onProgress)
-  clock.enter('execute')
-  const { input, execution } = await runToProve(program, options)
   clock.enter('setup')
   return withProverSession(options, async (session) => {
     const { key, backend } = session
-    const programKey = await programKeyOf(rom, session)
+    const programKey = await programKeyOf(program.rom, session)
     const digest = programDigest(programKey)
-    clock.enter('witness')
-    const { witness, steps } = await buildWitness(key.program, rom, {
-      input,
-      framing: 'records',
-      chunkSize,
-      maxSteps,
-      signal,
-    })
-    const shards = planShardCells(key, witness.instances, shardCells)
-    const proof = encodeProof(
-      await proveWitness({
-        key,
-        witness,
-        shards,
-        programKey,
-        profile,
-        backend,
-        onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards: shards.length }, within),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    )
-    if (options.verify !== false) {
-      clock.enter('verify')
-      verifyWithKey(proof, key.prepared, digest, { acceptInsecure: true, allowFailure: true })
-    }
-    return {
-      proof,
-      programDigest: digest,
-      statement: statementOf(execution),
-      steps,
-      phases: clock.finish(),
-      instances: witness.instances.length,
-      shards: shards.length,
+    clock.enter('execute')
+    const { plan, statement } = await planToProve(key.program, program, options)
+    try {
+      const shards = plan.shards.length
+      const proof = encodeProof(
+        await proveWitness({
+          key,
+          witness: clock.timed(plan.source),
+          shards: plan.shards,
+          programKey,
+          profile,
+          backend,
+          onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards }, within),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      )
+      if (options.verify !== false) {
+        clock.enter('verify')
+        verifyWithKey(proof, key.prepared, digest, { acceptInsecure: true, allowFailure: true })
+      }
+      const { steps, instances } = plan
+      const counts = { steps, instances: instances.length, shards }
+      return { proof, programDigest: digest, statement, phases: clock.finish(), ...counts }
+    } finally {
+      await plan.close()
     }
   })
 }
