@@ -2,6 +2,7 @@ import { type ExitStatusName, ZiskError, type ZiskErrorOptions } from '@zisk/cor
 
 /** Codes of failures that the command line itself finds. */
 export type CliErrorCode =
+  | 'EXPLAIN_UNKNOWN'
   | 'USAGE'
   | 'BAD_OPTION_VALUE'
   | 'FILE_NOT_FOUND'

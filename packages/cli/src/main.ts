@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   trace: async () => (await import('./commands/trace.ts')).addTraceCommand,
   bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
   info: async () => (await import('./commands/info.ts')).addInfoCommand,
+  explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
   new: async () => (await import('./commands/new.ts')).addNewCommand,
   pil: async () => (await import('./commands/pil.ts')).addPilCommand,
   toolchain: async () => (await import('./commands/toolchain.ts')).addToolchainCommand,
