@@ -154,6 +154,17 @@ describe('a real process', () => {
     expect(run.status).toBe(1)
   })
 
+  test('a reader that goes away ends a listing quietly', async () => {
+    const child = spawn(process.execPath, [...FROM_SOURCE, 'trace', FIBONACCI, '--count', '50000'])
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    const ended = await new Promise((resolve) => child.on('close', (...how) => resolve(how)))
+    expect({ ended, stderr }).toEqual({ ended: [0, null], stderr: '' })
+  })
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -68,11 +68,15 @@ const RETURN_VISITS = 2000
  * So code that runs a few times costs no more than its interpretation, and other code at most twice the least possible.
  */
 export function visitsUntilHot({ kinds, sizes }: EntryPoints): Uint16Array {
-  return Uint16Array.from(kinds, (kind, row) => {
-    if (kind === ENTRY.NONE) return 0
-    if (kind === ENTRY.RETURN) return RETURN_VISITS
-    return Math.ceil(COMPILE_STEPS / Math.max(1, sizes[row]!)) + COMPILE_STEPS_PER_INSTRUCTION
-  })
+  const visits = new Uint16Array(kinds.length)
+  for (let row = 0; row < kinds.length; row++) {
+    const kind = kinds[row]!
+    if (kind === ENTRY.NONE) continue
+    const size = Math.max(1, sizes[row]!)
+    visits[row] =
+      kind === ENTRY.RETURN ? RETURN_VISITS : Math.ceil(COMPILE_STEPS / size) + COMPILE_STEPS_PER_INSTRUCTION
+  }
+  return visits
 }
 
 /** Target of `auipc` and `jalr` in adjacent rows. */
