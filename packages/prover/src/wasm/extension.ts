@@ -15,6 +15,9 @@ import { runExtensions } from './run-extensions.ts'
 /** Bytes of a row of a panel. */
 export const ROW_BYTES: number = 8 * PANEL_WORDS
 
+/** Most bytes of columns that are copied at a time, about. */
+const COPIED_BYTES = 2 ** 27
+
 /** Panels of a matrix on one domain. */
 export type Panels = readonly Region[]
 
@@ -37,17 +40,23 @@ export function cosetShift(logRows: number, logBlowup: number, c: number): bigin
   return mul(GENERATOR, pow(rootOfUnity(logRows + logBlowup), BigInt(c)))
 }
 
-/** Moves columns into panels. */
+/** Moves columns into panels, a few at a time where they have to be copied for it. */
 export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Promise<PanelMatrix> {
   const rows = 2 ** logRows
   const trace: Region[] = []
-  const jobs: Job[] = []
+  let jobs: Job[] = []
+  let copied = 0
   for (let first = 0; first < columns.length; first += PANEL_WORDS) {
     const panel = engine.arena.reserve(ROW_BYTES * rows)
     trace.push(panel)
     const members = columns.slice(first, first + PANEL_WORDS).map(shared)
     for (const range of engine.ranges(rows, 2))
       jobs.push({ kind: 'load', columns: members, panel: panel.offset, ...range })
+    copied += members.some((column, i) => column !== columns[first + i]) ? ROW_BYTES * rows : 0
+    if (copied < COPIED_BYTES) continue
+    await engine.runner.run(jobs)
+    jobs = []
+    copied = 0
   }
   await engine.runner.run(jobs)
   return { logRows, width: columns.length, trace, cosets: [] }

@@ -7,7 +7,7 @@ import { createInlineEngine, type Engine } from './engine.ts'
 import { createThreadedEngine } from './threads.ts'
 import { createWasmBackend, type Extension } from './wasm-backend.ts'
 
-const LOGS = [14, 13, 13, 12]
+const LOGS = [13, 13, 12, 12]
 const MIB = 2 ** 20
 let machine: Machine
 let bytes: Uint8Array
@@ -30,19 +30,19 @@ async function proveWith(engine: Engine, extension?: Extension): Promise<Uint8Ar
 
 describe('many memories', () => {
   test.each(['keep', 'recompute'] as const)('%s: the same bytes', async (extension) => {
-    const engine = createInlineEngine({ memoryBytes: 12 * MIB })
+    const engine = createInlineEngine({ memoryBytes: 8 * MIB })
     expect(await proveWith(engine, extension)).toEqual(bytes)
     expect(engine.arena.memories.length).toBeGreaterThan(2)
   })
 
   test('the same bytes with workers', async () => {
-    const engine = createThreadedEngine({ threads: 2, memoryBytes: 14 * MIB })
+    const engine = createThreadedEngine({ threads: 2, memoryBytes: 10 * MIB })
     expect(await proveWith(engine)).toEqual(bytes)
     expect(engine.arena.memories.length).toBeGreaterThan(2)
   })
 
   test('a second proof uses the memories of the first', async () => {
-    const engine = createInlineEngine({ memoryBytes: 12 * MIB })
+    const engine = createInlineEngine({ memoryBytes: 8 * MIB })
     await proveWith(engine)
     const { byteLength, memories } = engine.arena
     expect(await proveWith(engine)).toEqual(bytes)
@@ -51,8 +51,8 @@ describe('many memories', () => {
   })
 
   test('all memories together stay within the limit', async () => {
-    const engine = createInlineEngine({ memoryBytes: 12 * MIB, maxBytes: 20 * MIB })
+    const engine = createInlineEngine({ memoryBytes: 8 * MIB, maxBytes: 14 * MIB })
     await expect(proveWith(engine, 'keep')).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED' })
-    expect(engine.arena.byteLength).toBeLessThanOrEqual(20 * MIB)
+    expect(engine.arena.byteLength).toBeLessThanOrEqual(14 * MIB)
   })
 })

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { machineWitness } from '../testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
 import { createInlineEngine } from './engine.ts'
+import { createThreadedEngine } from './threads.ts'
 import { createWasmBackend } from './wasm-backend.ts'
 
 let machine: Machine
@@ -90,6 +91,33 @@ describe('the WebAssembly back end', () => {
       })
       await expect(proving).rejects.toMatchObject({ code: 'PROVER_CANCELLED' })
       expect(engine.arena.snapshot()).toEqual(before)
+    }
+  })
+
+  test('and by one that is cancelled in the middle of a phase', async () => {
+    const tall = await setupMachine(10)
+    for (const engine of [createInlineEngine(), createThreadedEngine({ threads: 2 })]) {
+      const before = engine.arena.snapshot()
+      const controller = new AbortController()
+      let aborted = Number.POSITIVE_INFINITY
+      let entered = ''
+      const proving = proveMachine(tall, machineWitness([14, 13], 10), {
+        backend: createWasmBackend(engine),
+        signal: controller.signal,
+        onPhase: (phase) => {
+          entered = phase
+          if (phase === 'stage2')
+            setTimeout(() => {
+              aborted = performance.now()
+              controller.abort()
+            }, 1)
+        },
+      })
+      await expect(proving).rejects.toMatchObject({ code: 'PROVER_CANCELLED' })
+      expect(performance.now() - aborted).toBeLessThan(5000)
+      expect(['stage2', 'quotient']).toContain(entered)
+      expect(engine.arena.snapshot()).toEqual(before)
+      await engine.runner.close()
     }
   })
 
