@@ -20,6 +20,8 @@ export interface PlanRunOptions extends ExecuteRunOptions {
   readonly maxLogRows?: HeightLimits | undefined
   /** Rows of Main between two reads of all registers, a power of two; what the AIR allows when absent. */
   readonly maxGapRows?: number | undefined
+  /** Base-field cells per row of an AIR, for those who know them; worked out from the program when absent. */
+  readonly cellsPerRow?: ((airGroup: number, air: number) => number) | undefined
   /** Called after every counted chunk. */
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined
 }
@@ -70,7 +72,7 @@ export async function planRun(program: Pilout, rom: ZiskRom, options: PlanRunOpt
     const { steps, plans, configs, proofValues } = planner.plan()
     threads.configure(configs, steps)
     const source = new RunSource({ program, threads, chunks, plans, publics, proofValues })
-    const instances = plannedInstances(program, source)
+    const instances = plannedInstances(program, source, options.cellsPerRow)
     const shards = planShards(instances, options.shardCells)
     return { steps, instances, shards, publics, source, chunks, close: () => threads.close() }
   } catch (error) {
@@ -80,11 +82,16 @@ export async function planRun(program: Pilout, rom: ZiskRom, options: PlanRunOpt
 }
 
 /** The instances of a source with what they cost. */
-function plannedInstances(program: Pilout, { instances }: WitnessSource): readonly PlannedInstance[] {
+function plannedInstances(
+  program: Pilout,
+  { instances }: WitnessSource,
+  cellsPerRow: PlanRunOptions['cellsPerRow'],
+): readonly PlannedInstance[] {
   const widths = new Map<string, number>()
   return instances.map((instance) => {
     const air = program.airGroups[instance.airGroup]!.airs[instance.air]!
-    const width = widths.get(air.name) ?? airCost(program, air).cellsPerRow
+    const width =
+      widths.get(air.name) ?? cellsPerRow?.(instance.airGroup, instance.air) ?? airCost(program, air).cellsPerRow
     widths.set(air.name, width)
     return { ...instance, name: air.name, cells: width * instance.rows }
   })

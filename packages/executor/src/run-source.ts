@@ -31,6 +31,8 @@ export class RunSource implements WitnessSource {
   /** By plan: settled when its lookups are in the histogram. */
   readonly #counted: (Promise<unknown> | undefined)[]
   #global = false
+  /** The instance that comes next, under way. */
+  readonly #ahead: Map<number, Promise<ExpandedInstance>> = new Map()
 
   constructor(options: RunSourceOptions) {
     const { program, plans, threads, publics, proofValues } = options
@@ -53,9 +55,25 @@ export class RunSource implements WitnessSource {
   async instance(position: number, signal?: AbortSignal): Promise<AirInstance> {
     signal?.throwIfAborted()
     const { plans, threads } = this.#options
-    if (position < plans.length) return (await this.#expand(position)).instance
+    if (position < plans.length) {
+      const expanded = this.#ahead.get(position) ?? this.#expand(position)
+      this.#ahead.delete(position)
+      this.#readAhead(position + 1)
+      return (await expanded).instance
+    }
     await this.#countAll(signal)
     return threads.context.lookups.tableInstance(this.#tables[position - plans.length]!, this.#histogram)
+  }
+
+  /** Begins the next instance in a worker while the caller is busy with this one. */
+  #readAhead(position: number): void {
+    const { plans, threads } = this.#options
+    if (!threads.hasWorkers || position >= plans.length || this.#ahead.has(position)) return
+    // What nobody came for was in vain.
+    this.#ahead.clear()
+    const expanded = this.#expand(position)
+    expanded.catch(() => {})
+    this.#ahead.set(position, expanded)
   }
 
   /** Expands an instance; the first time also counts its lookups. */

@@ -24,6 +24,10 @@ export class RunThreads {
     this.context = new RunContext(options)
   }
 
+  get hasWorkers(): boolean {
+    return this.#pool !== undefined
+  }
+
   /** Chunks to have under way in {@link count}. */
   get capacity(): number {
     return this.#pool?.capacity ?? 1

@@ -74,7 +74,14 @@ export function completeWitness(program: Pilout, witness: ProgramWitness): Progr
 /** True for an AIR whose stage-1 columns do nothing but count rows of fixed contents. */
 export function isTable(program: Pilout, air: Air): boolean {
   if (air.customColumns.length > 0 || air.airValues.some(({ stage }) => stage < 2)) return false
-  const counters = new Set(busTerms(program, air).map((term) => multiplicityColumn(air, term)))
+  const terms = busTerms(program, air)
+  const { kinds, a } = air.expressions
+  // Most AIRs have columns that are no multiplicity at all: cheaper to see than what the terms prove.
+  const multiplicities = terms.map(({ multiplicity: m }) =>
+    typeof m === 'number' && kinds[m] === NODE.witness ? a[m] : -1,
+  )
+  if (!air.witness.every(({ stage }, column) => stage >= 2 || multiplicities.includes(column))) return false
+  const counters = new Set(terms.map((term) => multiplicityColumn(air, term)))
   return air.witness.every(({ stage }, column) => stage >= 2 || counters.has(column))
 }
 

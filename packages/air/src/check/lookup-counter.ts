@@ -2,13 +2,15 @@
  * Counts lookups into tables instance by instance, so that the multiplicities of a run are sums of plain columns: no
  * witness has to be complete, or in memory, for it. `fillMultiplicities` is the simple twin.
  */
-import { field } from '@zisk/field'
+import { field, toFelt } from '@zisk/field'
+import { evaluateDag } from '../eval/evaluate.ts'
 import { compileRowKernel, type RowKernel, type RowSource } from '../eval/row-kernel.ts'
 import { type ExpressionDag, type ExprId, NODE, visitReachable } from '../model/expression.ts'
+import { extractDag } from '../model/expression-builder.ts'
 import { materializeFixed } from '../model/fixed-column.ts'
-import { type Air, entryLabel, type Pilout } from '../model/pilout.ts'
+import type { Air, Pilout } from '../model/pilout.ts'
 import { type BusTerm, busTerms, type TermValue } from './bus-terms.ts'
-import { compileBuses, visitGlobalTerms, visitInstances } from './check-buses.ts'
+import { visitGlobalTerms } from './check-buses.ts'
 import { HintFiller } from './fill-columns.ts'
 import { isTable, multiplicityColumn } from './fill-multiplicities.ts'
 import { globalValue } from './instance-rows.ts'
@@ -33,9 +35,14 @@ interface TableAir extends LookupTable {
 
 /** The lookups of an AIR, compiled. */
 interface LookupKernel {
+  /** Those of every row. */
   readonly terms: readonly BusTerm[]
   readonly kernel: RowKernel
   readonly outputs: ReadonlyMap<ExprId, number>
+  /** Those that an instance makes once, over air values. */
+  readonly once: readonly BusTerm[]
+  readonly onceDag: ExpressionDag
+  readonly onceNodes: ReadonlyMap<ExprId, ExprId>
 }
 
 /** Counts the lookups of instances of one program into all of its tables. */
@@ -81,9 +88,9 @@ export class LookupCounter {
   /** Positions in {@link tables} of those that an AIR may look into. */
   tablesOf(airGroup: number, air: number): ReadonlySet<number> {
     const definition = this.#program.airGroups[airGroup]!.airs[air]!
-    const { terms } = this.#kernelOf(definition)
+    const { terms, once } = this.#kernelOf(definition)
     const found = new Set<number>()
-    for (const { id } of terms) {
+    for (const { id } of [...terms, ...once]) {
       if (typeof id === 'bigint') found.add(this.#tableOf.get(Number(id))!)
       else {
         const tables = candidateIds(definition.expressions, id).flatMap(
@@ -101,22 +108,26 @@ export class LookupCounter {
     const source = rowSource(definition, instance, values)
     this.#hints.fill(definition, instance, source)
     if (histogram === undefined) return
-    const { terms, kernel, outputs } = this.#kernelOf(definition)
-    if (terms.length === 0) return
+    const { terms, kernel, outputs, once, onceDag, onceNodes } = this.#kernelOf(definition)
     const constants = new Map<bigint, Uint32Array>()
-    const words = (value: TermValue): Uint32Array => {
-      if (typeof value === 'number') return kernel.output(outputs.get(value)!)
+    const constant = (value: bigint): Uint32Array => {
       const known = constants.get(value) ?? repeated(value, Math.min(kernel.blockRows, instance.rows))
       constants.set(value, known)
       return known
     }
+    if (once.length > 0) {
+      const values = evaluateDag(onceDag, field, (kind, a, b) => toFelt(source.value(kind, a, b)))
+      const reader = (value: TermValue): Uint32Array =>
+        repeated(typeof value === 'bigint' ? value : values[onceNodes.get(value)!]!, 1)
+      for (const term of once) this.#countBlock(term, reader, 1, histogram)
+    }
+    if (terms.length === 0) return
+    const reader = (value: TermValue): Uint32Array =>
+      typeof value === 'number' ? kernel.output(outputs.get(value)!) : constant(value)
     for (let first = 0; first < instance.rows; first += kernel.blockRows) {
       const count = Math.min(kernel.blockRows, instance.rows - first)
       kernel.run(source, first, count)
-      for (const term of terms) {
-        if (term.scope === 'row') this.#countBlock(term, words, count, histogram)
-        else if (first === 0) this.#countBlock(term, words, 1, histogram)
-      }
+      for (const term of terms) this.#countBlock(term, reader, count, histogram)
     }
   }
 
@@ -125,9 +136,8 @@ export class LookupCounter {
     visitGlobalTerms(this.#program, { ...values, instances: [] }, 'sum', ({ words, count, low, high }) => {
       const index = this.#indexes.get(words[0]! + 2 ** 32 * words[1]!)
       if (index === undefined) return
-      const tuple = new Uint32Array(2 * index.width)
-      tuple.set(words.subarray(2, count))
-      const position = index.find(tuple)
+      const columns = Array.from({ length: count / 2 - 1 }, (_, k) => words.subarray(2 * k + 2, 2 * k + 4))
+      const position = index.find(columns, 0)
       if (position >= 0) histogram[position]! -= signed(low, high)
     })
   }
@@ -156,16 +166,24 @@ export class LookupCounter {
     const known = this.#kernels.get(air)
     if (known !== undefined) return known
     const isTableAir = this.#tables.some(({ name }) => name === air.name)
-    const terms = isTableAir
+    const all = isTableAir
       ? []
       : busTerms(this.#program, air).filter(
           ({ bus, id }) => bus === 'sum' && (typeof id === 'number' || this.#indexes.has(Number(id))),
         )
-    const outputs = new Map<ExprId, number>()
-    for (const term of terms)
-      for (const value of [term.id, term.multiplicity, ...term.tuple])
-        if (typeof value === 'number' && !outputs.has(value)) outputs.set(value, outputs.size)
-    const made = { terms, outputs, kernel: compileRowKernel(air.expressions, [...outputs.keys()]) }
+    const terms = all.filter(({ scope }) => scope === 'row')
+    const once = all.filter(({ scope }) => scope !== 'row')
+    const outputs = new Map(expressionsOf(terms).map((id, position) => [id, position]))
+    const onceIds = expressionsOf(once)
+    const { dag, map } = extractDag(air.expressions, onceIds)
+    const made = {
+      terms,
+      outputs,
+      kernel: compileRowKernel(air.expressions, [...outputs.keys()]),
+      once,
+      onceDag: dag,
+      onceNodes: new Map(onceIds.map((id) => [id, map(id)])),
+    }
     this.#kernels.set(air, made)
     return made
   }
@@ -187,7 +205,7 @@ export class LookupCounter {
       const weight = signed(times[2 * r]!, times[2 * r + 1]!)
       const index = weight === 0 ? undefined : this.#indexes.get(ids[2 * r]! + 2 ** 32 * ids[2 * r + 1]!)
       if (index === undefined) continue
-      const position = index.find(tupleAt(fields, r, index.width))
+      const position = index.find(fields, r)
       if (position >= 0) histogram[position]! += sign * weight
     }
   }
@@ -196,29 +214,54 @@ export class LookupCounter {
   #indexTables(): { indexes: Map<number, TableIndex>; tableOf: Map<number, number> } {
     const rowsOf = new Map<number, TableRows>()
     const tableOf = new Map<number, number>()
-    for (const [t, { airGroup, air, name, rows, columns }] of this.#tables.entries()) {
+    for (const [t, { airGroup, air, rows, columns }] of this.#tables.entries()) {
       const definition = this.#program.airGroups[airGroup]!.airs[air]!
-      const kernel = compileBuses(this.#program, definition)
-      const fixed = definition.fixed.map((c) => materializeFixed(c.content, rows, `${name}.${entryLabel(c)}`))
-      const instance = { ...createInstance(this.#program, { air: name }), position: 0, definition, fixed, label: name }
-      const witness = { instances: [], publics: [], proofValues: [] }
-      visitInstances(
-        witness,
-        [instance],
-        () => kernel,
-        ({ term, row, words, count }) => {
-          const id = words[0]! + 2 ** 32 * words[1]!
+      const source = rowSource(definition, createInstance(this.#program, { air: definition.name }), NO_VALUES)
+      for (const term of busTerms(this.#program, definition)) {
+        const position = columns.get(multiplicityColumn(definition, term)!)!
+        const ids = wholeColumn(definition, source, term.id)
+        const fields = term.tuple.map((value) => wholeColumn(definition, source, value))
+        for (let first = 0, end = 0; first < rows; first = end) {
+          const id = ids[2 * first]! + 2 ** 32 * ids[2 * first + 1]!
+          while (end < rows && ids[2 * end]! + 2 ** 32 * ids[2 * end + 1]! === id) end++
           // Rows beyond the tables have id 0, which is no bus.
-          if (id === 0) return
-          tableOf.set(id, t)
-          const list = rowsOf.get(id) ?? new TableRows(term.tuple.length)
+          if (id === 0) continue
+          const list = rowsOf.get(id) ?? new TableRows(fields.length)
+          list.add(fields, first, end, position)
           rowsOf.set(id, list)
-          list.add(words, 2, count, columns.get(multiplicityColumn(definition, term)!)! + row)
-        },
-      )
+          tableOf.set(id, t)
+        }
+      }
     }
     return { tableOf, indexes: new Map([...rowsOf].map(([id, list]) => [id, list.index()])) }
   }
+}
+
+/** A table is the same in every run. */
+const NO_VALUES: RunValues = { publics: [], proofValues: [] }
+
+/** The values of a part of a term in all rows, as pairs of words. */
+function wholeColumn(air: Air, source: RowSource, value: TermValue): Uint32Array {
+  if (typeof value === 'bigint') return repeated(value, source.rows)
+  const { kinds, a, b } = air.expressions
+  if (kinds[value] === NODE.fixed && b[value] === 0) {
+    const column = source.column(NODE.fixed, a[value]!)
+    return new Uint32Array(column.buffer, column.byteOffset, 2 * column.length)
+  }
+  const kernel = compileRowKernel(air.expressions, [value])
+  const words = new Uint32Array(2 * source.rows)
+  for (let first = 0; first < source.rows; first += kernel.blockRows) {
+    const count = Math.min(kernel.blockRows, source.rows - first)
+    kernel.run(source, first, count)
+    words.set(kernel.output(0).subarray(0, 2 * count), 2 * first)
+  }
+  return words
+}
+
+/** The expressions in terms, each once. */
+function expressionsOf(terms: readonly BusTerm[]): readonly ExprId[] {
+  const values = terms.flatMap(({ id, multiplicity, tuple }) => [id, multiplicity, ...tuple])
+  return [...new Set(values.filter((value) => typeof value === 'number'))]
 }
 
 /** Rows of an instance; fixed columns are made when a kernel asks for them. */
@@ -277,19 +320,9 @@ function countTuples({
   for (let r = 0; r < count; r++) {
     const weight = signed(times[2 * r]!, times[2 * r + 1]!)
     if (weight === 0) continue
-    const position = index.find(tupleAt(tuple, r, index.width))
+    const position = index.find(tuple, r)
     if (position >= 0) histogram[position]! += sign * weight
   }
-}
-
-/** The fields of a row, filled up with zeros. */
-function tupleAt(fields: readonly Uint32Array[], r: number, width: number): Uint32Array {
-  const tuple = new Uint32Array(2 * Math.max(width, fields.length))
-  for (let k = 0; k < fields.length; k++) {
-    tuple[2 * k] = fields[k]![2 * r]!
-    tuple[2 * k + 1] = fields[k]![2 * r + 1]!
-  }
-  return tuple
 }
 
 /** A field element as the integer of smallest size; exact below 2^53. */

@@ -10,7 +10,8 @@ const NO_PAGE = -1
 export class WordRowCounts {
   readonly #firstWord: number
   readonly #slotOfPage: Int32Array
-  #pageCount = 0
+  /** Touched pages, in the order of their slots. */
+  readonly #pages: number[] = []
   /** By slot and word. */
   rows: Uint32Array = new Uint32Array(PAGE_WORDS)
   /** mem_step of the access that began the last row of a word, while another may join it; else below -2^32. */
@@ -33,21 +34,19 @@ export class WordRowCounts {
 
   /** The counts, as a {@link WordRows} takes them: the touched pages, ascending, and the rows of their words. */
   columns(): { readonly pages: Uint32Array; readonly rows: Uint32Array } {
-    const pages = new Uint32Array(this.#pageCount)
-    const rows = new Uint32Array(this.#pageCount * PAGE_WORDS)
-    let k = 0
-    for (const [page, slot] of this.#slotOfPage.entries()) {
-      if (slot === NO_PAGE) continue
+    const pages = Uint32Array.from(this.#pages).sort()
+    const rows = new Uint32Array(pages.length * PAGE_WORDS)
+    for (const [k, page] of pages.entries()) {
+      const slot = this.#slotOfPage[page]!
       rows.set(this.rows.subarray(slot * PAGE_WORDS, (slot + 1) * PAGE_WORDS), k * PAGE_WORDS)
-      pages[k++] = page
     }
     return { pages, rows }
   }
 
   #addPage(page: number): number {
-    const slot = this.#pageCount++
-    this.rows = grown(this.rows, this.#pageCount * PAGE_WORDS)
-    this.open = grown(this.open, this.#pageCount * PAGE_WORDS)
+    const slot = this.#pages.push(page) - 1
+    this.rows = grown(this.rows, this.#pages.length * PAGE_WORDS)
+    this.open = grown(this.open, this.#pages.length * PAGE_WORDS)
     this.#slotOfPage[page] = slot
     return slot
   }
