@@ -38,6 +38,11 @@ export class ReadRecorder {
   /** Starts a new chunk. */
   restart(): void {
     this.#length = 0
+    this.forgetWords()
+  }
+
+  /** The next narrow accesses are recorded whatever word they are to. */
+  forgetWords(): void {
     this.lastRead = NO_WORD
     this.lastWritten = NO_WORD
   }

@@ -8,7 +8,8 @@
  * 3. store to IND, unless it is 8 bytes wide and aligned: the *old* values of the aligned words that it changes, 1 or 2.
  *
  * They are recorded, except where a replay knows them. An access to one word that is narrower than it is not recorded
- * when the last such read of the chunk (for a read) or the last such write (for a write) was of the same word. So a loop
+ * when the last such read of the chunk (for a read) or the last such write (for a write) was of the same word and no
+ * public output or fcall came between. So a loop
  * over the bytes of a string records each word once.
  *
  * `fcall_get` reads its result as operand b from the free-input word by rule 2.

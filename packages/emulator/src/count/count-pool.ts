@@ -44,7 +44,8 @@ export class CountPool {
     this.#pool = new Piscina({
       filename: new URL(`./count-worker${extension}`, import.meta.url).href,
       name: 'countInWorker',
-      minThreads: threads,
+      // More than the host has processors start only when there is work for them.
+      minThreads: Math.min(threads, availableParallelism()),
       maxThreads: threads,
       workerData,
     })

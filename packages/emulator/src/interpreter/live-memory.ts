@@ -106,6 +106,10 @@ export class LiveMemory implements OperandMemory {
     if (index === this.#uartIndex && width === 1) this.#uart.push(low & 0xff)
   }
 
+  forgetWords(): void {
+    this.recorder?.forgetWords()
+  }
+
   #storeBytes(index: number, width: number, low: number, high: number): void {
     if ((index & 3) === 0 && width >= 4) {
       this.#ram[index >>> 2] = low

@@ -15,6 +15,8 @@ export interface OperandMemory {
   writeWord(address: number, low: number, high: number): void
   /** Writes the low `width` bytes. @throws {GuestTrap} */
   write(addressLow: number, addressHigh: number, width: number, low: number, high: number): void
+  /** A host call may have changed memory: no word is known any more. */
+  forgetWords(): void
 }
 
 /**

@@ -324,6 +324,7 @@ export function executeSteps(execution: Execution, count: number): number {
             cHigh = wide[1]!
           } else {
             hostCalls.call(op, joinHalves(aLow, aHigh), joinHalves(bLow, bHigh), riscv[row]!)
+            memory.forgetWords()
             cLow = bLow
             cHigh = bHigh
           }

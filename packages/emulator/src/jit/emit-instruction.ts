@@ -105,8 +105,7 @@ function emitResult(unit: UnitCode, site: InstructionSite, pushC: () => void): v
     return
   }
   const link: Operand = { constant: BigInt(inst.pc + inst.jmpOffset2) }
-  // A read records its words before the store does.
-  if (storesC && inst.store !== STORE.REG && inst.bSrc !== SOURCE.IND && !keepsC && wants === 'nothing') {
+  if (storesC && inst.store !== STORE.REG && !keepsC && wants === 'nothing') {
     emitMemoryStore(unit, site, pushC)
     return
   }

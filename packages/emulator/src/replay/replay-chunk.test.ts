@@ -193,6 +193,30 @@ describe('chunks', () => {
     ])
   })
 
+  test('record a word again after a host call, which may have changed it', async () => {
+    const read: TinyInstruction = { op: 'copyb', a: { imm: 0x4000_0000 }, b: { ind: 0, width: 4 } }
+    const tiny = tinyRom([
+      read,
+      read,
+      { op: 'fcall_param', a: { imm: 1 }, b: { imm: 0x4000_0008 } },
+      { op: 'fcall', a: { imm: 23 } },
+      read,
+      read,
+      { op: 'pubout', a: { imm: 0 }, b: { imm: 0 } },
+      read,
+    ])
+    for (const executor of ['interpreter', 'jit'] as const) {
+      const emulator = new Emulator({ executor, compileAfter: 0 })
+      emulator.loadRom(tiny)
+      const chunks: TraceChunk[] = []
+      const onChunk = (chunk: TraceChunk): void => void chunks.push(chunk)
+      const { outcome } = await emulator.execute({ input: new Uint8Array(8), onChunk })
+      expect(outcome.kind).toBe('exited')
+      expect(chunks[0]!.reads).toHaveLength(3)
+      replayChunk(decodeRom(tiny.instructions), chunks[0]!)
+    }
+  })
+
   test('may begin inside an expansion', async () => {
     const micro = (pc: number): TinyInstruction => ({ pc, op: 'add', a: 'c', b: { imm: pc }, j: [1, 1], riscv: 0x202f })
     const pcs = Array.from({ length: 4 * 400 }, (_, i) => 0x8000_0000 + i)

@@ -74,6 +74,11 @@ export class ReplayMemory implements OperandMemory {
     this.#replace(this.#lastWritten, addressLow, width, low, high)
   }
 
+  forgetWords(): void {
+    this.#lastRead.address = NO_WORD
+    this.#lastWritten.address = NO_WORD
+  }
+
   #take(): void {
     const i = 2 * this.taken++
     this.#w0 = this.#half(i)
