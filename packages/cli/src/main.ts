@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
   new: async () => (await import('./commands/new.ts')).addNewCommand,
   pil: async () => (await import('./commands/pil.ts')).addPilCommand,
+  schema: async () => (await import('./commands/schema.ts')).addSchemaCommand,
   toolchain: async () => (await import('./commands/toolchain.ts')).addToolchainCommand,
 }
 

@@ -1,0 +1,223 @@
+/**
+ * The JSON documents that commands print under `--json`, as a contract: a field that is here stays and keeps its meaning
+ * within a major version; further fields may come.
+ */
+
+import { z } from 'zod'
+
+const count = z.int().min(0)
+const seconds = z.number().min(0)
+const hexWord = z.string().regex(/^0x[0-9a-f]+$/)
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const decimal = z.string().regex(/^\d+$/)
+
+const error = z.object({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
+  message: z.string(),
+  where: z.string().optional(),
+  remedy: z.string().optional(),
+  details: z.record(z.string(), z.unknown()),
+})
+
+/** Any command that fails before it has a result. */
+const failure = z.object({ ok: z.literal(false), error })
+
+const done = { ok: z.literal(true) }
+const statement = {
+  programDigest: digest,
+  exitBound: z.boolean(),
+  exitCode: decimal,
+  outputs: z.array(hexWord).length(64),
+}
+const profileFields = {
+  steps: count,
+  operations: z.record(z.string(), count),
+  accesses: z.array(z.object({ region: z.string(), direction: z.string(), alignment: z.string(), count })),
+  functions: z.array(z.object({ name: z.string(), steps: count })),
+  instructions: z.array(z.object({ pc: hexWord, instruction: z.string(), count })),
+}
+
+const documents = {
+  failure,
+  new: z.object({
+    ...done,
+    command: z.literal('new'),
+    folder: z.string(),
+    name: z.string(),
+    template: z.string(),
+    files: z.array(z.string()),
+  }),
+  build: z.object({
+    ...done,
+    command: z.literal('build'),
+    elf: z.string(),
+    name: z.string(),
+    language: z.string(),
+    toolchain: z.object({ name: z.string(), version: z.string() }),
+    compiled: count.optional(),
+    upToDate: z.boolean(),
+    seconds,
+  }),
+  'toolchain install': z.object({
+    ...done,
+    command: z.literal('toolchain install'),
+    zig: z.object({ version: z.string(), folder: z.string() }),
+    already: z.boolean(),
+  }),
+  'toolchain show': z.object({
+    ...done,
+    command: z.literal('toolchain show'),
+    home: z.string(),
+    zig: z.object({ version: z.string(), folder: z.string() }).nullable(),
+  }),
+  explain: z.object({
+    ...done,
+    command: z.literal('explain'),
+    errors: z.array(z.object({ code: z.string(), subject: z.string(), explanation: z.string() })),
+  }),
+  run: z.object({
+    /** False when the guest failed; `error` then says how. */
+    ok: z.boolean(),
+    command: z.literal('run'),
+    elf: z.string(),
+    executor: z.string(),
+    memoryMap: z.string(),
+    outcome: z.string(),
+    exitBound: z.boolean(),
+    exitCode: decimal.optional(),
+    outputs: z.array(hexWord).length(64).optional(),
+    steps: count,
+    seconds,
+    stepsPerSecond: count.nullable(),
+    uart: z.string(),
+    stats: z.object(profileFields).optional(),
+    error: error.optional(),
+  }),
+  check: z.object({
+    ok: z.boolean(),
+    command: z.literal('check'),
+    elf: z.string(),
+    steps: count,
+    instances: count,
+    cells: count,
+    failureCount: count,
+    failures: z.array(z.unknown()),
+    seconds,
+  }),
+  prove: z.object({
+    ...done,
+    command: z.literal('prove'),
+    elf: z.string(),
+    output: z.string(),
+    profile: z.string(),
+    ...statement,
+    steps: count,
+    proofBytes: count,
+    selfVerified: z.boolean(),
+    seconds,
+    stepsPerSecond: count,
+    phases: z.array(z.object({ phase: z.string(), seconds })),
+  }),
+  verify: z.object({
+    ...done,
+    command: z.literal('verify'),
+    proof: z.string(),
+    verified: z.literal(true),
+    /** Whether the caller named the program; if not, compare `programDigest` yourself. */
+    programNamed: z.boolean(),
+    ...statement,
+    profile: z.string(),
+    securityBits: z.number().min(0),
+    proofBytes: count,
+    seconds,
+  }),
+  setup: z.object({
+    ...done,
+    command: z.literal('setup'),
+    setupDigest: digest,
+    airs: count,
+    verifyingKeyBytes: count,
+    cache: z.string(),
+    home: z.string(),
+    elf: z.string().optional(),
+    programDigest: digest.optional(),
+  }),
+  inspect: z.object({
+    ...done,
+    command: z.literal('inspect'),
+    verified: z.literal(false),
+    version: count,
+    bytes: count,
+    hash: z.string(),
+    programDigest: z.string(),
+    setupDigest: z.string(),
+    publics: z.array(decimal),
+    sections: z.array(z.object({ name: z.string(), bytes: count })),
+  }),
+  rom: z.object({
+    ...done,
+    command: z.literal('rom'),
+    digest,
+    memoryMap: z.string(),
+    exitBound: z.boolean(),
+    entry: hexWord,
+    dataBytes: count,
+  }),
+  trace: z.object({
+    ...done,
+    command: z.literal('trace'),
+    ...z.object(profileFields).partial().shape,
+    /** Without --analyze: the executed instructions. */
+    steps: z.union([
+      count,
+      z.array(z.object({ step: count, pc: hexWord, instruction: z.string(), a: hexWord, b: hexWord, c: hexWord })),
+    ]),
+  }),
+  bench: z.object({
+    ...done,
+    command: z.literal('bench'),
+    elf: z.string(),
+    memoryMap: z.string(),
+    steps: count,
+    results: z.array(z.unknown()),
+  }),
+  info: z.object({
+    ...done,
+    command: z.literal('info'),
+    /** Of this machine. */
+    version: z.string().optional(),
+    node: z.string().optional(),
+    cores: count.optional(),
+    memoryBytes: count.optional(),
+    /** Of an ELF. */
+    elf: z.string().optional(),
+    entry: hexWord.optional(),
+    memoryMap: z.string().optional(),
+    exitBound: z.boolean().optional(),
+  }),
+  'pil info': z.object({
+    ...done,
+    command: z.literal('pil info'),
+    program: z.string(),
+    airs: z.array(z.object({ name: z.string(), cellsPerRow: count, constraints: count, degree: count })),
+    buses: z.array(z.unknown()),
+  }),
+  'pil compile': z.object({ ...done, command: z.literal('pil compile'), program: z.string(), airs: count }),
+} as const
+
+/** Names of the documents: the command that prints one, and `failure`. */
+export const DOCUMENT_NAMES: readonly string[] = Object.keys(documents)
+
+/** Checks a document. */
+export function documentSchema(name: string): z.ZodType {
+  return documents[name as keyof typeof documents]
+}
+
+/** JSON Schema (draft 2020-12) of a document. */
+export function jsonSchemaOf(name: string): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: name === 'failure' ? 'any command that fails' : `zisk ${name} --json`,
+    ...z.toJSONSchema(documentSchema(name), { io: 'input' }),
+  }
+}
