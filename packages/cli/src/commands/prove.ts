@@ -73,6 +73,7 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
       ...statementToJson(run),
       steps: run.steps,
       instances: run.instances,
+      cells: run.cells,
       shards: run.shards,
       threads,
       peakMemoryBytes: 1024 * process.resourceUsage().maxRSS,

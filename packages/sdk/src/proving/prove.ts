@@ -34,6 +34,8 @@ export interface ProvenRun {
   /** Wall time of each phase, in order. */
   readonly phases: readonly PhaseTime[]
   readonly instances: number
+  /** Base-field cells that the proof commits to, padding included. */
+  readonly cells: number
   readonly shards: number
 }
 
@@ -77,7 +79,8 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
         verifyWithKey(proof, key.prepared, digest, { acceptInsecure: true, allowFailure: true })
       }
       const { steps, instances } = plan
-      const counts = { steps, instances: instances.length, shards }
+      const cells = instances.reduce((sum, instance) => sum + instance.cells, 0)
+      const counts = { steps, instances: instances.length, cells, shards }
       return { proof, programDigest: digest, statement, phases: clock.finish(), ...counts }
     } finally {
       await plan.close()
