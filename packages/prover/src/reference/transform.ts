@@ -31,7 +31,7 @@ export function interpolateReversed(values: ArrayLike<bigint>): bigint[] {
 }
 
 /** Sum over j of a[j] root^(i j), for every i. */
-function transform(a: bigint[], root: bigint): bigint[] {
+export function transform(a: bigint[], root: bigint): bigint[] {
   const n = a.length
   if (n === 1) return a
   const square = mul(root, root)

@@ -4,6 +4,9 @@ import type { Job } from './jobs.ts'
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
 const COST = {
   gatherRow: 10,
+  fillRow: 4,
+  termRow: 20,
+  piecesRow: 60,
   transformRow: 120,
   block: 45,
   node: 45,
@@ -38,6 +41,10 @@ export function jobCost(job: Job): number {
       )
     case 'grind':
       return job.count * COST.block
+    case 'cheap':
+      return (job.end - job.begin) * (COST.fillRow + job.terms.length * COST.termRow)
+    case 'pieces':
+      return (job.end - job.begin) * COST.piecesRow
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }

@@ -15,10 +15,12 @@ import {
 import type { WasmModule } from '@zisk/field/wasm'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 import { type Address, MEMORY_SPAN, memoryOf } from './arena.ts'
+import { type CheapJob, runCheap } from './cheap-columns.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
 import { type ExtendJob, type LoadJob, runExtend, runLoad } from './extend-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
 import { isTogether, type JobContexts } from './job-context.ts'
+import { type PiecesJob, runPieces } from './pieces-job.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 
@@ -137,6 +139,8 @@ export type Job =
   | DeepJob
   | UnpackJob
   | GrindJob
+  | CheapJob
+  | PiecesJob
   | ProgramJob
 
 /** What runs jobs in one thread: kernels, and an instance of every program that came by. */
@@ -187,6 +191,12 @@ export class JobRunner {
         break
       case 'grind':
         runGrind(contexts.at(job.work), job)
+        break
+      case 'cheap':
+        runCheap(contexts.at(job.dst), job)
+        break
+      case 'pieces':
+        runPieces(contexts.at(job.panel).kernels, job)
         break
       case 'program':
         runProgram(contexts, job, this.#program(job))

@@ -22,6 +22,11 @@ export function planarBytes(count: number): number {
   return 3 * Math.ceil((8 * count) / 64) * 64
 }
 
+/** Size of a base column. */
+export function columnBytes(rows: number): number {
+  return planarBytes(rows) / 3
+}
+
 /** A planar column in a region of {@link planarBytes} bytes. */
 export function planarIn(region: Region, count: number): PlanarColumn {
   return { region, offset: region.offset, plane: planarBytes(count) / 3, count }

@@ -8,6 +8,7 @@ import { EXT_ONE, EXT_ZERO, type Ext, extFromFelt, extMul, extScale, inv, pow, r
 import { airValuesInOrder, type HeightLayout, type ShardLayout } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
 import type { Address, Region } from './arena.ts'
+import { hasCheapValues } from './cheap-columns.ts'
 import {
   type CompiledExpression,
   compileExpression,
@@ -18,49 +19,44 @@ import {
 import type { PanelCommitment } from './committed.ts'
 import { copyInto } from './copy-expression.ts'
 import type { Engine } from './engine.ts'
-import type { ExtendJob } from './extend-job.ts'
 import {
   type BorrowedPanels,
   borrowCoset,
   columnIn,
   cosetShift,
-  loadColumns,
   type PanelMatrix,
   type Panels,
   ROW_BYTES,
 } from './extension.ts'
-import { fillPlanar, type PlanarColumn, planarBytes, planarIn, reversedBasePowers } from './planar.ts'
+import { cheapColumns } from './fixed-on-coset.ts'
+import type { Job } from './jobs.ts'
+import { separatePieces, separationBytes } from './pieces.ts'
+import { fillPlanar, type PlanarColumn, planarBytes, planarIn } from './planar.ts'
 import { runExtensions } from './run-extensions.ts'
-
-/** Size of a base column. */
-function columnBytes(rows: number): number {
-  return planarBytes(rows) / 3
-}
 
 /** The two pieces of a height's quotient as one panel of coefficients. */
 export async function quotientPanel(engine: Engine, request: QuotientRequest, height: HeightLayout): Promise<Region> {
   const { arena } = engine
   const rows = 2 ** height.logRows
-  // Everything that is not of one instance, in one memory: sums, panel, and the columns of separatePieces.
+  // Everything that is not of one instance, in one memory: sums, panel, and work space of separatePieces.
   const [first, second, panel, work] = arena.reserveTogether([
     planarBytes(rows),
     planarBytes(rows),
     ROW_BYTES * rows,
-    (2 * 3 + 1) * columnBytes(rows),
+    separationBytes(engine, height.logRows),
   ]) as [Region, Region, Region, Region]
-  const kernels = engine.kernelsAt(panel.offset)
   const sums = [planarIn(first, rows), planarIn(second, rows)]
   for (const sum of sums) fillPlanar(engine, sum, EXT_ZERO)
   let weight: Ext = EXT_ONE
   for (const i of height.instances) weight = await addInstance(engine, request, i, sums, weight)
-  arena.clear(panel)
-  for (const [c, sum] of sums.entries())
-    for (let k = 0; k < 3; k++)
-      kernels.copyStrided(sum.offset + k * sum.plane, 8, panel.offset + 8 * (3 * c + k), ROW_BYTES, rows)
+  const columns = sums.flatMap(({ offset, plane }) => [0, 1, 2].map((k) => offset + k * plane))
+  await engine.runner.run(
+    engine.ranges(rows, 2).map((range): Job => ({ kind: 'gather', columns, panel: panel.offset, ...range })),
+  )
   const { offset } = panel
   const inverse = engine.inverse(height.logRows, offset)
   await runExtensions(engine, [{ kind: 'extend', src: offset, work: offset, inverse, cosets: [] }])
-  separatePieces(engine, panel, work, height.logRows)
+  await separatePieces(engine, panel, work, height.logRows)
   engine.release(first, second, work)
   return panel
 }
@@ -143,13 +139,14 @@ function combineConstraints(air: Air, challengeCount: number): Combination {
   }
   const { dag, map } = e.extract([output])
   const isSelector = (kind: number, a: number) => kind === NODE.custom && a >= air.customColumns.length
+  const isCheap = (kind: number, a: number) => kind === NODE.fixed && hasCheapValues(air.fixed[a]!.content)
   const types: LeafTypes = {
     isExt: (kind, a) => {
       if (kind === NODE.witness) return air.witness[a]!.stage === 2
       if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
       return kind === NODE.airGroupValue || kind === NODE.challenge
     },
-    stride: (kind, a) => (isSelector(kind, a) ? 8 : ROW_BYTES),
+    stride: (kind, a) => (isSelector(kind, a) || isCheap(kind, a) ? 8 : ROW_BYTES),
   }
   return { compiled: compileExpression(dag, [map(output)], types, true), selectors }
 }
@@ -185,27 +182,6 @@ function selectorColumn(engine: Engine, kind: RowKind, logRows: number, shift: b
   return region
 }
 
-/** The fixed columns that are not committed, on one of the two cosets. */
-async function cheapColumns(engine: Engine, request: QuotientRequest, i: number, c: number) {
-  const { shape, logRows } = request.layout.instances[i]!
-  const { fixed } = request.instances[i]!
-  const { kinds, a } = shape.air.expressions
-  const used = new Set<number>()
-  for (const [id, kind] of kinds.entries()) if (kind === NODE.fixed && !shape.fixed.includes(a[id]!)) used.add(a[id]!)
-  const columns = [...used].sort((x, y) => x - y)
-  const { trace } = await loadColumns(engine, { logRows, columns: columns.map((column) => fixed(column)) })
-  const panels = trace ?? []
-  const shift = cosetShift(logRows, 1, c)
-  await runExtensions(
-    engine,
-    panels.map(({ offset }): ExtendJob => {
-      const cosets = [{ plan: engine.forward(logRows, shift, offset), dst: offset }]
-      return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
-    }),
-  )
-  return { columns, panels }
-}
-
 /** Where the columns of an instance lie on one of the two cosets. */
 async function leafPlaces(
   engine: Engine,
@@ -236,7 +212,7 @@ async function leafPlaces(
     }
     if (kind === NODE.fixed) {
       const committed = shape.fixed.indexOf(a)
-      return [committed >= 0 ? columnIn(fixed, committed) : columnIn(cheap.panels, cheap.columns.indexOf(a))]
+      return [committed >= 0 ? columnIn(fixed, committed) : cheap.places.get(a)!]
     }
     const selector = selectors[a - shape.air.customColumns.length]
     if (selector !== undefined) return [selector.offset]
@@ -246,7 +222,7 @@ async function leafPlaces(
   return {
     place,
     giveBack: () => {
-      engine.release(...cheap.panels)
+      engine.release(...cheap.regions)
       for (const panels of borrowed) panels.giveBack()
     },
   }
@@ -283,39 +259,5 @@ function scalarLeaves(request: QuotientRequest, i: number): (kind: number, a: nu
       default:
         return context.challenges[a]!
     }
-  }
-}
-
-/**
- * From the coefficients of both cosets to those of the pieces. On coset c the quotient is Q0 + s Q1 with s = x^n, one
- * constant; the transform took values as if on the subgroup, so coefficient i carries shift^i.
- */
-function separatePieces(engine: Engine, panel: Region, work: Region, logRows: number): void {
-  const kernels = engine.kernelsAt(panel.offset)
-  const rows = 2 ** logRows
-  const columnAt = (i: number): Address => work.offset + i * columnBytes(rows)
-  const columns = [0, 1].map((c) => {
-    const shift = cosetShift(logRows, 1, c)
-    const unshift = columnAt(0)
-    reversedBasePowers(engine, inv(shift), logRows, unshift)
-    const planes = [0, 1, 2].map((k) => {
-      const plane = columnAt(1 + 3 * c + k)
-      kernels.copyStrided(panel.offset + 8 * (3 * c + k), ROW_BYTES, plane, 8, rows)
-      kernels.mulColumns(plane, unshift, plane, rows)
-      return plane
-    })
-    return { planes, constant: pow(shift, BigInt(rows)) }
-  })
-  const [first, second] = columns as [(typeof columns)[number], (typeof columns)[number]]
-  const scale = inv(sub(first.constant, second.constant))
-  for (let k = 0; k < 3; k++) {
-    const [r0, r1] = [first.planes[k]!, second.planes[k]!]
-    // Q1 = (R0 - R1) / (s0 - s1), Q0 = R0 - s0 Q1
-    kernels.subColumns(r0, r1, r1, rows)
-    kernels.scaleColumn(r1, r1, scale, rows)
-    kernels.copyStrided(r1, 8, panel.offset + 8 * (3 + k), ROW_BYTES, rows)
-    kernels.scaleColumn(r1, r1, first.constant, rows)
-    kernels.subColumns(r0, r1, r0, rows)
-    kernels.copyStrided(r0, 8, panel.offset + 8 * k, ROW_BYTES, rows)
   }
 }

@@ -1,0 +1,34 @@
+/** The pieces of a quotient from its values on both cosets. */
+import { inv, pow, sub } from '@zisk/field'
+import type { Region } from './arena.ts'
+import type { Engine } from './engine.ts'
+import { cosetShift } from './extension.ts'
+import type { Job } from './jobs.ts'
+import { logPieceBlock, PIECES_WORK_BYTES, type PieceCoset } from './pieces-job.ts'
+import { columnBytes, reversedBasePowers } from './planar.ts'
+
+/** From the coefficients of both cosets to those of the pieces; `work` holds {@link separationBytes}. */
+export async function separatePieces(engine: Engine, panel: Region, work: Region, logRows: number): Promise<void> {
+  const rows = 2 ** logRows
+  const logBlock = logPieceBlock(logRows)
+  const cosets = [0, 1].map((c): PieceCoset => {
+    const shift = cosetShift(logRows, 1, c)
+    const unshift = inv(shift)
+    const powers = work.offset + c * columnBytes(2 ** logBlock)
+    reversedBasePowers(engine, pow(unshift, BigInt(rows / 2 ** logBlock)), logBlock, powers)
+    return { unshift, powers, constant: pow(shift, BigInt(rows)) }
+  }) as [PieceCoset, PieceCoset]
+  const scale = inv(sub(cosets[0].constant, cosets[1].constant))
+  const first = work.offset + 2 * columnBytes(2 ** logBlock)
+  const jobs = engine.ranges(rows, 2 ** logBlock).map((range, i): Job => {
+    const place = first + i * PIECES_WORK_BYTES
+    return { kind: 'pieces', panel: panel.offset, logRows, cosets, scale, work: place, ...range }
+  })
+  await engine.runner.run(jobs)
+}
+
+/** Work space of {@link separatePieces}. */
+export function separationBytes(engine: Engine, logRows: number): number {
+  const block = 2 ** logPieceBlock(logRows)
+  return 2 * columnBytes(block) + engine.ranges(2 ** logRows, block).length * PIECES_WORK_BYTES
+}
