@@ -5,13 +5,15 @@ import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
 import type { HeightLimits } from './components.ts'
 import { type ExecuteRunOptions, executeRun } from './execute-run.ts'
+import { ExecutorError } from './executor-error.ts'
+import { decodePlan, encodePlan, type StoredPlan } from './plan-codec.ts'
 import { type PlannedInstance, planShards } from './plan-shards.ts'
 import { RunPlanner } from './run-planner.ts'
 import { RunSource } from './run-source.ts'
 import { RunThreads } from './run-threads.ts'
 
-/** How to plan a run. */
-export interface PlanRunOptions extends ExecuteRunOptions {
+/** How to cut a run into instances and shards, and where to compute them. */
+export interface PlanLimits {
   /** Worker threads; as many as the host has processors when absent. */
   readonly threads?: number | undefined
   /** Most cells of a shard; `DEFAULT_SHARD_CELLS` when absent. */
@@ -22,6 +24,10 @@ export interface PlanRunOptions extends ExecuteRunOptions {
   readonly maxGapRows?: number | undefined
   /** Base-field cells per row of an AIR, for those who know them; worked out from the program when absent. */
   readonly cellsPerRow?: ((airGroup: number, air: number) => number) | undefined
+}
+
+/** How to plan a run. */
+export interface PlanRunOptions extends ExecuteRunOptions, PlanLimits {
   /** Called after every counted chunk. */
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined
 }
@@ -43,6 +49,8 @@ export interface RunPlan {
   readonly source: WitnessSource
   /** The minimal trace. */
   readonly chunks: readonly TraceChunk[]
+  /** The plan as bytes: with the chunks all that {@link resumeRun} needs. */
+  readonly encode: () => Uint8Array
   /** Ends the worker threads. The source is of no use afterwards. */
   readonly close: () => Promise<void>
 }
@@ -69,15 +77,63 @@ export async function planRun(program: Pilout, rom: ZiskRom, options: PlanRunOpt
     })
     await counting.drain(0)
     options.signal?.throwIfAborted()
-    const { steps, plans, configs, proofValues } = planner.plan()
-    threads.configure(configs, steps)
-    const source = new RunSource({ program, threads, chunks, plans, publics, proofValues })
-    const instances = plannedInstances(program, source, options.cellsPerRow)
-    const shards = planShards(instances, options.shardCells)
-    return { steps, instances, shards, publics, source, chunks, close: () => threads.close() }
+    const planned = { ...planner.plan(), publics, chunkCount: chunks.length }
+    return runPlan({ program, options, threads, chunks, planned })
   } catch (error) {
     await threads.close()
     throw error
+  }
+}
+
+/**
+ * Continues a run that was planned before, by the same version and with the same limits.
+ *
+ * @param stored what {@link RunPlan.encode} gave
+ * @param chunks all chunks of the run
+ * @throws {ExecutorError} PLAN_INVALID
+ */
+export function resumeRun(
+  program: Pilout,
+  rom: ZiskRom,
+  stored: { readonly plan: Uint8Array; readonly chunks: readonly TraceChunk[] },
+  options: PlanLimits = {},
+): RunPlan {
+  const planned = decodePlan(stored.plan)
+  const { chunks } = stored
+  const steps = chunks.reduce((sum, chunk) => sum + chunk.steps, 0)
+  if (planned.chunkCount !== chunks.length || planned.steps !== steps) {
+    throw new ExecutorError({
+      code: 'PLAN_INVALID',
+      message: `chunks of ${planned.steps} steps expected, ${planned.chunkCount} of them, got ${chunks.length} of ${steps}`,
+      remedy: 'Execute the program again.',
+    })
+  }
+  const components = { program, rom, maxLogRows: options.maxLogRows ?? {}, maxGapRows: options.maxGapRows }
+  const threads = new RunThreads(components, options.threads ?? availableParallelism())
+  return runPlan({ program, options, threads, chunks, planned })
+}
+
+function runPlan(run: {
+  readonly program: Pilout
+  readonly options: PlanLimits
+  readonly threads: RunThreads
+  readonly chunks: readonly TraceChunk[]
+  readonly planned: StoredPlan
+}): RunPlan {
+  const { program, options, threads, chunks, planned } = run
+  const { steps, plans, configs, proofValues, publics } = planned
+  threads.configure(configs, steps)
+  const source = new RunSource({ program, threads, chunks, plans, publics, proofValues })
+  const instances = plannedInstances(program, source, options.cellsPerRow)
+  return {
+    steps,
+    instances,
+    shards: planShards(instances, options.shardCells),
+    publics,
+    source,
+    chunks,
+    encode: () => encodePlan(planned),
+    close: () => threads.close(),
   }
 }
 
@@ -85,7 +141,7 @@ export async function planRun(program: Pilout, rom: ZiskRom, options: PlanRunOpt
 function plannedInstances(
   program: Pilout,
   { instances }: WitnessSource,
-  cellsPerRow: PlanRunOptions['cellsPerRow'],
+  cellsPerRow: PlanLimits['cellsPerRow'],
 ): readonly PlannedInstance[] {
   const widths = new Map<string, number>()
   return instances.map((instance) => {
