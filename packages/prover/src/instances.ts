@@ -81,15 +81,20 @@ export async function loadInstance(
         message: `expected ${name} ${expected[name]} of ${plan.label} as planned, got ${instance[name]}`,
       })
   expectInstance(original, instance)
-  const fixed = (column: number): BigUint64Array => {
-    const { content, ...entry } = original.fixed[column]!
-    return materializeFixed(content, 2 ** logRows, `${original.name}.${entryLabel(entry)}`)
-  }
+  const fixed = fixedColumns(original, logRows)
   const columns = stage1Columns(plan, instance, source, fixed)
   const stage1 = await backend.load({ logRows, columns: shape.stage1.map((column) => columns.get(column)!) })
   const { custom } = instance
   // Copies, so that nothing keeps the columns of the instance alive.
   return { shape, original, reduced, segment, logRows, stage1, custom, airValues: [...instance.airValues], fixed }
+}
+
+/** A function of its own: closures keep everything that the function around them shares with any of its closures. */
+function fixedColumns(air: Air, logRows: number): ProverInstance['fixed'] {
+  return (column) => {
+    const { content, ...entry } = air.fixed[column]!
+    return materializeFixed(content, 2 ** logRows, `${air.name}.${entryLabel(entry)}`)
+  }
 }
 
 function stage1Columns(
@@ -101,10 +106,10 @@ function stage1Columns(
   const columns = new Map(
     original.witness.flatMap(({ stage }, i) => (stage === 1 ? [[i, instance.witness[i]!] as const] : [])),
   )
-  const fixedColumns = new Map<number, BigUint64Array>()
+  const known = new Map<number, BigUint64Array>()
   const fixedOnce = (column: number): BigUint64Array => {
-    const values = fixedColumns.get(column) ?? fixed(column)
-    fixedColumns.set(column, values)
+    const values = known.get(column) ?? fixed(column)
+    known.set(column, values)
     return values
   }
   const source: RowSource = {

@@ -100,6 +100,7 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
   let kept: CommittedShard | undefined
   for (const shard of shards) {
     if (kept !== undefined) backend.release(kept.stage1)
+    kept = undefined
     kept = await commitStage1(session, shard)
     starts.push({ instances: kept.instances.map(claimOf), stage1Root: kept.stage1.root })
   }

@@ -17,9 +17,3 @@ export const SCRATCH = {
 
 /** Size of the region in bytes; its offset must be a multiple of 64. */
 export const SCRATCH_BYTES: number = SCRATCH.wideRows + 512 * 512
-
-/** Part of the region that holds nothing between two calls of kernels; the caller may use it then. */
-export const SCRATCH_FREE: { readonly offset: number; readonly bytes: number } = {
-  offset: SCRATCH.wideRows,
-  bytes: SCRATCH_BYTES - SCRATCH.wideRows,
-}

@@ -1,35 +1,6 @@
-/** Filling and extending one panel as jobs, whole or in parts that several workers share. */
-import { type Kernels, type NttPlan, nttSweeps, runNtt, SCRATCH_FREE } from '@zisk/field'
-import { PANEL_WORDS } from '@zisk/verifier'
+/** Extending one panel as jobs, whole or in parts that several workers share. */
+import { type Kernels, type NttPlan, nttSweeps, runNtt } from '@zisk/field'
 import type { Address } from './arena.ts'
-import type { JobContext } from './job-context.ts'
-
-const ROW_BYTES = 8 * PANEL_WORDS
-/** Rows that are moved into a panel at a time: 8 columns of them fit the free part of the scratch region. */
-const LOAD_ROWS = 2048
-
-/** Moves rows begin..end of at most 8 columns, which lie outside of the memory and are shared, into a panel. */
-export interface LoadJob {
-  readonly kind: 'load'
-  readonly columns: readonly BigUint64Array[]
-  readonly panel: Address
-  readonly begin: number
-  readonly end: number
-}
-
-/** Runs the job: through the scratch region, some rows at a time. */
-export function runLoad({ kernels, memory, scratch }: JobContext, { columns, panel, begin, end }: LoadJob): void {
-  const list = scratch + SCRATCH_FREE.offset
-  const staged = list + ROW_BYTES
-  const words = new BigUint64Array(memory.buffer, staged, PANEL_WORDS * LOAD_ROWS)
-  const places = columns.map((_, i) => staged + 8 * LOAD_ROWS * i)
-  new Uint32Array(memory.buffer, list, places.length).set(places)
-  for (let row = begin; row < end; row += LOAD_ROWS) {
-    const next = Math.min(end, row + LOAD_ROWS)
-    for (const [i, column] of columns.entries()) words.set(column.subarray(row, next), LOAD_ROWS * i)
-    kernels.columnsToPanel(list, columns.length, panel + row * ROW_BYTES, 0, next - row)
-  }
-}
 
 /**
  * Transforms one panel: from values at `src` to coefficients at `work` (which are there already without `inverse`), then to

@@ -15,8 +15,8 @@ import { runExtensions } from './run-extensions.ts'
 /** Bytes of a row of a panel. */
 export const ROW_BYTES: number = 8 * PANEL_WORDS
 
-/** Most bytes of columns that are copied at a time, about. */
-const COPIED_BYTES = 2 ** 27
+/** Bytes of columns that are copied at a time, about. */
+export const STAGED_BYTES: number = 2 ** 26
 
 /** Panels of a matrix on one domain. */
 export type Panels = readonly Region[]
@@ -40,34 +40,42 @@ export function cosetShift(logRows: number, logBlowup: number, c: number): bigin
   return mul(GENERATOR, pow(rootOfUnity(logRows + logBlowup), BigInt(c)))
 }
 
-/** Moves columns into panels, a few at a time where they have to be copied for it. */
+/**
+ * Moves columns into panels, some at a time. They are copied into the arena here rather than read by the workers: a
+ * worker that was sent a column would keep it until its own garbage collection, which may never come.
+ */
 export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Promise<PanelMatrix> {
+  const { arena, runner } = engine
   const rows = 2 ** logRows
   const trace: Region[] = []
   let jobs: Job[] = []
-  let copied = 0
-  for (let first = 0; first < columns.length; first += PANEL_WORDS) {
-    const panel = engine.arena.reserve(ROW_BYTES * rows)
-    trace.push(panel)
-    const members = columns.slice(first, first + PANEL_WORDS).map(shared)
-    for (const range of engine.ranges(rows, 2))
-      jobs.push({ kind: 'load', columns: members, panel: panel.offset, ...range })
-    copied += members.some((column, i) => column !== columns[first + i]) ? ROW_BYTES * rows : 0
-    if (copied < COPIED_BYTES) continue
-    await engine.runner.run(jobs)
+  let staged: Region[] = []
+  let bytes = 0
+  const flush = async (): Promise<void> => {
+    await runner.run(jobs)
+    engine.release(...staged)
     jobs = []
-    copied = 0
+    staged = []
+    bytes = 0
   }
-  await engine.runner.run(jobs)
+  for (let first = 0; first < columns.length; first += PANEL_WORDS) {
+    const members = columns.slice(first, first + PANEL_WORDS)
+    const panel = arena.reserve(ROW_BYTES * rows)
+    const region = arena.reserve(8 * rows * members.length)
+    trace.push(panel)
+    staged.push(region)
+    const places = members.map((column, i) => {
+      const at = region.offset + 8 * rows * i
+      arena.words(at, rows).set(column)
+      return at
+    })
+    for (const range of engine.ranges(rows, 2))
+      jobs.push({ kind: 'gather', columns: places, panel: panel.offset, ...range })
+    bytes += region.bytes
+    if (bytes >= STAGED_BYTES) await flush()
+  }
+  await flush()
   return { logRows, width: columns.length, trace, cosets: [] }
-}
-
-/** The column in memory that workers see; a message would copy any other as often as it is sent. */
-function shared(column: BigUint64Array): BigUint64Array {
-  if (column.buffer instanceof SharedArrayBuffer) return column
-  const copy = new BigUint64Array(new SharedArrayBuffer(column.byteLength))
-  copy.set(column)
-  return copy
 }
 
 /** How {@link extendMatrices} goes about it. */

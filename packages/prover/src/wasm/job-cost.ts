@@ -19,7 +19,6 @@ const COST = {
 /** About how many nanoseconds a job takes. */
 export function jobCost(job: Job): number {
   switch (job.kind) {
-    case 'load':
     case 'gather':
     case 'unpack':
       return (job.end - job.begin) * COST.gatherRow

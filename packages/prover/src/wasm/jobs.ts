@@ -17,7 +17,7 @@ import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 import { type Address, MEMORY_SPAN, memoryOf } from './arena.ts'
 import { type CheapJob, runCheap } from './cheap-columns.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
-import { type ExtendJob, type LoadJob, runExtend, runLoad } from './extend-job.ts'
+import { type ExtendJob, runExtend } from './extend-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
 import { isTogether, type JobContexts } from './job-context.ts'
 import { type PiecesJob, runPieces } from './pieces-job.ts'
@@ -130,7 +130,6 @@ export interface ProgramJob {
 export type Job =
   | WeightsJob
   | GatherJob
-  | LoadJob
   | ExtendJob
   | LeavesJob
   | NodesJob
@@ -160,9 +159,6 @@ export class JobRunner {
         break
       case 'unpack':
         runUnpack(contexts, job)
-        break
-      case 'load':
-        runLoad(contexts.at(job.panel), job)
         break
       case 'extend':
         runExtend(contexts.at(job.work).kernels, job)

@@ -1,7 +1,7 @@
 /** How many bytes of the arena a shard takes: an upper bound from its layout, phase by phase. */
 import { nttTableBytes } from '@zisk/field'
 import { PANEL_WORDS, type ShardLayout } from '@zisk/verifier'
-import { ROW_BYTES } from './extension.ts'
+import { ROW_BYTES, STAGED_BYTES } from './extension.ts'
 
 /** What the bound depends on beside the layout. */
 export interface NeedOptions {
@@ -50,7 +50,8 @@ export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOption
   const plans = sum(heights.map(({ logRows }) => nttTableBytes(logRows) * (1 + 2 * cosets)))
   const always = 3 * SMALL_BYTES * (1 + width) + plans + trees + kept * (fixed + sum(tables))
 
-  const loading = width * most(instances.map(({ logRows }) => panelsOf(logRows, PANEL_WORDS)))
+  const onePanel = most(instances.map(({ logRows }) => panelsOf(logRows, PANEL_WORDS)))
+  const loading = Math.min(STAGED_BYTES + onePanel, most(stage1))
   const commit1 = sum(stage1) * (keepCosets ? 1 + kept : 1) + Math.max(borrowedLevel(stage1), loading)
   const making2 = most(
     instances.map(({ shape, logRows }, i) => {
