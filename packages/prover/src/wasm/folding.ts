@@ -7,6 +7,7 @@ import { interpolate } from '../reference/transform.ts'
 import type { Region } from './arena.ts'
 import { buildPanelTree, type PanelCommitment, type RowStore } from './committed.ts'
 import type { Engine } from './engine.ts'
+import { FOLD_WORK_BYTES, type FoldJob } from './fold-job.ts'
 import { copyPlanar, type PlanarColumn, planarBytes, planarIn, putExt, readPlanar, reservePlanar } from './planar.ts'
 
 /** A codeword of this back end. */
@@ -63,38 +64,52 @@ function placeRows(
 }
 
 /** Folds by 2 as often as the arity says, squaring beta; then adds the codeword that joins. */
-export function foldPanels(
+export async function foldPanels(
   engine: Engine,
   { logLength, logBlowup, column }: PanelCodeword,
   logArity: number,
   beta: Ext,
   rolledIn?: PanelCodeword,
-): PanelCodeword {
+): Promise<PanelCodeword> {
   const { arena } = engine
   const cosets = 2 ** logBlowup
-  const sizes = [planarBytes(column.count), (8 * column.count) / 2 / cosets]
-  const [region, inverses] = arena.reserveTogether(sizes) as [Region, Region]
-  const work = planarIn(region, column.count)
-  const kernels = engine.kernelsAt(region.offset)
-  copyPlanar(engine, column, work, column.count)
+  const bytes = planarBytes(column.count)
+  const [first, second] = arena.reserveTogether([bytes, bytes]) as [Region, Region]
+  let [from, to] = [planarIn(first, column.count), planarIn(second, column.count)]
+  copyPlanar(engine, column, from, column.count)
   let challenge = beta
   for (let log = logLength; log > logLength - logArity; log--) {
     const half = 2 ** (log - logBlowup - 1)
-    const factor = putExt(engine, challenge, work.offset)
-    for (let c = 0; c < cosets; c++) {
-      // The result lies where earlier cosets were, whose values are folded already.
-      const first = mul(2n, pow(rootOfUnity(log), BigInt(c)))
-      kernels.fillPowers(inverses.offset, half, inv(first), inv(rootOfUnity(log - logBlowup)))
-      const low = work.offset + 16 * c * half
-      const dst = work.offset + 8 * c * half
-      kernels.friFold(low, low + 8 * half, dst, inverses.offset, work.plane, factor.offset, half)
-    }
-    arena.release(factor)
+    const [src, dst] = [from, to]
+    const factor = putExt(engine, challenge, src.offset)
+    const work: Region[] = []
+    const jobs = Array.from({ length: cosets }, (_, c) =>
+      engine.ranges(half, 2).map((range): FoldJob => {
+        const inverses = arena.reserveNear(src.offset, FOLD_WORK_BYTES)
+        work.push(inverses)
+        return {
+          kind: 'fold',
+          low: src.offset + 16 * c * half,
+          high: src.offset + 16 * c * half + 8 * half,
+          dst: dst.offset + 8 * c * half,
+          plane: src.plane,
+          // 1 / (2x) of row 0, and what it is multiplied by from row to row.
+          inverse: inv(mul(2n, pow(rootOfUnity(log), BigInt(c)))),
+          root: inv(rootOfUnity(log - logBlowup)),
+          beta: factor.offset,
+          work: inverses.offset,
+          ...range,
+        }
+      }),
+    )
+    await engine.runner.run(jobs.flat())
+    engine.release(factor, ...work)
     challenge = extMul(challenge, challenge)
+    ;[from, to] = [to, from]
   }
   const folded = reservePlanar(engine, column.count / 2 ** logArity)
-  copyPlanar(engine, work, folded, folded.count)
-  engine.release(work.region, inverses)
+  copyPlanar(engine, from, folded, folded.count)
+  engine.release(first, second)
   if (rolledIn !== undefined) addScaled(engine, folded, rolledIn.column, extPow(beta, 2n ** BigInt(logArity)))
   return { logLength: logLength - logArity, logBlowup, column: folded }
 }

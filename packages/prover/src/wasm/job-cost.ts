@@ -7,6 +7,7 @@ const COST = {
   fillRow: 4,
   termRow: 20,
   piecesRow: 60,
+  foldRow: 40,
   transformRow: 120,
   block: 45,
   node: 45,
@@ -38,6 +39,8 @@ export function jobCost(job: Job): number {
       return (
         (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panels.length * COST.panelRow, 0)
       )
+    case 'fold':
+      return (job.end - job.begin) * COST.foldRow
     case 'grind':
       return job.count * COST.block
     case 'cheap':

@@ -18,6 +18,7 @@ import { type Address, MEMORY_SPAN, memoryOf } from './arena.ts'
 import { type CheapJob, runCheap } from './cheap-columns.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
 import { type ExtendJob, runExtend } from './extend-job.ts'
+import { type FoldJob, runFold } from './fold-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
 import { isTogether, type JobContexts } from './job-context.ts'
 import { type PiecesJob, runPieces } from './pieces-job.ts'
@@ -137,6 +138,7 @@ export type Job =
   | DivideJob
   | DeepJob
   | UnpackJob
+  | FoldJob
   | GrindJob
   | CheapJob
   | PiecesJob
@@ -184,6 +186,9 @@ export class JobRunner {
       }
       case 'deep':
         runDeep(contexts, job)
+        break
+      case 'fold':
+        runFold(contexts.at(job.dst).kernels, job)
         break
       case 'grind':
         runGrind(contexts.at(job.work), job)

@@ -37,9 +37,18 @@ export function copyPlanar({ arena }: Engine, from: PlanarColumn, to: PlanarColu
   for (let k = 0; k < 3; k++) arena.copy(from.offset + k * from.plane, to.offset + k * to.plane, 8 * count)
 }
 
-/** Fills a planar column with one element. */
-export function fillPlanar(engine: Engine, { offset, plane, count }: PlanarColumn, value: Ext): void {
-  for (const [k, word] of value.entries()) engine.kernelsAt(offset).fillPowers(offset + k * plane, count, word, 1n)
+/** Fills a planar column with one element, coordinates from `first` on. */
+export function fillPlanar(
+  engine: Engine,
+  { offset, plane, count }: PlanarColumn,
+  value: Ext,
+  first: number = 0,
+): void {
+  for (let k = first; k < value.length; k++) {
+    const at = offset + k * plane
+    if (value[k] === 0n) engine.arena.bytes(at, 8 * count).fill(0)
+    else engine.kernelsAt(offset).fillPowers(at, count, value[k]!, 1n)
+  }
 }
 
 /** The extension element in three words, for kernels that take a pointer. */

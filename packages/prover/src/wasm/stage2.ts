@@ -106,7 +106,6 @@ class Stage2 {
       if (reduced.air.witness[column]!.stage === 2) {
         const target = reservePlanar(this.#engine, this.#rows)
         this.#columns.set(column, target)
-        fillPlanar(this.#engine, target, EXT_ZERO)
         const compiled = compiledFor(intermediate, () => this.#compile(reduced.air, [expression]))
         await this.#run(reduced.air, compiled, [target])
       }
@@ -135,7 +134,7 @@ class Stage2 {
       { value: denominator, target: below },
     ]
     for (const { value, target } of parts)
-      fillPlanar(this.#engine, target, typeof value === 'bigint' ? extFromFelt(toFelt(value)) : EXT_ZERO)
+      if (typeof value === 'bigint') fillPlanar(this.#engine, target, extFromFelt(toFelt(value)))
     const varying = parts.flatMap(({ value, target }) => (typeof value === 'number' ? [{ value, target }] : []))
     const compiled = compiledFor(fraction, () =>
       this.#compile(
@@ -205,6 +204,8 @@ class Stage2 {
       column: (kind, a) => this.#place(air, kind, a),
       scalar: (kind, a, b) => this.#value(air, kind, a, b),
     }
+    // A program writes all coordinates of an output over the extension, and the first of any other.
+    for (const [i, isExt] of compiled.outputs.entries()) if (!isExt) fillPlanar(this.#engine, targets[i]!, EXT_ZERO, 1)
     await runExpression(this.#engine, compiled, binding, this.#rows, targets)
   }
 
