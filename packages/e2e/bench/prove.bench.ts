@@ -3,7 +3,7 @@
  * the limit of those. Every proof is verified.
  *
  * Usage: pnpm bench prove [--log-cells 20,23] [--profile std128] [--workers 1,2] [--smoke]
- *   --log-cells 26 is 64 M cells: about 3 GiB and a minute.
+ *   --log-cells 26 is 64 M cells: about 3 GiB and a minute; 27 takes 6 GiB, more than one shared memory holds.
  */
 import { parseArgs } from 'node:util'
 import { PROFILES } from '@zisk/verifier'

@@ -1,11 +1,11 @@
 /** What a proof will take and be, from the shapes of its instances alone. */
 import type { WitnessSource } from '@zisk/air'
 import { type ProfileName, profileNamed, type ShardLayout, shardLayout } from '@zisk/verifier'
+import { committedCells } from './committed-cells.ts'
 import { expectedSize } from './estimate-size.ts'
 import { planShards } from './instances.ts'
 import { estimatedWork } from './progress.ts'
 import type { ProvingKey } from './setup.ts'
-import { committedCells } from './shards.ts'
 import { shardNeed } from './wasm/memory-need.ts'
 
 /** What to estimate. */

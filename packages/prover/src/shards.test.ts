@@ -3,7 +3,6 @@ import { sourceOf, type WitnessSource } from '@zisk/air'
 import { encodeProof, type Proof, verify } from '@zisk/verifier'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PhaseProgress } from './progress.ts'
-import { planShardCells } from './shards.ts'
 import { machineWitness } from './testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from './testing/proved-machine.ts'
 import { createInlineEngine, type Engine } from './wasm/engine.ts'
@@ -120,18 +119,6 @@ describe('the prover', () => {
       'stage2 3',
       'quotient 3',
     ])
-  })
-
-  test('shards by cells keep the order and the limit', () => {
-    const { instances } = sourceOf(machineWitness(LOGS))
-    const all = instances.map((_, i) => i)
-    expect(planShardCells(machine.key, instances, 2 ** 40)).toEqual([all])
-    expect(planShardCells(machine.key, instances, 1)).toEqual(all.map((i) => [i]))
-    const shards = planShardCells(machine.key, instances, 600)
-    expect(shards.flat()).toEqual(all)
-    expect(shards.length).toBeGreaterThan(1)
-    expect(shards.length).toBeLessThan(all.length)
-    expect(() => planShardCells(machine.key, instances, 0)).toThrow(RangeError)
   })
 })
 

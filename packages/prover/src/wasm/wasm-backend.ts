@@ -1,8 +1,8 @@
 /** The back end of WebAssembly kernels over one shared memory, with workers or without. */
 import type { Hasher, ShardLayout } from '@zisk/verifier'
 import type { Backend } from '../backend/backend.ts'
+import { committedCells } from '../committed-cells.ts'
 import { ProverError } from '../errors.ts'
-import { committedCells } from '../shards.ts'
 import { buildPanelTree, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import {
