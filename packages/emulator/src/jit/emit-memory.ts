@@ -114,8 +114,8 @@ function recordUnlessLast(unit: UnitCode, access: Access, isRead: boolean): void
   unit.open(W.IF)
   code.localGet(unit.address)
   code.localSet(last)
-  // In halves when the program writes halves: a load waits for a narrower store to the same place in flight.
-  const piece = access.width === WORD / 2 ? WORD / 2 : WORD
+  // In halves where the program writes halves: a load waits for a narrower store to the same place in flight.
+  const piece = !isRead && access.width === WORD / 2 ? WORD / 2 : WORD
   for (let at = 0; at < WORD; at += piece) copyPiece(unit, piece, at)
   moveTracePointer(unit, WORD)
   unit.end()
