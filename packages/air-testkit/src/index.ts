@@ -1,3 +1,5 @@
+export type { DropOptions, DroppedRule } from './drop-rules.ts'
+export { dropRules } from './drop-rules.ts'
 export type { Forgery } from './forge.ts'
 export { forgeWitness } from './forge.ts'
 export type { RowJudge, RowVerdict } from './judge-row.ts'

@@ -34,6 +34,9 @@ export interface RowVerdict {
 export interface RowJudge {
   /** The instance of an AIR that rows are taken from. */
   readonly instanceOf: (air: string) => AirInstance & { readonly labels: readonly string[] }
+  /** Whether a bus has a table, and whether a tuple `id,field,...` without trailing zeros is in it. */
+  readonly isTable: (id: bigint) => boolean
+  readonly isInTable: (tuple: string) => boolean
   /** Judges a row of the first instance of an AIR, with the columns as they are now. */
   readonly judge: (air: string, row: number) => RowVerdict
 }
@@ -96,6 +99,8 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
     return entry
   }
   return {
+    isTable: (id) => tableIds.has(id),
+    isInTable: (tuple) => table.has(tuple),
     instanceOf: (air) => ({ ...find(air).instance, labels: find(air).labels }),
     judge: (air, row) => {
       const entry = find(air)
@@ -139,7 +144,7 @@ function addTable(entry: Prepared, table: Set<string>, ids: Set<bigint>): void {
 }
 
 /** A tuple without its trailing zeros, which count for nothing. */
-function keyOf(id: bigint, fields: bigint[]): string {
+export function keyOf(id: bigint, fields: bigint[]): string {
   while (fields.length > 0 && fields.at(-1) === 0n) fields.pop()
   return [id, ...fields].join()
 }

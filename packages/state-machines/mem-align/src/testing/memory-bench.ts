@@ -109,8 +109,9 @@ export function memoryWitness(
 }
 
 /**
- * Whether what a row puts on the bus is one access and exactly its effect on memory, or nothing at all. Words of more than
- * 32 bits per limb and addresses that are no integers have no provider, so anything may be said about them.
+ * Whether what a row puts on the bus is one access and exactly its effect on memory, or nothing at all. Words read of more
+ * than 32 bits per limb and addresses that are no integers have no provider, so anything may be said about them; words
+ * written must not have more bits, because memory takes what it is given.
  */
 export function isTrueRow(tuples: ReadonlyMap<string, bigint>): boolean {
   const proved: MemoryTuple[] = []
@@ -125,7 +126,10 @@ export function isTrueRow(tuples: ReadonlyMap<string, bigint>): boolean {
   const [one] = proved
   if (one === undefined) return assumed.size === 0
   const [op, address, step, bytes, v0, v1] = one
-  if (address >= LIMB || [...assumed.values()].some((tuple) => tuple[4] >= LIMB || tuple[5] >= LIMB)) return true
+  const isWide = (tuple: MemoryTuple) => tuple[4] >= LIMB || tuple[5] >= LIMB
+  const reads = [...assumed.values()].filter(([kind]) => kind === LOAD)
+  // Main asks for four widths.
+  if (address >= LIMB || ![1n, 2n, 4n, 8n].includes(bytes) || reads.some(isWide)) return true
   if (v0 >= LIMB || v1 >= LIMB) return op === STORE
   const base = address - (address % 8n)
   const word = (i: bigint, kind: bigint): bigint | undefined => {
