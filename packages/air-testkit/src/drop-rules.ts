@@ -52,6 +52,7 @@ class Forger {
   readonly rules: readonly Rule[]
   readonly #options: DropOptions
   readonly #dag: ExpressionDag
+  readonly #cones = new Map<number, ExpressionDag>()
   readonly #labels: readonly string[]
   readonly #witness: readonly (BigUint64Array | undefined)[]
   readonly #says: (values: readonly bigint[]) => ReadonlyMap<string, bigint>
@@ -165,12 +166,11 @@ class Forger {
     const from = cells[column]!
     touched.add(column)
     const node = rule.nodes[this.#random() % rule.nodes.length]!
-    const at = (value: bigint): readonly bigint[] => {
+    const at = (value: bigint): bigint => {
       cells[column] = value
-      return this.#evaluate(cells)
+      return this.#valueOf(node, cells)
     }
-    const before = this.#evaluate(cells)[node]!
-    const [zero, one, two] = [at(0n)[node]!, at(1n)[node]!, at(2n)[node]!]
+    const [before, zero, one, two] = [at(from), at(0n), at(1n), at(2n)]
     const slope = sub(one, zero)
     if (slope !== 0n && sub(two, one) === slope) {
       // A constraint wants 0; a lookup what is left of its value, or something small.
@@ -179,13 +179,26 @@ class Forger {
       cells[column] = mul(add(neg(zero), wanted), inv(slope))
       return true
     }
-    for (const step of STEPS) if (rule.holds(at(add(from, step)))) return true
+    for (const step of STEPS) {
+      cells[column] = add(from, step)
+      if (rule.holds(this.#evaluate(cells))) return true
+    }
     cells[column] = from
     return false
   }
 
-  #evaluate(cells: readonly bigint[]): readonly bigint[] {
-    return evaluateDag(this.#dag, field, (kind, a, b) => {
+  /** Value of one node, by what lies below it alone. */
+  #valueOf(node: number, cells: readonly bigint[]): bigint {
+    let cone = this.#cones.get(node)
+    if (cone === undefined) {
+      cone = extractDag(this.#dag, [node]).dag
+      this.#cones.set(node, cone)
+    }
+    return this.#evaluate(cells, cone).at(-1)!
+  }
+
+  #evaluate(cells: readonly bigint[], dag: ExpressionDag = this.#dag): readonly bigint[] {
+    return evaluateDag(dag, field, (kind, a, b) => {
       if (kind === NODE.witness && b === 0) return cells[a]!
       throw new RangeError(`${this.#options.air} looks beyond the columns of one row`)
     })

@@ -220,7 +220,7 @@ describe('every rule is needed', () => {
   test.each(MACHINES)('$name', ({ name }) => {
     const { list } = byMachine.find((entry) => entry.name === name)!
     const rows = [...list.keys()].map((i) => (i * 7919) % list.length)
-    const dropped = dropRules(program, judge, { air: name, rows, seed: 1, attempts: 2000, isTrueRow })
+    const dropped = dropRules(program, judge, { air: name, rows, seed: 1, attempts: 1500, isTrueRow })
     const missing = dropped.filter(({ cells }) => cells === undefined).map(({ rule }) => `${name} ${rule}`)
     console.log(`${name}: ${dropped.length - missing.length} of ${dropped.length} rules needed`)
     expect(missing.filter((rule) => NOT_NEEDED[rule] === undefined)).toEqual([])
