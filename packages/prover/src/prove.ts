@@ -29,6 +29,7 @@ import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunCont
 import { ProverError } from './errors.ts'
 import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
 import { createProgress, type Phase, type PhaseProgress } from './progress.ts'
+import { WorkFolder, type WorkOptions } from './resume/work-folder.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
 /** What is proved, and how. */
@@ -42,6 +43,8 @@ export interface ProveRequest {
   readonly profile: ProfileName
   readonly hash?: HashName | Hasher
   readonly backend: Backend
+  /** Keeps what is done, and goes on from what was kept. The bytes of the proof are the same. */
+  readonly work?: WorkOptions
   readonly signal?: AbortSignal
   /** Called when a phase of a shard begins. With several shards, those but the last enter `stage1` twice. */
   readonly onPhase?: (phase: Phase, shard: number, progress: PhaseProgress) => void
@@ -95,17 +98,6 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
   const session = openSession(request, { source, profile, shards })
   const { hasher } = session
 
-  // 2. Commit stage 1 of every shard; only the last stays.
-  const starts: ShardStart[] = []
-  let kept: CommittedShard | undefined
-  for (const shard of shards) {
-    if (kept !== undefined) backend.release(kept.stage1)
-    kept = undefined
-    kept = await commitStage1(session, shard)
-    starts.push({ instances: kept.instances.map(claimOf), stage1Root: kept.stage1.root })
-  }
-
-  // 3. T0 and the lookup challenges, from the statement and all stage-1 commitments.
   const statement: Statement = {
     profile: profile.id,
     setupDigest: key.prepared.digest,
@@ -113,17 +105,70 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
     publics: source.publics,
     proofValues: source.proofValues,
   }
+  const plans = shards.map(({ plan }) => plan)
+  const work = request.work && new WorkFolder(request.work, { ...statement, hash: hasher.id }, plans)
+  const held = new HeldShard(session)
+
+  // 2. Commit stage 1 of every shard; only the last stays.
+  const starts: ShardStart[] = []
+  for (const shard of shards) starts.push((await work?.start(shard.k)) ?? (await startShard(held, shard, work)))
+
+  // 3. T0 and the lookup challenges, from the statement and all stage-1 commitments.
   const run = startRun(hasher, statement, starts, key.program.challenges.length)
 
   // 4. Each shard on its own, the last first: its columns are still there.
   const proofs: ShardProof[] = []
   for (const shard of [...shards].reverse()) {
-    const committed = kept ?? (await commitAgain(session, shard, starts[shard.k]!))
-    kept = undefined
-    proofs[shard.k] = await proveShard(session, run, shard, committed)
+    const { k } = shard
+    const start = starts[k]!
+    const kept = await work?.shard(k, run.digest, start)
+    proofs[k] = kept ?? (await proveShard(session, run, shard, await held.take(shard, start)))
+    if (kept === undefined) await work?.keepShard(k, run.digest, proofs[k])
   }
+  held.drop()
   if (session.fixed !== undefined) backend.release(session.fixed)
   return { ...statement, hash: hasher.id, shards: proofs }
+}
+
+/** The one shard whose columns of stage 1 are in memory. */
+class HeldShard {
+  readonly #session: Session
+  #held: { readonly k: number; readonly committed: CommittedShard } | undefined
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  /** Commits a shard and keeps its columns. */
+  async commit(shard: PlannedShard): Promise<CommittedShard> {
+    this.drop()
+    const committed = await commitStage1(this.#session, shard)
+    this.#held = { k: shard.k, committed }
+    return committed
+  }
+
+  /** Hands the columns of a shard over, made again when they are not there. */
+  async take(shard: PlannedShard, start: ShardStart): Promise<CommittedShard> {
+    const held = this.#held
+    if (held?.k !== shard.k) {
+      this.drop()
+      return commitAgain(this.#session, shard, start)
+    }
+    this.#held = undefined
+    return held.committed
+  }
+
+  drop(): void {
+    if (this.#held !== undefined) this.#session.backend.release(this.#held.committed.stage1)
+    this.#held = undefined
+  }
+}
+
+async function startShard(held: HeldShard, shard: PlannedShard, work: WorkFolder | undefined): Promise<ShardStart> {
+  const { instances, stage1 } = await held.commit(shard)
+  const start: ShardStart = { instances: instances.map(claimOf), stage1Root: stage1.root }
+  await work?.keepStart(shard.k, start)
+  return start
 }
 
 /** Takes in and commits the columns of a shard; asks for them in the order in which the source lists them. */

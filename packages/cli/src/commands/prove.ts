@@ -19,6 +19,7 @@ interface ProveOptions extends CommonOptions, ElfOptions, InputOptions, ProofOpt
   readonly verify: boolean
   readonly quiet?: boolean
   readonly jsonEvents?: boolean
+  readonly workDir?: string
 }
 
 export function addProveCommand(program: Command, context: CommandContext): void {
@@ -34,6 +35,7 @@ export function addProveCommand(program: Command, context: CommandContext): void
   addInputOptions(command)
   addProofOptions(command)
     .option('-o, --output <file>', 'proof file', 'proof.bin')
+    .option('--work-dir <folder>', 'keep finished parts there, and go on from them: to the same bytes')
     .option('--no-verify', 'do not verify the proof before it is written')
     .option('--json-events', 'progress as one JSON document a line on stderr')
     .option('-q, --quiet', 'no progress and no summary on stderr')
@@ -57,6 +59,7 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
     signal,
     onProgress: options.jsonEvents ? (event) => io.stderr.write(`${JSON.stringify(event)}\n`) : progress.update,
     verify: options.verify,
+    workDir: options.workDir,
   }).finally(() => {
     progress.close()
     release()

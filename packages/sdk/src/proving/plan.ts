@@ -11,7 +11,7 @@ import type { ProveOptions } from './prove.ts'
 import { withProverSession } from './prover-session.ts'
 
 /** How to plan: as to prove. */
-export type PlanOptions = Omit<ProveOptions, 'verify' | 'onProgress'>
+export type PlanOptions = Omit<ProveOptions, 'verify' | 'onProgress' | 'workDir'>
 
 /** One instance of an AIR that the proof will have. */
 export interface PlannedAirInstance {

@@ -39,6 +39,8 @@ export async function runToProve(
 /** A planned run and what its proof will state. */
 export interface PlannedRun {
   readonly plan: RunPlan
+  /** As records. */
+  readonly input: Uint8Array
   readonly statement: ZiskStatement
 }
 
@@ -69,5 +71,5 @@ export async function planToProve(
     throw exitCodeError(exitCode)
   }
   const outputs = Uint32Array.from(plan.publics.slice(0, PUBLIC_OUTPUT_WORDS), Number)
-  return { plan, statement: { outputs, exitCode } }
+  return { plan, input, statement: { outputs, exitCode } }
 }

@@ -1,5 +1,7 @@
 /** Proves that a program, run on an input, gave certain outputs. */
 
+import { createHash } from 'node:crypto'
+import { romHash } from '@zisk/core'
 import { prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
@@ -19,6 +21,8 @@ export interface ProveOptions extends HostOptions, ProvableRunOptions {
   readonly verify?: boolean | undefined
   /** Most committed cells of a shard; `DEFAULT_SHARD_CELLS` when absent. The same proof needs the same value. */
   readonly shardCells?: number | undefined
+  /** Folder that keeps finished parts: a proof that was ended at any moment goes on from there, to the same bytes. */
+  readonly workDir?: string | undefined
   /** Called when a phase begins. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
@@ -51,7 +55,7 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 }
 
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
-  const { profile = 'std128', signal } = options
+  const { profile = 'std128', signal, workDir } = options
   const clock = new ProgressClock(options.onProgress)
   clock.enter('setup')
   return withProverSession(options, async (session) => {
@@ -59,7 +63,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
     const programKey = await programKeyOf(program.rom, session)
     const digest = programDigest(programKey)
     clock.enter('execute')
-    const { plan, statement } = await planToProve(key.program, program, options)
+    const { plan, statement, input } = await planToProve(key.program, program, options)
     try {
       const shards = plan.shards.length
       const proof = encodeProof(
@@ -72,6 +76,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
           backend,
           onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards }, within),
           ...(signal === undefined ? {} : { signal }),
+          ...(workDir === undefined ? {} : { work: { directory: workDir, identity: workIdentity(program, input) } }),
         }),
       )
       if (options.verify !== false) {
@@ -86,4 +91,9 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
       await plan.close()
     }
   })
+}
+
+/** What decides the columns of a run: program and input. */
+function workIdentity({ rom }: Program, input: Uint8Array): Uint8Array {
+  return createHash('sha256').update(romHash(rom)).update(input).digest()
 }
