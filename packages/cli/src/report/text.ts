@@ -3,7 +3,9 @@
 /** `1234567` as `1,234,567`. */
 export function formatCount(value: number): string {
   // Number.toLocaleString would load locale data, a tenth of the time of a small verification.
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+  const [whole = '', fraction] = String(Math.round(1000 * value) / 1000).split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
 }
 
 /** Seconds with a unit that keeps three digits. */
