@@ -45,12 +45,6 @@ function outcomeOfBytes(bytes: Uint8Array, options: Partial<Parameters<typeof ve
   return result.ok ? 'ok' : result.error.code
 }
 
-/** Processor milliseconds since a reading. */
-function spent(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
-
 function withShard(base: Proof, k: number, change: (shard: ShardProof) => Partial<ShardProof>): Proof {
   return { ...base, shards: base.shards.map((shard, i) => (i === k ? { ...shard, ...change(shard) } : shard)) }
 }
@@ -122,23 +116,6 @@ describe('bytes', () => {
   test('decode then encode gives the same bytes', () => {
     const bytes = encodeProof(sharded)
     expect(encodeProof(decodeProof(bytes))).toEqual(bytes)
-  })
-
-  test('huge counts anywhere are refused as quickly as an honest proof is accepted', () => {
-    const bytes = encodeProof(sharded)
-    const honestStart = process.cpuUsage()
-    expect(outcomeOfBytes(bytes)).toBe('ok')
-    const honest = spent(honestStart)
-    for (let at = 0; at + 4 <= bytes.length; at += at < 600 ? 1 : 997) {
-      for (const count of [0xffff_ffff, 0x7fff_ffff, 0x0100_0000, 0]) {
-        const copy = bytes.slice()
-        new DataView(copy.buffer).setUint32(at, count, true)
-        if (copy.every((byte, i) => byte === bytes[i])) continue
-        const start = process.cpuUsage()
-        expect(outcomeOfBytes(copy), `byte ${at}: ${count}`).not.toBe('ok')
-        expect(spent(start), `byte ${at}: ${count}`).toBeLessThan(5 * honest + 200)
-      }
-    }
   })
 
   test('random damage never crashes the verifier', () => {
