@@ -32,5 +32,6 @@ export const PIL_ERRORS: Readonly<Record<string, string>> = {
   PIL_UNASSIGNED: 'A variable is read before it has a value.',
   PIL_UNSUPPORTED: 'A feature of PIL2 that this compiler does not have.',
   PIL_USER_ERROR: 'The PIL program itself called error().',
+  WITNESS_ENCODING_INVALID: 'A witness file is damaged, or is none.',
   WITNESS_SHAPE_INVALID: 'A witness file does not have the columns or rows that the program declares.',
 }
