@@ -3,6 +3,7 @@ import type { TraceChunk } from '@zisk/emulator'
 import type { Plan } from '@zisk/witness'
 import type { ExpandedInstance } from './run-context.ts'
 import type { RunThreads } from './run-threads.ts'
+import { SharedMemory } from './shared-memory.ts'
 
 /** What a source is made from. */
 export interface RunSourceOptions {
@@ -31,6 +32,7 @@ export class RunSource implements WitnessSource {
   /** By plan: settled when its lookups are in the histogram. */
   readonly #counted: (Promise<unknown> | undefined)[]
   #global = false
+  readonly #memory: SharedMemory = new SharedMemory()
   /** The instance that comes next, under way. */
   readonly #ahead: Map<number, Promise<ExpandedInstance>> = new Map()
 
@@ -54,6 +56,13 @@ export class RunSource implements WitnessSource {
 
   async instance(position: number, signal?: AbortSignal): Promise<AirInstance> {
     signal?.throwIfAborted()
+    this.#memory.release()
+    const instance = await this.#make(position, signal)
+    this.#memory.add(instance)
+    return instance
+  }
+
+  async #make(position: number, signal: AbortSignal | undefined): Promise<AirInstance> {
     const { plans, threads } = this.#options
     if (position < plans.length) {
       const expanded = this.#ahead.get(position) ?? this.#expand(position)
@@ -106,7 +115,8 @@ export class RunSource implements WitnessSource {
     const next = async (): Promise<void> => {
       for (let position = missing.shift(); position !== undefined; position = missing.shift()) {
         signal?.throwIfAborted()
-        await this.#expand(position)
+        this.#memory.release()
+        this.#memory.add((await this.#expand(position)).instance)
       }
     }
     await Promise.all(Array.from({ length: threads.width }, next))

@@ -7,6 +7,7 @@ import type { Metrics } from '@zisk/witness'
 import Piscina from 'piscina'
 import type { ComponentOptions } from './components.ts'
 import { type ExpandedInstance, type ExpandRequest, RunContext } from './run-context.ts'
+import { SharedMemory } from './shared-memory.ts'
 
 /** What every worker gets when it starts. */
 export interface WitnessWorkerData extends Omit<ComponentOptions, 'program' | 'rom'> {
@@ -28,6 +29,7 @@ export type WitnessReply =
 
 const { program, rom, ...options } = Piscina.workerData as WitnessWorkerData
 const context = new RunContext({ ...options, program: decodePilout(program), rom: decodeRom(rom) })
+const memory = new SharedMemory()
 let configured = false
 
 /** Does one task. */
@@ -37,7 +39,11 @@ export function witnessTask(task: WitnessTask): WitnessReply {
     // There is one run per pool, so its configuration is always the same.
     if (!configured) context.configure(task.configs)
     configured = true
-    return { kind: 'expanded', expanded: context.expand(task.request) }
+    // The columns of earlier tasks belong to others by now.
+    memory.release()
+    const expanded = context.expand(task.request)
+    memory.add(expanded.instance)
+    return { kind: 'expanded', expanded }
   } catch (error) {
     if (!(error instanceof ZiskError)) throw error
     return { kind: 'failed', error: error.toJSON() }
