@@ -49,7 +49,7 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
       if (jobs.length < 2 || total < WORTH_SENDING) return runInTurn(inline, jobs, isCancelled)
       announce()
-      await runInWorkers(workers, bundles(sized, Math.min(WORTH_SENDING, total / (4 * threads))), isCancelled)
+      await runInWorkers(workers, bundles(sized), isCancelled)
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()))
@@ -77,11 +77,11 @@ function workerScript(): string {
 }
 
 /** Longest jobs first; short ones together, so that a message is worth its way. */
-function bundles(jobs: readonly { readonly job: Job; readonly cost: number }[], least: number): (readonly Job[])[] {
+function bundles(jobs: readonly { readonly job: Job; readonly cost: number }[]): (readonly Job[])[] {
   const result: Job[][] = []
   let size = Number.POSITIVE_INFINITY
   for (const { job, cost } of [...jobs].sort((x, y) => y.cost - x.cost)) {
-    if (size >= least) {
+    if (size >= WORTH_SENDING) {
       result.push([])
       size = 0
     }
