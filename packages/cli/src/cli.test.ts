@@ -388,7 +388,9 @@ describe('trace, bench, info', () => {
 
   test('info tells about the machine or the ELF', async () => {
     expect(json((await runInProcess(['info', '--json'])).stdout)).toMatchObject({ ok: true, wasm: { simd: true } })
-    expect((await runInProcess(['info'])).stdout).toMatch(/^caches +none: nothing is kept on disk$/m)
+    const empty = await runInProcess(['info'], { env: { ZISK_HOME: join(work, 'no-home') } })
+    expect(empty.stdout).toMatch(/^caches +none yet/m)
+    expect((await runInProcess(['info'], { env: { ZISK_HOME: work } })).stdout).toContain(work)
     const { stdout } = await runInProcess(['info', FIBONACCI])
     expect(stdout).toMatch(/memory map +v0\.18 \(found from its code\)/)
     expect(stdout).toMatch(/ABI note +version 1/)

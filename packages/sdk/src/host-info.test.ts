@@ -7,3 +7,8 @@ test('what every supported Node has is found', () => {
   expect(info.cores).toBeGreaterThan(0)
   expect(info.node).toBe(process.versions.node)
 })
+
+test('the folder of keys is a cache once it is there', () => {
+  expect(readHostInfo(import.meta.dirname).caches).toEqual([import.meta.dirname])
+  expect(readHostInfo('/nowhere/zisk').caches).toEqual([])
+})

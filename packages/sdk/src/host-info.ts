@@ -1,6 +1,8 @@
 /** What this machine offers: versions, cores, memory, WebAssembly features. */
 
+import { existsSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
+import { defaultHome } from './home.ts'
 
 /** Facts about the host, for `zisk info` and bug reports. */
 export interface HostInfo {
@@ -13,7 +15,7 @@ export interface HostInfo {
   /** Resident bytes of this process now. */
   readonly residentBytes: number
   readonly wasm: Readonly<Record<WasmFeature, boolean>>
-  /** Folders of results that later commands read again. Empty: this version keeps nothing on disk. */
+  /** Folders of results that later commands read again, as far as they exist: keys and program commitments. */
   readonly caches: readonly string[]
 }
 
@@ -53,7 +55,7 @@ function validates(body: readonly number[]): boolean {
 }
 
 /** Looks at the host; costs well under a millisecond. */
-export function readHostInfo(): HostInfo {
+export function readHostInfo(home: string = defaultHome()): HostInfo {
   return {
     node: process.versions.node,
     v8: process.versions.v8,
@@ -68,6 +70,6 @@ export function readHostInfo(): HostInfo {
       tailCall: validates(WASM_PROBES.tailCall),
       relaxedSimd: validates(WASM_PROBES.relaxedSimd),
     },
-    caches: [],
+    caches: [home].filter((folder) => existsSync(folder)),
   }
 }

@@ -33,12 +33,15 @@ export type VerificationErrorCode =
   | 'PROGRAM_KEY_INVALID'
   | 'VERIFYING_KEY_INVALID'
 
+/** What a verifier of another version might accept. */
+const INCOMPATIBLE: ReadonlySet<VerificationErrorCode> = new Set(['PROOF_VERSION_UNSUPPORTED', 'PROOF_SETUP_MISMATCH'])
+
 /** The one error of the verifier: a code per check. */
 export class VerificationError extends ZiskError<VerificationErrorCode> {
   override readonly name = 'VerificationError'
 
   constructor(options: ZiskErrorOptions<VerificationErrorCode>) {
-    super({ exitStatus: 'proofInvalid', ...options })
+    super({ exitStatus: INCOMPATIBLE.has(options.code) ? 'incompatible' : 'proofInvalid', ...options })
   }
 }
 

@@ -1,7 +1,8 @@
 import { hex } from '@zisk/core'
-import { type HostInfo, type Program, readHostInfo } from '@zisk/sdk'
+import { defaultHome, type HostInfo, type Program, readHostInfo } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { formatBytes, formatCount, formatTable } from '../report/text.ts'
@@ -16,7 +17,7 @@ export function addInfoCommand(program: Command, { io }: CommandContext): void {
     .addHelpText('after', '\nExamples:\n  zisk info\n  zisk info program.elf --json')
   addCommonOptions(addElfOptions(command)).action(async (elf: string | undefined, options: InfoOptions) => {
     const describe = elf === undefined && options.elf === undefined ? describeHost : describeElf
-    io.stdout.write(await describe(elf, options))
+    io.stdout.write(await describe(elf, options, io))
   })
 }
 
@@ -24,8 +25,8 @@ function toJson(document: object): string {
   return `${JSON.stringify({ ok: true, command: 'info', ...document }, null, 2)}\n`
 }
 
-function describeHost(_elf: string | undefined, options: InfoOptions): string {
-  const host: HostInfo = readHostInfo()
+function describeHost(_elf: string | undefined, options: InfoOptions, io: Io): string {
+  const host: HostInfo = readHostInfo(defaultHome(io.env))
   if (options.json) return toJson({ version: VERSION, ...host })
   const wasm = Object.entries(host.wasm).map(([name, has]) => `${has ? '+' : '-'}${name}`)
   return formatTable(
@@ -36,7 +37,10 @@ function describeHost(_elf: string | undefined, options: InfoOptions): string {
       ['cores', String(host.cores)],
       ['memory', `${formatBytes(host.memoryBytes)}, this process ${formatBytes(host.residentBytes)}`],
       ['wasm', wasm.join(' ')],
-      ['caches', host.caches.length === 0 ? 'none: nothing is kept on disk' : host.caches.join(' ')],
+      [
+        'caches',
+        host.caches.length === 0 ? 'none yet: keys are kept when they are first needed' : host.caches.join(' '),
+      ],
     ],
     'll',
   )

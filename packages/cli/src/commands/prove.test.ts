@@ -144,6 +144,17 @@ describe('verify', () => {
   })
 })
 
+test.each([
+  ['version', 10],
+  ['setup', 13],
+])('a proof of another %s: status 6', async (_, at) => {
+  const path = join(work, 'incompatible.proof')
+  const bytes = readFileSync(proof)
+  bytes[at]! ^= 1
+  writeFileSync(path, bytes)
+  expect((await run('verify', path, '--any-program', '--allow-insecure')).status).toBe(6)
+})
+
 test('setup prints the digest that prove binds', async () => {
   const result = await run('setup', GUEST, '--json')
   expect(json(result)['programDigest']).toBe(proven['programDigest'])
