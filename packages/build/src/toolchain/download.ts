@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ZiskError } from '@zisk/core'
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici'
+import type { Response } from 'undici'
 import { BuildError, interrupted, writeError } from '../build-error.ts'
 
 /** A download under way. */
@@ -118,7 +118,13 @@ export async function registryIntegrity(
 }
 
 /** One request, through the proxy that `HTTPS_PROXY` and its kin name. */
-function request(url: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Response> {
+async function request(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  // Loaded only here: nearly all builds download nothing.
+  const { EnvHttpProxyAgent, fetch } = await import('undici')
   return fetch(url, { headers, signal: signal ?? null, dispatcher: new EnvHttpProxyAgent() })
 }
 

@@ -2,8 +2,6 @@
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { check as isLocked, lock } from 'proper-lockfile'
-import { extract } from 'tar'
 import { throwIfInterrupted, writeError } from '../build-error.ts'
 import { type DownloadProgress, download, registryIntegrity } from './download.ts'
 import type { Environment } from './environment.ts'
@@ -75,6 +73,7 @@ export async function installZig(options: InstallOptions): Promise<ZigToolchain>
 }
 
 async function acquire(folder: string, { signal, onProgress }: InstallOptions): Promise<() => Promise<void>> {
+  const { check: isLocked, lock } = (await import('proper-lockfile')).default
   for (let waiting = false; ; waiting = true) {
     try {
       return await lock(folder, { stale: STALE_MS })
@@ -139,6 +138,7 @@ async function unpack(tarball: string, folder: string, name: string, options: In
   throwIfInterrupted(options.signal)
   options.onProgress?.({ phase: 'unpack', name })
   mkdirSync(folder, { recursive: true })
+  const { extract } = await import('tar')
   // npm tarballs come with all kinds of modes and owners; only the executable bit matters.
   const filter = (path: string): boolean => !UNNEEDED.test(path)
   await extract({ file: tarball, cwd: folder, strip: 1, strict: true, preserveOwner: false, filter })

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { type BuildResult, buildGuest, C_COMPILERS, type GuestConfig, LANGUAGES, OPTIMIZATIONS } from '@zisk/build'
-import { defaultHome } from '@zisk/sdk/verify'
+import { defaultHome } from '@zisk/sdk/home'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { addCommonOptions } from '../options/common-options.ts'

@@ -1,5 +1,5 @@
 import { findZig, installZig, ZIG_VERSION } from '@zisk/build'
-import { defaultHome } from '@zisk/sdk/verify'
+import { defaultHome } from '@zisk/sdk/home'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { addCommonOptions } from '../options/common-options.ts'

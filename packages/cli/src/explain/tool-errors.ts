@@ -18,7 +18,7 @@ export const TOOL_ERRORS: Readonly<Record<string, string>> = {
   FILE_NOT_READABLE: 'A file that was named cannot be read: see its permissions.',
   FILE_NOT_WRITABLE:
     'An output file cannot be written: its folder is missing, not writable, or full. An older file is as it was.',
-  FOLDER_NOT_FOUND: 'The folder of an output file does not exist; it is not made for you.',
+  FOLDER_NOT_FOUND: 'A folder of included files that -I names does not exist.',
   INTERNAL: 'A defect of zisk. Please report it with the output of --debug.',
   INTERRUPTED: 'The work was cancelled. Running the command again continues with what is there.',
   LINK_FAILED:
