@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,6 +25,7 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'zisk-prove-'))
   proof = join(work, 'run.proof')
   failing = join(work, 'failing.proof')
+  symlinkSync(GUEST, join(work, 'link'))
   const result = await prove(GUEST, '-o', proof, '--json')
   expect([result.status, result.stderr]).toEqual([0, ''])
   proven = json(result)
@@ -63,6 +64,8 @@ describe('prove', () => {
     ['a guest that does not end', 5, 'STEP_LIMIT', () => [elf('fault-endless-loop'), '--max-steps', '1000']],
     ['an output that is the program', 2, 'USAGE', () => [GUEST, '-o', GUEST]],
     ['an output in no folder', 1, 'FILE_NOT_WRITABLE', () => [GUEST, '-o', join(work, 'no', 'such', 'folder')]],
+    ['an output that is the program by another name', 2, 'USAGE', () => [GUEST, '-o', join(work, 'link')]],
+    ['a proof and a document on one stream', 2, 'USAGE', () => [GUEST, '-o', '-']],
     ['an unknown profile', 2, 'BAD_OPTION_VALUE', () => [GUEST, '--profile', 'fast']],
     ['memory that is not enough for anything', 2, 'BAD_OPTION_VALUE', () => [GUEST, '--max-memory', '1M']],
   ])('%s: status %i, and no proof file', async (_, status, code, argv) => {
@@ -87,6 +90,12 @@ describe('verify', () => {
     const { programDigest, outputs, exitCode, exitBound } = proven
     expect(json(result)).toMatchObject({ ok: true, verified: true, programDigest, outputs, exitCode, exitBound })
     expect(json(result)).toHaveProperty('securityBits')
+  })
+
+  test('from standard input', async () => {
+    const argv = ['verify', '-', ...named(), '--allow-insecure', '--json']
+    expect((await runInProcess(argv, { stdin: readFileSync(proof) })).status).toBe(0)
+    expect((await runInProcess(argv, { stdin: new Uint8Array(0) })).status).toBe(3)
   })
 
   test('says what was shown, and no more', async () => {

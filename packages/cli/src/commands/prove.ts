@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ProvenRun, prove } from '@zisk/sdk'
 import type { Command } from 'commander'
@@ -34,7 +35,7 @@ export function addProveCommand(program: Command, context: CommandContext): void
   addElfOptions(command)
   addInputOptions(command)
   addProofOptions(command)
-    .option('-o, --output <file>', 'proof file', 'proof.bin')
+    .option('-o, --output <file>', 'proof file, or - for stdout', 'proof.bin')
     .option('--work-dir <folder>', 'keep finished parts there, and go on from them: to the same bytes')
     .option('--no-verify', 'do not verify the proof before it is written')
     .option('--json-events', 'progress as one JSON document a line on stderr')
@@ -44,8 +45,7 @@ export function addProveCommand(program: Command, context: CommandContext): void
 
 async function proveRun(argument: string | undefined, options: ProveOptions, { io }: CommandContext): Promise<void> {
   const path = elfPath(argument, options)
-  refuseOverwriting(options.output, [path, options.input, options.inputRaw])
-  assertWritable(options.output)
+  checkOutput(options, [path, options.input, options.inputRaw])
   const program = await loadProgramFromOptions(path, options)
   const start = performance.now()
   const input = inputFromOptions(options, program, io)
@@ -64,7 +64,8 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
     progress.close()
     release()
   })
-  writeUserFile(options.output, run.proof)
+  if (options.output === '-') io.stdout.write(run.proof)
+  else writeUserFile(options.output, run.proof)
   const seconds = (performance.now() - start) / 1000
   if (options.json) {
     const document = {
@@ -90,16 +91,34 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
   } else if (!options.quiet) io.stderr.write(summary(run, options, seconds))
 }
 
-/** A proof must not take the place of what it was made from. */
-function refuseOverwriting(output: string, inputs: readonly (string | undefined)[]): void {
-  const clash = inputs.find((input) => input !== undefined && input !== '-' && resolve(input) === resolve(output))
-  if (clash === undefined) return
-  throw new CliError({
-    code: 'USAGE',
-    message: `--output expected a file of its own, got '${clash}', which is read`,
-    where: '--output',
-    remedy: 'Name another file for the proof.',
-  })
+/** A proof must not take the place of what it was made from, nor mix with the document of --json. */
+function checkOutput({ output, json }: ProveOptions, inputs: readonly (string | undefined)[]): void {
+  if (output === '-') {
+    if (json !== true) return
+    throw new CliError({
+      code: 'USAGE',
+      message: 'one thing on standard output expected, got --output - and --json',
+      where: '--output',
+      remedy: 'Name a file for the proof.',
+    })
+  }
+  const clash = inputs.find((input) => input !== undefined && input !== '-' && isSameFile(input, output))
+  if (clash !== undefined) {
+    throw new CliError({
+      code: 'USAGE',
+      message: `--output expected a file of its own, got '${clash}', which is read`,
+      where: '--output',
+      remedy: 'Name another file for the proof.',
+    })
+  }
+  assertWritable(output)
+}
+
+/** Whether two paths lead to one file, by whatever links. */
+function isSameFile(x: string, y: string): boolean {
+  const [first, second] = [x, y].map((path) => statSync(path, { throwIfNoEntry: false }))
+  if (first === undefined || second === undefined) return resolve(x) === resolve(y)
+  return first.dev === second.dev && first.ino === second.ino
 }
 
 function summary(run: ProvenRun, { output, profile, verify }: ProveOptions, seconds: number): string {

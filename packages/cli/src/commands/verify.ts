@@ -22,7 +22,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
   const command = program
     .command('verify')
     .description('Check a proof against the program that you name.')
-    .argument('<proof>', 'proof file')
+    .argument('<proof>', 'proof file, or - for stdin')
     .option('--program <digest>', 'digest of the program that the proof must be about: 64 hex digits')
     .option('--any-program', 'accept a proof about any program, and print which')
     .option('--allow-failure', 'accept a run that ended with any exit code')
@@ -37,7 +37,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
 
 async function verifyProof(file: string, options: VerifyOptions, { io }: CommandContext): Promise<void> {
   const named = await namedProgram(options)
-  const proof = readUserFile(file, 'proof')
+  const proof = file === '-' ? io.readStdin() : readUserFile(file, 'proof')
   const start = performance.now()
   const verified = await verify(proof, named, {
     acceptInsecure: options.allowInsecure,
