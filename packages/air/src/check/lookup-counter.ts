@@ -53,10 +53,10 @@ export class LookupCounter {
   readonly size: number
   readonly #program: Pilout
   readonly #tables: readonly TableAir[]
-  /** By bus id. */
-  readonly #indexes: ReadonlyMap<number, TableIndex>
-  /** Table by bus id. */
-  readonly #tableOf: ReadonlyMap<number, number>
+  /** Where the tables lie, by bus id. */
+  readonly #runsOf: ReadonlyMap<number, readonly TableRun[]>
+  /** By bus id: made when a lookup asks for it. */
+  readonly #indexes: Map<number, TableIndex> = new Map()
   readonly #hints: HintFiller
   readonly #kernels: Map<Air, LookupKernel> = new Map()
 
@@ -80,9 +80,7 @@ export class LookupCounter {
     this.#tables = tables
     this.tables = tables
     this.size = size
-    const { indexes, tableOf } = this.#indexTables()
-    this.#indexes = indexes
-    this.#tableOf = tableOf
+    this.#runsOf = this.#findRuns()
   }
 
   /** Positions in {@link tables} of those that an AIR may look into. */
@@ -91,10 +89,10 @@ export class LookupCounter {
     const { terms, once } = this.#kernelOf(definition)
     const found = new Set<number>()
     for (const { id } of [...terms, ...once]) {
-      if (typeof id === 'bigint') found.add(this.#tableOf.get(Number(id))!)
+      if (typeof id === 'bigint') found.add(this.#runsOf.get(Number(id))![0]!.table)
       else {
         const tables = candidateIds(definition.expressions, id).flatMap(
-          (candidate) => this.#tableOf.get(candidate) ?? [],
+          (candidate) => this.#runsOf.get(candidate)?.[0]?.table ?? [],
         )
         for (const table of tables.length > 0 ? tables : this.tables.keys()) found.add(table)
       }
@@ -134,7 +132,7 @@ export class LookupCounter {
   /** Adds the lookups that the program makes once per run. */
   countGlobal(values: RunValues, histogram: Float64Array): void {
     visitGlobalTerms(this.#program, { ...values, instances: [] }, 'sum', ({ words, count, low, high }) => {
-      const index = this.#indexes.get(words[0]! + 2 ** 32 * words[1]!)
+      const index = this.#indexOf(words[0]! + 2 ** 32 * words[1]!)
       if (index === undefined) return
       const columns = Array.from({ length: count / 2 - 1 }, (_, k) => words.subarray(2 * k + 2, 2 * k + 4))
       const position = index.find(columns, 0)
@@ -169,7 +167,7 @@ export class LookupCounter {
     const all = isTableAir
       ? []
       : busTerms(this.#program, air).filter(
-          ({ bus, id }) => bus === 'sum' && (typeof id === 'number' || this.#indexes.has(Number(id))),
+          ({ bus, id }) => bus === 'sum' && (typeof id === 'number' || this.#runsOf.has(Number(id))),
         )
     const terms = all.filter(({ scope }) => scope === 'row')
     const once = all.filter(({ scope }) => scope !== 'row')
@@ -193,7 +191,7 @@ export class LookupCounter {
     const sign = term.isNegated ? 1 : -1
     const { tuple } = term
     if (typeof term.id === 'bigint') {
-      const index = this.#indexes.get(Number(term.id))!
+      const index = this.#indexOf(Number(term.id))!
       if (index.range === undefined || tuple.length !== 1)
         countTuples({ index, tuple: tuple.map(reader), times, sign, count, histogram })
       else countNumbers({ range: index.range, values: reader(tuple[0]!), times, sign, count, histogram })
@@ -203,38 +201,61 @@ export class LookupCounter {
     const fields = tuple.map(reader)
     for (let r = 0; r < count; r++) {
       const weight = signed(times[2 * r]!, times[2 * r + 1]!)
-      const index = weight === 0 ? undefined : this.#indexes.get(ids[2 * r]! + 2 ** 32 * ids[2 * r + 1]!)
+      const index = weight === 0 ? undefined : this.#indexOf(ids[2 * r]! + 2 ** 32 * ids[2 * r + 1]!)
       if (index === undefined) continue
       const position = index.find(fields, r)
       if (position >= 0) histogram[position]! += sign * weight
     }
   }
 
-  /** Reads the contents of all tables. */
-  #indexTables(): { indexes: Map<number, TableIndex>; tableOf: Map<number, number> } {
-    const rowsOf = new Map<number, TableRows>()
-    const tableOf = new Map<number, number>()
-    for (const [t, { airGroup, air, rows, columns }] of this.#tables.entries()) {
+  /** The contents of a table, or undefined when no table has the id. */
+  #indexOf(id: number): TableIndex | undefined {
+    const known = this.#indexes.get(id)
+    if (known !== undefined) return known
+    const runs = this.#runsOf.get(id)
+    if (runs === undefined) return undefined
+    const rows = new TableRows(runs[0]!.fields().length)
+    for (const { fields, first, end, position } of runs) rows.add(fields(), first, end, position)
+    const index = rows.index()
+    this.#indexes.set(id, index)
+    return index
+  }
+
+  /** Finds the rows of every table by the ids in them. */
+  #findRuns(): Map<number, TableRun[]> {
+    const found = new Map<number, TableRun[]>()
+    for (const [table, { airGroup, air, rows, columns }] of this.#tables.entries()) {
       const definition = this.#program.airGroups[airGroup]!.airs[air]!
       const source = rowSource(definition, createInstance(this.#program, { air: definition.name }), NO_VALUES)
       for (const term of busTerms(this.#program, definition)) {
         const position = columns.get(multiplicityColumn(definition, term)!)!
         const ids = wholeColumn(definition, source, term.id)
-        const fields = term.tuple.map((value) => wholeColumn(definition, source, value))
+        const fields = (): Uint32Array[] => term.tuple.map((value) => wholeColumn(definition, source, value))
         for (let first = 0, end = 0; first < rows; first = end) {
           const id = ids[2 * first]! + 2 ** 32 * ids[2 * first + 1]!
           while (end < rows && ids[2 * end]! + 2 ** 32 * ids[2 * end + 1]! === id) end++
           // Rows beyond the tables have id 0, which is no bus.
           if (id === 0) continue
-          const list = rowsOf.get(id) ?? new TableRows(fields.length)
-          list.add(fields, first, end, position)
-          rowsOf.set(id, list)
-          tableOf.set(id, t)
+          const runs = found.get(id) ?? []
+          runs.push({ table, fields, first, end, position })
+          found.set(id, runs)
         }
       }
     }
-    return { tableOf, indexes: new Map([...rowsOf].map(([id, list]) => [id, list.index()])) }
+    return found
   }
+}
+
+/** Consecutive rows of a table AIR that belong to one table. */
+interface TableRun {
+  /** Position of the AIR among the tables. */
+  readonly table: number
+  /** The fields of all rows of the AIR, as pairs of words. */
+  readonly fields: () => readonly Uint32Array[]
+  readonly first: number
+  readonly end: number
+  /** Entry of row 0 of the AIR in a histogram. */
+  readonly position: number
 }
 
 /** A table is the same in every run. */
