@@ -12,6 +12,7 @@ export type {
   Stage2Columns,
   WorkSource,
 } from './backend/backend.ts'
+export { createFolderStore } from './cache/artefact-store.ts'
 export {
   type CacheOptions,
   type CacheOutcome,
@@ -26,7 +27,7 @@ export { type ExpectedSize, expectedSize } from './estimate-size.ts'
 export type { Phase, PhaseProgress } from './progress.ts'
 export { type ProveRequest, prove } from './prove.ts'
 export { createReferenceBackend } from './reference/reference-backend.ts'
-export type { WorkOptions } from './resume/work-folder.ts'
+export type { PieceStore, WorkOptions } from './resume/work-pieces.ts'
 export { type CustomColumns, commitCustom, type ProvingKey, type SetupOptions, setup } from './setup.ts'
 export { createInlineEngine, type Engine } from './wasm/engine.ts'
 export { createThreadedEngine, type ThreadOptions } from './wasm/threads.ts'

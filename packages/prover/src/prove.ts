@@ -29,7 +29,7 @@ import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunCont
 import { ProverError } from './errors.ts'
 import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
 import { createProgress, type Phase, type PhaseProgress } from './progress.ts'
-import { WorkFolder, type WorkOptions } from './resume/work-folder.ts'
+import { type WorkOptions, WorkPieces } from './resume/work-pieces.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
 /** What is proved, and how. */
@@ -106,7 +106,7 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
     proofValues: source.proofValues,
   }
   const plans = shards.map(({ plan }) => plan)
-  const work = request.work && new WorkFolder(request.work, { ...statement, hash: hasher.id }, plans)
+  const work = request.work && new WorkPieces(request.work, { ...statement, hash: hasher.id }, plans)
   const held = new HeldShard(session)
 
   // 2. Commit stage 1 of every shard; only the last stays.
@@ -164,7 +164,7 @@ class HeldShard {
   }
 }
 
-async function startShard(held: HeldShard, shard: PlannedShard, work: WorkFolder | undefined): Promise<ShardStart> {
+async function startShard(held: HeldShard, shard: PlannedShard, work: WorkPieces | undefined): Promise<ShardStart> {
   const { instances, stage1 } = await held.commit(shard)
   const start: ShardStart = { instances: instances.map(claimOf), stage1Root: stage1.root }
   await work?.keepStart(shard.k, start)

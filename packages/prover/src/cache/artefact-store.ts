@@ -6,6 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { PieceStore } from '../resume/work-pieces.ts'
 
 const MAGIC = new TextEncoder().encode('zisk-artefact-1\n')
 const CHECKSUM_BYTES = 32
@@ -19,6 +20,14 @@ export function artefactName(kind: string, parts: readonly (string | Uint8Array)
     hash.update(`${bytes.length}:`).update(bytes)
   }
   return `${kind}-${hash.digest('hex').slice(0, 40)}.bin`
+}
+
+/** Keeps the pieces of proofs in a folder, which is made when it is missing. */
+export function createFolderStore(directory: string): PieceStore {
+  return {
+    read: (kind, madeFrom) => readArtefact(directory, artefactName(kind, madeFrom)),
+    write: (kind, madeFrom, bytes) => writeArtefact(directory, artefactName(kind, madeFrom), bytes),
+  }
 }
 
 /** The bytes stored under a name; undefined when there are none or they are damaged. */

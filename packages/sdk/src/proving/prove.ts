@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { romHash } from '@zisk/core'
-import { prove as proveWitness } from '@zisk/prover'
+import { createFolderStore, prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import type { Program } from '../program.ts'
@@ -76,7 +76,9 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
           backend,
           onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards }, within),
           ...(signal === undefined ? {} : { signal }),
-          ...(workDir === undefined ? {} : { work: { directory: workDir, identity: workIdentity(program, input) } }),
+          ...(workDir === undefined
+            ? {}
+            : { work: { store: createFolderStore(workDir), identity: workIdentity(program, input) } }),
         }),
       )
       if (options.verify !== false) {

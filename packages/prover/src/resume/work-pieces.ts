@@ -3,7 +3,6 @@
  * piece is filed under everything that it follows from and has a checksum, so one that is damaged, or of another run, is
  * as good as absent. Pieces have the encoding of proofs, whose decoder they go through.
  */
-import { createHash } from 'node:crypto'
 import {
   DIGEST_BYTES,
   decodeProof,
@@ -16,12 +15,18 @@ import {
   type ShardStart,
   type Statement,
 } from '@zisk/verifier'
-import { artefactName, readArtefact, writeArtefact } from '../cache/artefact-store.ts'
+
+/** Keeps bytes under what they were made from. */
+export interface PieceStore {
+  /** The bytes that were kept; undefined when there are none or they are damaged. */
+  readonly read: (kind: string, madeFrom: readonly (string | Uint8Array)[]) => Promise<Uint8Array | undefined>
+  readonly write: (kind: string, madeFrom: readonly (string | Uint8Array)[], bytes: Uint8Array) => Promise<void>
+}
 
 /** Where a proof keeps its pieces. */
 export interface WorkOptions {
-  /** Folder of the pieces, made when missing; may be shared by several proofs. */
-  readonly directory: string
+  /** May be shared by several proofs. */
+  readonly store: PieceStore
   /** Names program and input, which decide the columns: the same bytes must mean the same columns. */
   readonly identity: Uint8Array
 }
@@ -30,26 +35,30 @@ export interface WorkOptions {
 type PieceName = readonly ['start' | 'shard', number, Uint8Array]
 
 /** The pieces of one proof. */
-export class WorkFolder {
-  readonly #directory: string
-  readonly #run: Uint8Array
+export class WorkPieces {
+  readonly #store: PieceStore
+  /** What all pieces of the run follow from. */
+  readonly #run: readonly (string | Uint8Array)[]
   readonly #statement: Statement & { readonly hash: number }
   readonly #plans: readonly (readonly InstanceId[])[]
 
   constructor(
-    { directory, identity }: WorkOptions,
+    { store, identity }: WorkOptions,
     statement: Statement & { readonly hash: number },
     plans: readonly (readonly InstanceId[])[],
   ) {
-    this.#directory = directory
+    this.#store = store
     this.#statement = statement
     this.#plans = plans
-    const hash = createHash('sha256').update(identity)
-    hash.update(Uint8Array.of(statement.profile, statement.hash)).update(statement.setupDigest)
-    hash.update(encodeProgramKey(statement.programKey))
     const plan = plans.map((shard) => shard.map(({ air, segment, logRows }) => [air, segment, logRows]))
     const values = [statement.publics, statement.proofValues].map((list) => list.map(String))
-    this.#run = hash.update(JSON.stringify([plan, values])).digest()
+    this.#run = [
+      identity,
+      Uint8Array.of(statement.profile, statement.hash),
+      statement.setupDigest,
+      encodeProgramKey(statement.programKey),
+      JSON.stringify([plan, values]),
+    ]
   }
 
   /** Stage 1 of shard k. */
@@ -73,8 +82,8 @@ export class WorkFolder {
     await this.#write(['shard', k, challenge], shard)
   }
 
-  async #read(k: number, name: PieceName): Promise<ShardProof | undefined> {
-    const bytes = await readArtefact(this.#directory, this.#fileName(name))
+  async #read(k: number, [kind, ...piece]: PieceName): Promise<ShardProof | undefined> {
+    const bytes = await this.#store.read(kind, this.#madeFrom(piece))
     if (bytes === undefined) return undefined
     const shard = readShard(bytes)
     const plan = this.#plans[k]!
@@ -87,13 +96,13 @@ export class WorkFolder {
     return fits ? shard : undefined
   }
 
-  async #write(name: PieceName, shard: ShardProof): Promise<void> {
+  async #write([kind, ...piece]: PieceName, shard: ShardProof): Promise<void> {
     const proof: Proof = { ...this.#statement, shards: [shard] }
-    await writeArtefact(this.#directory, this.#fileName(name), encodeProof(proof))
+    await this.#store.write(kind, this.#madeFrom(piece), encodeProof(proof))
   }
 
-  #fileName([kind, k, challenge]: PieceName): string {
-    return artefactName(kind, [this.#run, String(k), challenge])
+  #madeFrom([k, challenge]: readonly [number, Uint8Array]): (string | Uint8Array)[] {
+    return [...this.#run, String(k), challenge]
   }
 }
 
