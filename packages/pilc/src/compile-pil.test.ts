@@ -29,6 +29,21 @@ describe('compilePil', () => {
     expect(air.constraints[0]!.source).toEqual({ file: 0, line: 8, column: 3 })
   })
 
+  test('a file required before is known by its name also where a search does not find it', () => {
+    const sources = {
+      'main.pil': 'require "a/user.pil"; require "b/user.pil"; println(SHARED);',
+      'a/user.pil': 'require "shared.pil"',
+      'a/shared.pil': 'const int SHARED = 5;',
+      'b/user.pil': 'require "shared.pil"; include "shared.pil"',
+    }
+    const printed: string[] = []
+    const { diagnostics } = compilePil({ file: 'main.pil', sources, output: (line) => void printed.push(line) })
+    expect(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.file, diagnostic.column])).toEqual([
+      ['PIL_FILE_NOT_FOUND', 'b/user.pil', 31],
+    ])
+    expect(printed).toEqual(['5'])
+  })
+
   test('the standard library is found without a folder, and a named folder takes its place', () => {
     const text = 'require "std_lookup.pil"; println(STD_MAX_FIELDS);'
     const printed: string[] = []

@@ -44,11 +44,10 @@ export function compilePil(options: CompilePilOptions): CompilePilResult {
   const folders = [...(options.include ?? []), standardLibrary()]
   const sources = new Map(Object.entries(options.sources ?? {}).map(([path, text]) => [normalize(path), text]))
   const read = (path: string) => sources.get(normalize(path)) ?? readText(path)
+  const places = (path: string, from: string) =>
+    isAbsolute(path) ? [path] : [join(dirname(from), path), ...folders.map((folder) => join(folder, path))]
   const find = (path: string, from: string) => {
-    const candidates = isAbsolute(path)
-      ? [path]
-      : [join(dirname(from), path), ...folders.map((folder) => join(folder, path))]
-    for (const candidate of candidates) {
+    for (const candidate of places(path, from)) {
       const text = read(candidate)
       if (text !== undefined) return { path: normalize(candidate), text }
     }
@@ -62,7 +61,7 @@ export function compilePil(options: CompilePilOptions): CompilePilResult {
     output: options.output ?? (() => undefined),
     compileLoops: options.compileLoops ?? true,
     resolveInclude: find,
-    fileExists: (path, from) => (isAbsolute(path) ? existsSync(path) : existsSync(join(dirname(from), path))),
+    findFile: (path, from) => places(path, from).find((place) => existsSync(place)),
   })
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   return { pilout: failed ? undefined : pilout, diagnostics }

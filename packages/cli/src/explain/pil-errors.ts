@@ -29,7 +29,7 @@ export const PIL_ERRORS: Readonly<Record<string, string>> = {
   PIL_STATEMENT_WITHOUT_EFFECT: 'Warning: a statement does nothing; perhaps === was meant.',
   PIL_SYNTAX: 'The text is no PIL: see the marked place.',
   PIL_TYPE: 'A value is of another kind than is needed at this place.',
-  PIL_UNASSIGNED: 'A variable is read before it has a value.',
+  PIL_UNASSIGNED: 'A variable is read before it has a value; reading a constant then gives 0 and a warning.',
   PIL_UNSUPPORTED: 'A feature of PIL2 that this compiler does not have.',
   PIL_USER_ERROR: 'The PIL program itself called error().',
   WITNESS_ENCODING_INVALID: 'A witness file is damaged, or is none.',

@@ -2,12 +2,12 @@ import { AirBuilder } from '@zisk/air'
 import type { AirGroupNode, CallNode, NameSegment } from '../parser/ast.ts'
 import type { Span } from '../source/source-file.ts'
 import { bindParameters, runFinals } from './calls.ts'
-import { fixRows } from './columns.ts'
+import { fixRows, numberOfRows } from './columns.ts'
 import { AirContext, AirGroupContext } from './context.ts'
 import { resolveBinding } from './names.ts'
 import type { Runtime } from './runtime.ts'
 import { Scope } from './scope.ts'
-import { isInt, type Value } from './value.ts'
+import { isInt } from './value.ts'
 
 /** `airgroup G { ... }`: its final calls run when its last block closes. */
 export function runAirGroup(rt: Runtime, node: AirGroupNode, scope: Scope): void {
@@ -101,9 +101,4 @@ function closeAir(rt: Runtime, air: AirContext, span: Span): void {
       `${air.labels.fixed[fixed]} has values for one height only: fill it with "..." or remove "#pragma heights"`,
       span,
     )
-}
-
-function numberOfRows(air: AirContext): Value | undefined {
-  const binding = air.namespace.vars.get('N')
-  return binding?.kind === 'variable' ? binding.value : undefined
 }

@@ -97,6 +97,12 @@ function virtualRows(rt: Runtime, node: ColumnNode, scope: Scope): number | unde
   return rt.toNumber(rt.parts.evaluate(node.virtualRows, scope), node.virtualRows.span, range)
 }
 
+/** The value of `N`. */
+export function numberOfRows(air: AirContext): Value | undefined {
+  const binding = air.namespace.vars.get('N')
+  return binding?.kind === 'variable' ? binding.value : undefined
+}
+
 /** Reads `N` when the first column comes; from then on it cannot change. */
 export function fixRows(rt: Runtime, air: AirContext, span: Span): number {
   if (air.rows !== undefined) return air.rows
@@ -105,6 +111,7 @@ export function fixRows(rt: Runtime, air: AirContext, span: Span): number {
     throw rt.error('PIL_CONTEXT', `the airtemplate ${air.template} has no parameter N: its columns have no rows`, span)
   const range = { minimum: 1, maximum: rt.limits.rows, what: 'the number of rows N' }
   air.rowsRefused = true
+  if (binding.value === 0 && air.externalFile !== undefined) binding.value = air.externalFile.rows
   const rows = rt.toNumber(binding.value, span, range)
   if (!air.isVirtual && !Number.isInteger(Math.log2(rows)))
     throw rt.error('PIL_ARGUMENT', `N must be a power of two, got ${rows}`, span)

@@ -34,7 +34,7 @@ export class FinalQueue {
     for (let i = 1; i < this.#pending.length; i++) {
       const call = this.#pending[i]!
       const first = this.#pending[best]!
-      if (call.priority < first.priority || (call.priority === first.priority && call.order < first.order)) best = i
+      if (call.priority > first.priority || (call.priority === first.priority && call.order < first.order)) best = i
     }
     return this.#pending.splice(best, 1)[0]
   }
@@ -76,7 +76,7 @@ export class AirContext {
   /** Owner of the columns that are not committed: they cannot be used in an expression of this AIR. */
   #uncommitted: AirContext | undefined
   /** File of `#pragma extern_fixed_file`, and how many of its columns are taken. */
-  externalFile: { readonly path: string; readonly span: Span; columns: number } | undefined
+  externalFile: { readonly path: string; readonly rows: number; readonly span: Span; columns: number } | undefined
   readonly commits: Map<string, { readonly index: number }> = new Map()
   /** Contents of the fixed columns, by index. */
   readonly fixedStores: FixedStore[] = []

@@ -14,7 +14,7 @@ export interface EvaluatorHost {
   readonly limits: PilLimits
   readonly output: (text: string) => void
   readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-  readonly fileExists: (path: string, from: string) => boolean
+  readonly findFile: (path: string, from: string) => string | undefined
   readonly compileLoops: boolean
 }
 

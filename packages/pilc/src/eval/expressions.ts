@@ -1,6 +1,6 @@
 import type { Expr, ListNode, TemplateNode } from '../parser/ast.ts'
 import type { Span } from '../source/source-file.ts'
-import { readName } from './names.ts'
+import { readName, unassigned } from './names.ts'
 import { applyBinary, applyUnary, shiftRows } from './operators.ts'
 import { expandRange } from './range.ts'
 import type { Runtime } from './runtime.ts'
@@ -86,8 +86,7 @@ function readIndex(rt: Runtime, node: Expr & { kind: 'index' }, scope: Scope): V
   const index = rt.toInt(evaluateExpression(rt, node.index, scope), node.index.span, 'an integer index')
   if (base instanceof ArrayValue) {
     const value = base.get(checkIndex(rt, index, base.length, node.index.span))
-    if (value !== undefined) return value
-    throw rt.error('PIL_UNASSIGNED', `element ${index} has no value yet`, node.span)
+    return value ?? unassigned(rt, `element ${index}`, base.type, node.span)
   }
   if (typeof base === 'object' && base.tag === 'column' && base.store !== undefined) {
     if (base.store.external !== undefined)

@@ -4,11 +4,14 @@ import { SourceFile } from '../source/source-file.ts'
 import type { Runtime } from './runtime.ts'
 import { Scope } from './scope.ts'
 
-/** `require "f"` (once per program) and `include "f"` (as if its text stood here). */
+/**
+ * `require "f"` (once per program; also by the name under which a file in another folder was required before) and `include "f"` (as if its text stood here).
+ */
 export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, scope: Scope): void {
   const path = rt.parts.evaluate(node.path, scope)
   if (typeof path !== 'string') throw rt.error('PIL_TYPE', 'the path of a file must be a string', node.path.span)
   const found = rt.resolveInclude(path, node.span.file.path)
+  if (found === undefined && node.once && rt.requiredNames.has(path)) return
   if (found === undefined)
     throw rt.error(
       'PIL_FILE_NOT_FOUND',
@@ -17,6 +20,7 @@ export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, 
       'add its folder with -I',
     )
   if (node.once) {
+    rt.requiredNames.add(path)
     if (rt.required.has(found.path)) return
     rt.required.add(found.path)
   }

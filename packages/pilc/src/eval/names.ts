@@ -1,12 +1,12 @@
 import { P as PRIME } from '@zisk/field'
-import type { NameNode } from '../parser/ast.ts'
+import type { NameNode, VariableType } from '../parser/ast.ts'
 import { PoisonSignal } from '../source/pil-error.ts'
 import type { Span } from '../source/source-file.ts'
 import { nearestName } from '../source/suggest.ts'
 import { intLog2 } from './int.ts'
 import type { Runtime } from './runtime.ts'
 import type { Binding, Namespace, Scope } from './scope.ts'
-import { isInt, type Value } from './value.ts'
+import { defaultValue, isInt, type Value } from './value.ts'
 
 const SCOPE_WORDS: ReadonlySet<string> = new Set(['air', 'airgroup', 'proof'])
 const BUILTIN_NAMES: readonly string[] = [
@@ -105,8 +105,7 @@ export function readName(rt: Runtime, node: NameNode, scope: Scope): Value {
   const binding = resolveBinding(rt, node, scope)
   switch (binding.kind) {
     case 'variable':
-      if (binding.value !== undefined) return binding.value
-      throw rt.error('PIL_UNASSIGNED', `${rt.pathText(node, scope).join('.')} has no value yet`, node.span)
+      return binding.value ?? unassigned(rt, rt.pathText(node, scope).join('.'), binding.type, node.span)
     case 'fixed':
       return binding.value
     case 'function':
@@ -116,6 +115,13 @@ export function readName(rt: Runtime, node: NameNode, scope: Scope): Value {
     default:
       throw rt.error('PIL_TYPE', `${rt.pathText(node, scope).join('.')} is a container, not a value`, node.span)
   }
+}
+
+/** What a constant reads before it is assigned: 0 or "". Published programs do so, mostly by mistake. */
+export function unassigned(rt: Runtime, what: string, type: VariableType, span: Span): Value {
+  const value = defaultValue(type)
+  rt.warn('PIL_UNASSIGNED', `${what} has no value yet: it reads as ${JSON.stringify(value)}`, span)
+  return value
 }
 
 /** An error for a name nobody knows, with the nearest known one. */

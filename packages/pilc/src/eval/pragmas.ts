@@ -1,7 +1,8 @@
 import type { Statement } from '../parser/ast.ts'
 import { parseWholeExpression } from '../parser/parse-file.ts'
+import { fixedFileRows } from '../source/fixed-file.ts'
 import { SourceFile } from '../source/source-file.ts'
-import { requireAir } from './columns.ts'
+import { numberOfRows, requireAir } from './columns.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
 import { isInt, type Value } from './value.ts'
@@ -24,7 +25,7 @@ const IGNORED: ReadonlySet<string> = new Set([
 const MAX_LOG_HEIGHT = 32
 
 /**
- * `#pragma extern_fixed_file <text>`: the fixed columns that follow come from a file.
+ * `#pragma extern_fixed_file <text>`: the fixed columns that follow come from a file, and an `N` of 0 its rows.
  * `#pragma transpile`: compile the next loop at once. `#pragma heights a..b`: allow instances of 2^a to 2^b rows.
  */
 export function applyPragma(rt: Runtime, node: Statement & { kind: 'pragma' }, scope: Scope): void {
@@ -50,9 +51,17 @@ function openExternalFile(rt: Runtime, node: Statement & { kind: 'pragma' }, res
   const path = /^[`"]/.test(rest) ? pragmaValue(rt, node, rest, scope) : rest
   if (typeof path !== 'string' || path === '')
     throw rt.error('PIL_ARGUMENT', 'extern_fixed_file needs the path of a file', node.span)
-  if (!rt.fileExists(path, node.span.file.path))
+  const found = rt.findFile(path, node.span.file.path)
+  if (found === undefined)
     rt.warn('PIL_EXTERNAL_FILE_MISSING', `${path} does not exist: its columns stay external`, node.span)
-  air.externalFile = { path, span: node.span, columns: 0 }
+  const rows = found === undefined ? undefined : fixedFileRows(found)
+  if (rows === undefined && numberOfRows(air) === 0)
+    rt.warn(
+      'PIL_EXTERNAL_FILE_MISSING',
+      `N is 0, and ${path} does not tell the number of rows: it counts as 1`,
+      node.span,
+    )
+  air.externalFile = { path, rows: rows ?? 1, span: node.span, columns: 0 }
 }
 
 function allowHeights(rt: Runtime, node: Statement & { kind: 'pragma' }, rest: string, scope: Scope): void {

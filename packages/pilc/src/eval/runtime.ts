@@ -49,11 +49,14 @@ export class Runtime {
   readonly output: (text: string) => void
   /** Finds a file named by `include` or `require`. */
   readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-  readonly fileExists: (path: string, from: string) => boolean
+  /** Path of a file of fixed columns. */
+  readonly findFile: (path: string, from: string) => string | undefined
   /** False to run every loop in the interpreter. */
   readonly compileLoops: boolean
   /** Files taken by `require`. */
   readonly required: Set<string> = new Set()
+  /** Names by which files were required. */
+  readonly requiredNames: Set<string> = new Set()
   /** Files whose text is being evaluated, outermost first. */
   readonly including: Set<string> = new Set()
   readonly labels: { readonly public: string[]; readonly proofValue: string[]; readonly challenge: string[] } = {
@@ -87,7 +90,7 @@ export class Runtime {
     readonly parts: RuntimeParts
     readonly output: (text: string) => void
     readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-    readonly fileExists: (path: string, from: string) => boolean
+    readonly findFile: (path: string, from: string) => string | undefined
     readonly compileLoops: boolean
   }) {
     this.builder = new PiloutBuilder(options.name)
@@ -95,7 +98,7 @@ export class Runtime {
     this.parts = options.parts
     this.output = options.output
     this.resolveInclude = options.resolveInclude
-    this.fileExists = options.fileExists
+    this.findFile = options.findFile
     this.compileLoops = options.compileLoops
     this.cellBudget = { left: options.limits.cells }
   }

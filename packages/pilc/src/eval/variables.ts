@@ -32,8 +32,26 @@ export function declareVariables(rt: Runtime, node: Statement & { kind: 'declare
   const { type, isConst } = node
   for (const name of node.names) {
     const value = initialValue(rt, name, { type, isConst }, scope)
+    if (name.scope !== undefined && isConst && isKnownConstant(rt, name, { type, value }, scope)) continue
     declareName(rt, name, { kind: 'variable', type, isConst, value, span: name.span }, scope)
   }
+}
+
+/** True when the scope has this very constant already: branches of a template may each declare it. */
+function isKnownConstant(
+  rt: Runtime,
+  name: DeclaredName,
+  { type, value }: { readonly type: VariableType; readonly value: Value | undefined },
+  scope: Scope,
+): boolean {
+  const known = requireScope(rt, name.scope!, name.span).vars.get(rt.segmentText(name.name, scope))
+  return known?.kind === 'variable' && known.isConst && known.type === type && isSameConstant(known.value, value)
+}
+
+function isSameConstant(a: Value | undefined, b: Value | undefined): boolean {
+  if (!(a instanceof ArrayValue && b instanceof ArrayValue)) return a !== undefined && a === b
+  const others = b.values()
+  return a.length === b.length && a.values().every((value, i) => isSameConstant(value, others[i]))
 }
 
 function initialValue(
@@ -44,6 +62,9 @@ function initialValue(
 ): Value | undefined {
   const init = name.init === undefined ? undefined : rt.parts.evaluate(name.init, scope)
   if (name.dims.length === 0) {
+    // Without dimensions a name takes those of the array that it is given.
+    if (init instanceof ArrayValue && (type === 'expr' || type === 'int'))
+      return arrayCopy(rt, init, { type, isConst }, name.init!.span)
     if (init !== undefined) return convert(rt, init, type, name.init!.span)
     return isConst ? undefined : defaultValue(type)
   }
@@ -56,6 +77,19 @@ function initialValue(
   })
   const array = new ArrayValue({ type, isConst, dims, budget: rt.cellBudget })
   if (init !== undefined) copyArray(rt, array, init, name.init!.span)
+  return array
+}
+
+function arrayCopy(
+  rt: Runtime,
+  source: ArrayValue,
+  { type, isConst }: { readonly type: VariableType; readonly isConst: boolean },
+  span: Span,
+): ArrayValue {
+  const dims: number[] = []
+  for (let level: Value | undefined = source; level instanceof ArrayValue; level = level.get(0)) dims.push(level.length)
+  const array = new ArrayValue({ type, isConst, dims, budget: rt.cellBudget })
+  copyArray(rt, array, source, span)
   return array
 }
 

@@ -16,7 +16,7 @@ import {
   intSub,
   intXor,
 } from '../eval/int.ts'
-import { ArrayValue, isInt, type Value } from '../eval/value.ts'
+import { ArrayValue, defaultValue, isInt, type Value } from '../eval/value.ts'
 import { type FixedStore, feltOf } from '../fixed/fixed-store.ts'
 
 /** An index outside its column or array; the loop adds the place. */
@@ -61,9 +61,9 @@ function writeLarge(halves: Uint32Array, at: number, value: Int): void {
 }
 
 function element(array: ArrayValue, index: Int): Int {
-  const value = item(array, index)
+  const value = item(array, index) ?? defaultValue(array.type)
   if (isInt(value)) return value
-  throw new LoopFault(value === undefined ? `element ${index} has no value yet` : 'expected an integer element')
+  throw new LoopFault('expected an integer element')
 }
 
 function nested(array: ArrayValue, index: Int): ArrayValue {

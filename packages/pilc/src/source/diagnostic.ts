@@ -5,6 +5,7 @@ import { type Span, spanLabel } from './source-file.ts'
 export type PilWarningCode =
   | 'PIL_STATEMENT_WITHOUT_EFFECT'
   | 'PIL_EXTERNAL_FILE_MISSING'
+  | 'PIL_UNASSIGNED'
   | 'PIL_AIR_NAME_REPEATED'
   | 'PIL_CONSTRAINT_TRIVIAL'
   | 'PIL_PRAGMA_UNKNOWN'
