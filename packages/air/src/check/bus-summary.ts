@@ -1,11 +1,13 @@
 import type { Pilout } from '../model/pilout.ts'
-import { type BusSide, busNames, busTerms } from './bus-terms.ts'
+import { type BusKind, type BusSide, busNames, busTerms } from './bus-terms.ts'
 
 /** Who uses a bus. */
 export interface BusSummary {
   /** Undefined for the terms whose id is an expression. */
   readonly id: bigint | undefined
   readonly name: string
+  /** What the bus balances in; the library refuses a bus that is in two. */
+  readonly kind: BusKind
   /** AIR names, or `global`, each once; by role. */
   readonly users: Readonly<Record<BusSide, readonly string[]>>
   /** Numbers of terms over all AIRs. */
@@ -19,7 +21,7 @@ export function summarizeBuses(program: Pilout): readonly BusSummary[] {
   const names = busNames(program)
   const found = new Map<
     string,
-    { id: bigint | undefined; name: string; users: Record<BusSide, Set<string>>; lengths: number[] }
+    { id: bigint | undefined; name: string; kind: BusKind; users: Record<BusSide, Set<string>>; lengths: number[] }
   >()
   const scopes = [
     ...program.airGroups.flatMap((group) => group.airs.map((air) => ({ user: air.name, scope: air }))),
@@ -32,7 +34,8 @@ export function summarizeBuses(program: Pilout): readonly BusSummary[] {
       const name = (id === undefined ? undefined : names.get(id)) ?? term.name
       let entry = found.get(key)
       if (entry === undefined) {
-        entry = { id, name, users: { assumes: new Set(), proves: new Set(), free: new Set() }, lengths: [] }
+        const users = { assumes: new Set<string>(), proves: new Set<string>(), free: new Set<string>() }
+        entry = { id, name, kind: term.bus, users, lengths: [] }
         found.set(key, entry)
       }
       entry.users[term.side].add(user)
@@ -41,9 +44,10 @@ export function summarizeBuses(program: Pilout): readonly BusSummary[] {
   }
   return [...found.values()]
     .sort((x, y) => compareIds(x.id, y.id) || (x.name < y.name ? -1 : 1))
-    .map(({ id, name, users, lengths }) => ({
+    .map(({ id, name, kind, users, lengths }) => ({
       id,
       name,
+      kind,
       users: { assumes: [...users.assumes], proves: [...users.proves], free: [...users.free] },
       terms: lengths.length,
       fields: [Math.min(...lengths), Math.max(...lengths)],

@@ -319,6 +319,7 @@ describe('createChecker', () => {
       {
         id: BUS,
         name: 'squares',
+        kind: 'sum',
         users: { assumes: ['Squares'], proves: ['Table', 'global'], free: [] },
         terms: 4,
         fields: [2, 3],

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInstance, decodePilout, encodePilout, encodeWitness, piloutFromJson } from '@zisk/air'
 import { compilePilOrThrow } from '@zisk/pilc'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -82,6 +82,15 @@ describe('pil info', () => {
       buses: expect.arrayContaining([expect.objectContaining({ name: 'alu', proves: ['Alu'], assumes: ['Cpu'] })]),
     })
     expect((await runInProcess(['pil', 'info', MACHINE, ...INCLUDE])).stdout).toMatch(/^AIR +rows .*cells\/row\nCpu /)
+  })
+
+  test('tells which buses are products', async () => {
+    const { stdout } = await runInProcess(['pil', 'info', join(dirname(MACHINE), 'product.pil'), ...INCLUDE, '--json'])
+    const kinds: unknown[] = JSON.parse(stdout).buses.map((bus: { kind: unknown }) => bus.kind)
+    expect(kinds).toContain('product')
+    const connection = join(dirname(MACHINE), 'connection.pil')
+    const local = await runInProcess(['pil', 'info', connection, ...INCLUDE])
+    expect(local.stdout).toMatch(/ local /)
   })
 
   test('bytes that are no program are a typed error', async () => {

@@ -16,6 +16,8 @@ export interface BusInfo {
   /** Decimal, or `null` for terms with a computed id. */
   readonly id: string | null
   readonly name: string
+  /** What it balances in: the `sum` or the `product` of a run, or the `local` product of an instance. */
+  readonly kind: 'sum' | 'product' | 'local'
   readonly proves: readonly string[]
   readonly assumes: readonly string[]
   readonly free: readonly string[]
@@ -45,9 +47,10 @@ export function piloutInfo(program: Pilout): PiloutInfo {
         ...airCost(program, air),
       })),
     ),
-    buses: summarizeBuses(program).map(({ id, name, users, terms, fields }) => ({
+    buses: summarizeBuses(program).map(({ id, name, kind, users, terms, fields }) => ({
       id: id === undefined ? null : id.toString(),
       name,
+      kind,
       proves: users.proves,
       assumes: users.assumes,
       free: users.free,
@@ -68,9 +71,10 @@ export function renderPiloutInfo(info: PiloutInfo): string {
     ...[air.constraints, air.degree, air.cellsPerRow].map(String),
   ])
   const header = ['AIR', 'rows', 'stage 1', 'custom', 'fixed', 'stage 2', 'im', 'constraints', 'degree', 'cells/row']
-  const buses = info.buses.map(({ id, name, proves, assumes, free, terms, fields }) => [
+  const buses = info.buses.map(({ id, name, kind, proves, assumes, free, terms, fields }) => [
     id ?? 'computed',
     name,
+    kind,
     proves.join(' '),
     assumes.join(' '),
     free.join(' '),
@@ -82,7 +86,7 @@ export function renderPiloutInfo(info: PiloutInfo): string {
     buses.length === 0 ? '' : '\n',
     buses.length === 0
       ? ''
-      : formatTable([['bus', 'name', 'proves', 'assumes', 'free', 'terms', 'fields'], ...buses], 'rllllrr'),
+      : formatTable([['bus', 'name', 'in', 'proves', 'assumes', 'free', 'terms', 'fields'], ...buses], 'rlllllrr'),
     `\n${info.publics} publics, ${info.globalConstraints} global constraints\n`,
   ].join('')
 }
