@@ -188,6 +188,33 @@ describe('a real process', () => {
     expect(readdirSync(work).filter((name) => name.startsWith('interrupted'))).toEqual([])
   })
 
+  test.each([
+    ['trace', '--from', '1000000000000'],
+    ['trace', '--analyze'],
+    ['bench', '--max-steps', '1000000000000'],
+  ])('SIGINT during %s %s: status 130, one line, no stack trace, nothing on stdout', async (command, ...options) => {
+    const endless = file('endless-loop.elf', tinyElf(new Uint8Array(Uint32Array.of(0x0000_006f).buffer)))
+    // The command is under way once it looks at signals itself.
+    const preload = file(
+      'ready.mjs',
+      "process.on('newListener', (name) => name === 'SIGINT' && console.error('ready'))",
+    )
+    const argv = ['--import', preload, ...FROM_SOURCE, command, endless, ...options]
+    const child = spawn(process.execPath, argv)
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (text) => {
+      stdout += text
+    })
+    child.stderr.on('data', (text) => {
+      if (stderr === '') setTimeout(() => child.kill('SIGINT'), 50)
+      stderr += text
+    })
+    const status = await new Promise((resolve) => child.on('close', resolve))
+    expect({ status, stdout }).toEqual({ status: 130, stdout: '' })
+    expect(stderr).toMatch(/^ready\nerror\[INTERRUPTED\]: ended by SIGINT; nothing was written\n/)
+    expect(stderr).not.toContain('    at ')
+  })
+
   test('a folder that does not exist is found before the run, not after it', async () => {
     const endless = ['run', elf('fault-endless-loop'), '--max-steps', '1000000000000']
     for (const option of ['--output', '--signature']) {

@@ -44,14 +44,17 @@ export async function profile(program: Program, options: ProfileOptions = {}): P
     await writer.close()
     return execution
   }
-  const [execution, counts] = await Promise.all([
+  const [executed, counted] = await Promise.allSettled([
     run().catch(async (error: unknown) => {
       await writer.abort(error)
       throw error
     }),
     countChunks(program.rom, queue.readable, { threads: options.threads, signal: options.signal }),
   ])
-  return { execution, counts }
+  // Whichever side fails, counting knows why: a queue that nobody reads any more refuses chunks without a reason.
+  if (counted.status === 'rejected') throw counted.reason
+  if (executed.status === 'rejected') throw executed.reason
+  return { execution: executed.value, counts: counted.value }
 }
 
 /** Executions of one operation. */

@@ -1,6 +1,7 @@
-import { EXECUTORS, type ExecuteOptions, type Execution, execute, outcomeError, type Program } from '@zisk/sdk'
+import { EXECUTORS, type ExecuteOptions, execute, outcomeError, type Program } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { catchInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
@@ -50,19 +51,34 @@ async function bench(argument: string | undefined, options: BenchOptions, io: Io
   const path = elfPath(argument, options)
   const program = await loadProgramFromOptions(path, options)
   const input = inputFromOptions(options, program, io)
+  const { signal, release } = catchInterruption()
+  const { steps, seconds } = await timeVariants(
+    program,
+    { input, maxSteps: options.maxSteps, signal },
+    options.repeat,
+  ).finally(release)
+  io.stdout.write(render(path, program, steps, seconds, options))
+}
+
+/** Steps of a run, and the seconds of every run of each variant. The variants take turns: noise meets all of them. */
+async function timeVariants(
+  program: Program,
+  run: ExecuteOptions,
+  repeat: number,
+): Promise<{ readonly steps: number; readonly seconds: number[][] }> {
   const seconds = VARIANTS.map((): number[] => [])
-  let last: Execution | undefined
-  for (let round = 0; round < options.repeat; round++) {
+  let steps = 0
+  for (let round = 0; round < repeat; round++) {
     for (const [index, variant] of VARIANTS.entries()) {
-      last = await execute(program, { ...variant.options, input, maxSteps: options.maxSteps })
-      const failure = outcomeError(last)
-      if (failure !== undefined && failure.code !== 'STEP_LIMIT' && failure.code !== 'GUEST_EXIT') {
-        throw failure
-      }
-      seconds[index]!.push(last.seconds)
+      const execution = await execute(program, { ...variant.options, ...run })
+      if (execution.outcome.kind === 'aborted') throw execution.outcome.reason
+      const failure = outcomeError(execution)
+      if (failure !== undefined && failure.code !== 'STEP_LIMIT' && failure.code !== 'GUEST_EXIT') throw failure
+      steps = execution.outcome.steps
+      seconds[index]!.push(execution.seconds)
     }
   }
-  io.stdout.write(render(path, program, last!.outcome.steps, seconds, options))
+  return { steps, seconds }
 }
 
 const median = (values: readonly number[]): number => [...values].sort((x, y) => x - y)[Math.floor(values.length / 2)]!

@@ -1,7 +1,17 @@
 import { disassembleRom, EXIT_STATUS, hex } from '@zisk/core'
-import { type ExecutedStep, formatLocation, locate, outcomeError, type Program, profile, traceSteps } from '@zisk/sdk'
+import {
+  type ExecutedStep,
+  type Execution,
+  formatLocation,
+  locate,
+  outcomeError,
+  type Program,
+  profile,
+  traceSteps,
+} from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
@@ -48,13 +58,17 @@ export function addTraceCommand(program: Command, context: CommandContext): void
 
 async function analyze(program: Program, options: TraceOptions, context: CommandContext): Promise<void> {
   const { io } = context
+  const input = inputFromOptions(options, program, io)
+  const { signal, release } = catchInterruption()
   const result = await profile(program, {
-    input: inputFromOptions(options, program, io),
+    input,
+    signal,
     executor: options.executor,
     maxSteps: options.maxSteps,
     chunkSize: chunkSizeFromOptions(options, io),
     threads: threadsFromOptions(options, io),
-  })
+  }).finally(release)
+  throwIfAborted(result.execution)
   io.stdout.write(
     options.json
       ? `${JSON.stringify({ ok: true, command: 'trace', ...profileToJson(result, options.top) }, null, 2)}\n`
@@ -73,19 +87,28 @@ async function list(program: Program, options: TraceOptions, context: CommandCon
     else io.stdout.write(stepText(program, step))
   }
   const limit = Math.min(options.maxSteps, options.from + options.count)
+  const input = inputFromOptions(options, program, io)
+  const { signal, release } = catchInterruption()
   const execution = await traceSteps(program, {
-    input: inputFromOptions(options, program, io),
+    input,
+    signal,
     executor: options.executor,
     maxSteps: limit,
     chunkSize: chunkSizeFromOptions(options, io),
     from: options.from,
     onStep,
-  })
+  }).finally(release)
+  throwIfAborted(execution)
   if (options.json) io.stdout.write(`${JSON.stringify({ ok: true, command: 'trace', steps }, null, 2)}\n`)
   const failure = outcomeError(execution)
   if (failure === undefined || (failure.code === 'STEP_LIMIT' && limit < options.maxSteps)) return
   context.setExitStatus(EXIT_STATUS[failure.exitStatus])
   io.stderr.write(renderError(failure, options.debug === true))
+}
+
+/** Half a list is no result: who interrupts gets an error alone. */
+function throwIfAborted({ outcome }: Execution): void {
+  if (outcome.kind === 'aborted') throw outcome.reason
 }
 
 function stepToJson({ rom }: Program, { step, row, a, b, c, flag }: ExecutedStep): object {
