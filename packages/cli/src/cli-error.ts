@@ -9,6 +9,7 @@ export type CliErrorCode =
   | 'FOLDER_NOT_FOUND'
   | 'FILE_NOT_READABLE'
   | 'FILE_NOT_WRITABLE'
+  | 'FILE_TOO_LARGE'
   | 'NOT_A_FILE'
   | 'NOT_JSON'
   | 'STREAM_NOT_WRITABLE'

@@ -1,8 +1,9 @@
 /** What a command may touch of the outside world, as one value, so that tests run commands in process. */
 
-import { readSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { EXIT_STATUS } from '@zisk/core'
 import { CliError } from './cli-error.ts'
+import { readDescriptor } from './files/read-descriptor.ts'
 import { renderError } from './report/render-error.ts'
 
 /** A byte stream that a command writes to. */
@@ -42,7 +43,7 @@ export function createProcessIo(): Io {
   return {
     stdout: stream(process.stdout, 'standard output'),
     stderr: stream(process.stderr, 'standard error'),
-    readStdin: readAllOfStdin,
+    readStdin: () => readDescriptor(0, 'input', 'standard input'),
     env: process.env,
   }
 }
@@ -59,27 +60,4 @@ function reportUnwritable(name: string, error: NodeJS.ErrnoException): void {
   } catch {
     // Standard error is the stream that failed: the exit status is all that is left to tell.
   }
-}
-
-function readAllOfStdin(): Uint8Array {
-  const chunks: Buffer[] = []
-  for (;;) {
-    const chunk = Buffer.alloc(1 << 16)
-    let length: number
-    try {
-      length = readSync(0, chunk)
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code
-      // A non-blocking terminal or pipe has nothing to give yet; an exhausted one on Windows says EOF.
-      if (code === 'EAGAIN') {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
-        continue
-      }
-      if (code === 'EOF') break
-      throw error
-    }
-    if (length === 0) break
-    chunks.push(chunk.subarray(0, length))
-  }
-  return new Uint8Array(Buffer.concat(chunks))
 }

@@ -18,6 +18,8 @@ export const TOOL_ERRORS: Readonly<Record<string, string>> = {
   FILE_NOT_READABLE: 'A file that was named cannot be read: see its permissions.',
   FILE_NOT_WRITABLE:
     'An output file cannot be written: its folder is missing, not writable, or full. An older file is as it was.',
+  FILE_TOO_LARGE:
+    'A file or stream has more bytes than any command takes, 2 GiB. A device such as /dev/zero has no end.',
   FOLDER_NOT_FOUND: 'A folder of included files that -I names does not exist.',
   INTERNAL: 'A defect of zisk. Please report it with the output of --debug.',
   INTERRUPTED: 'The work was cancelled. Running the command again continues with what is there.',

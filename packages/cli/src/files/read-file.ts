@@ -1,16 +1,18 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { ZiskError } from '@zisk/core'
 import { CliError } from '../cli-error.ts'
+import { MAX_CONTENT_BYTES, readDescriptor, tooLarge } from './read-descriptor.ts'
 
 /**
  * Reads a whole file that the user named.
  *
  * @param what role of the file in messages, such as `ELF` or `input`
- * @throws {CliError} when it is missing, a directory or unreadable
+ * @throws {CliError} when it is missing, a directory, unreadable or too large
  */
 export function readUserFile(path: string, what: string): Uint8Array {
   try {
-    if (statSync(path).isDirectory()) {
+    const stat = statSync(path)
+    if (stat.isDirectory()) {
       throw new CliError({
         code: 'NOT_A_FILE',
         message: `${what} expected a file, got a directory`,
@@ -18,7 +20,8 @@ export function readUserFile(path: string, what: string): Uint8Array {
         remedy: `Name the ${what} file itself.`,
       })
     }
-    return new Uint8Array(readFileSync(path))
+    if (stat.size > MAX_CONTENT_BYTES) throw tooLarge(what, path, stat.size, MAX_CONTENT_BYTES)
+    return stat.isFile() ? new Uint8Array(readFileSync(path)) : readEndless(path, what)
   } catch (error) {
     if (error instanceof CliError) throw error
     const { code, message } = error as NodeJS.ErrnoException
@@ -35,9 +38,19 @@ export function readUserFile(path: string, what: string): Uint8Array {
       code: 'FILE_NOT_READABLE',
       message: `${what} file expected to be readable, got ${code ?? message}`,
       where: path,
-      remedy: 'Check its permissions and size.',
+      remedy: 'Check its permissions.',
       cause: error,
     })
+  }
+}
+
+/** A pipe or device, whose size nobody knows. */
+function readEndless(path: string, what: string): Uint8Array {
+  const descriptor = openSync(path, 'r')
+  try {
+    return readDescriptor(descriptor, what, path)
+  } finally {
+    closeSync(descriptor)
   }
 }
 
