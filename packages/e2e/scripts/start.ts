@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT_STATUS } from '@zisk/core'
-import { loadProgram, prove, verify } from '@zisk/sdk'
+import { loadProgram, PHASE_NAMES, type ProgressEvent, prove, verify } from '@zisk/sdk'
 import { REPO_ROOT } from '../src/workspace.ts'
 
 const PROGRAM = 'elf-regressions/sha256-file/program.elf'
@@ -22,7 +22,18 @@ console.log(`program  ${PROGRAM}, ${program.rom.instructions.length} ZisK instru
 console.log(`input    ${INPUT}, ${bytes.length} bytes`)
 
 const started = performance.now()
-const { proof, steps } = await prove(program, { input: { kind: 'raw', bytes }, verify: false })
+let shown: ProgressEvent['phase'] | undefined
+/** One line for each phase: a proof takes seconds, or half a minute on a busy machine. */
+const showPhase = ({ phase, done }: ProgressEvent): void => {
+  if (phase === shown) return
+  shown = phase
+  console.log(`proving  ${`${Math.round(100 * done)}`.padStart(3)} %  ${PHASE_NAMES[phase]}, ${seconds(started)}`)
+}
+const { proof, steps } = await prove(program, {
+  input: { kind: 'raw', bytes },
+  verify: false,
+  onProgress: showPhase,
+})
 console.log(`proven   ${steps.toLocaleString('en-US')} steps in ${seconds(started)}, ${proof.length} bytes`)
 
 const checked = performance.now()

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ProvenRun, prove } from '@zisk/sdk'
+import { PHASE_NAMES, type ProvenRun, prove } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
@@ -11,7 +11,7 @@ import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from 
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import { addProofOptions, type ProofOptions, proofOptions } from '../options/proof-options.ts'
 import { toJson } from '../report/json.ts'
-import { openProgressLine, PHASE_NAMES } from '../report/progress-line.ts'
+import { openProgressLine } from '../report/progress-line.ts'
 import { renderStatement, statementToJson } from '../report/statement.ts'
 import { formatBytes, formatCount, formatSeconds, formatTable } from '../report/text.ts'
 

@@ -1,22 +1,8 @@
 /** The progress of a job as one line that is drawn again and again on a terminal. */
 
-import type { ProgressEvent, ProvePhase } from '@zisk/sdk'
+import { PHASE_NAMES, type ProgressEvent } from '@zisk/sdk'
 import type { Io } from '../io.ts'
 import { formatBytes, formatSeconds } from './text.ts'
-
-/** Names of the phases for people. */
-export const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
-  setup: 'setup',
-  execute: 'execute and plan',
-  witness: 'fill witness',
-  stage1: 'commit witness',
-  stage2: 'lookups',
-  quotient: 'quotient',
-  openings: 'openings',
-  folding: 'folding',
-  queries: 'queries',
-  verify: 'verify',
-}
 
 const REDRAW_MS = 120
 const BAR_CELLS = 24

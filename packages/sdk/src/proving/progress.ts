@@ -9,6 +9,20 @@ import type { Phase, PhaseProgress } from '@zisk/prover'
  */
 export type ProvePhase = 'setup' | 'execute' | 'witness' | Phase | 'verify'
 
+/** Names of the phases for people. */
+export const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
+  setup: 'setup',
+  execute: 'execute and plan',
+  witness: 'fill witness',
+  stage1: 'commit witness',
+  stage2: 'lookups',
+  quotient: 'quotient',
+  openings: 'openings',
+  folding: 'folding',
+  queries: 'queries',
+  verify: 'verify',
+}
+
 /** A phase that begins. Fractions are of the whole job, estimated from the shape of the run. */
 export interface ProgressEvent {
   readonly phase: ProvePhase
