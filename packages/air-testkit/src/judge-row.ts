@@ -4,21 +4,21 @@
  */
 import {
   type AirInstance,
+  type BoundInstance,
   type BusTerm,
   bindWitness,
   busTerms,
   type Constraint,
+  compileRowKernel,
   createInstance,
   entryLabel,
-  evaluateDag,
-  isColumn,
   NODE,
   nodeStages,
   openingsOf,
   type Pilout,
   type ProgramWitness,
 } from '@zisk/air'
-import { field, P } from '@zisk/field'
+import { P } from '@zisk/field'
 
 /** What is wrong with a row. */
 export interface RowVerdict {
@@ -49,7 +49,8 @@ interface Prepared {
   readonly terms: readonly BusTerm[]
   /** Rows, relative to a changed one, whose constraints it takes part in. */
   readonly reach: readonly number[]
-  readonly evaluate: (row: number) => readonly bigint[]
+  /** Values of what constraints and buses look at, by node, in one row. */
+  readonly evaluate: (row: number) => (node: number) => bigint
   /** Values of a node that is a fixed column, or the constant that it is. */
   readonly column: (node: number) => BigUint64Array | bigint
 }
@@ -66,24 +67,20 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
     const { definition: air } = instance
     const { expressions: dag } = air
     const stages = nodeStages(program, air, dag)
-    const evaluate = (row: number): readonly bigint[] =>
-      evaluateDag(dag, field, (kind, a, b) => {
-        if (kind === NODE.airValue) return instance.airValues[a]!
-        if (!isColumn(kind)) return kind === NODE.public ? witness.publics[a]! : 0n
-        const list = kind === NODE.witness ? instance.witness : kind === NODE.fixed ? instance.fixed : instance.custom
-        const column = list[a]
-        return column === undefined || column.length === 0 ? 0n : column[(row + b + instance.rows) % instance.rows]!
-      })
     const terms = busTerms(program, air).filter(({ scope }) => scope === 'row')
     const early = openingsOf(air).filter(({ kind, column }) => kind !== 'witness' || air.witness[column]!.stage < 2)
+    const constraints = air.constraints.filter(({ expression }) => stages[expression]! < 2)
     const entry: Prepared = {
       instance,
       labels: air.witness.map(entryLabel),
       fixed: instance.fixed,
-      constraints: air.constraints.filter(({ expression }) => stages[expression]! < 2),
+      constraints,
       terms,
       reach: [...new Set([0, ...early.filter(({ kind }) => kind === 'witness').map(({ rowOffset }) => -rowOffset)])],
-      evaluate,
+      evaluate: evaluatorOf(instance, witness.publics, [
+        ...constraints.map(({ expression }) => expression),
+        ...terms.flatMap(({ id, multiplicity, tuple }) => [id, multiplicity, ...tuple].filter(isNode)),
+      ]),
       column: (node) => {
         if (dag.kinds[node] === NODE.constant) return dag.constants[dag.a[node]!]!
         if (dag.kinds[node] === NODE.fixed && dag.b[node] === 0) return instance.fixed[dag.a[node]!]!
@@ -112,7 +109,7 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
         const at = (row + delta + rows) % rows
         const values = entry.evaluate(at)
         for (const { expression, label, rows: where } of entry.constraints)
-          if (where.kind === 'everyRow' && values[expression] !== 0n) constraints.push(label)
+          if (where.kind === 'everyRow' && values(expression) !== 0n) constraints.push(label)
         for (const term of entry.terms) {
           const { key, id, multiplicity } = tupleOf(term, values)
           if (multiplicity === 0n) continue
@@ -122,6 +119,41 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
       }
       return { constraints, lookups, tuples }
     },
+  }
+}
+
+const isNode = (value: number | bigint): value is number => typeof value === 'number'
+
+/** Evaluates nodes of an instance row by row, by a kernel that is compiled when it is first needed. */
+function evaluatorOf(
+  instance: BoundInstance,
+  publics: readonly bigint[],
+  nodes: readonly number[],
+): Prepared['evaluate'] {
+  const { rows, witness, fixed, custom, airValues, definition } = instance
+  const outputs = [...new Set(nodes)]
+  const position = new Map(outputs.map((node, at) => [node, at]))
+  // A column that the witness leaves out is zero.
+  const zeros = new BigUint64Array(rows)
+  const source = {
+    rows,
+    column: (kind: number, index: number): BigUint64Array => {
+      const list = kind === NODE.witness ? witness : kind === NODE.fixed ? fixed : custom
+      const column = list[index]
+      return column === undefined || column.length === 0 ? zeros : column
+    },
+    value: (kind: number, a: number): bigint =>
+      kind === NODE.airValue ? airValues[a]! : kind === NODE.public ? publics[a]! : 0n,
+  }
+  let kernel: ReturnType<typeof compileRowKernel> | undefined
+  return (row) => {
+    kernel ??= compileRowKernel(definition.expressions, outputs)
+    const { run, output } = kernel
+    run(source, row, 1)
+    return (node) => {
+      const [low = 0, high = 0] = output(position.get(node)!)
+      return (BigInt(high) << 32n) | BigInt(low)
+    }
   }
 }
 
@@ -149,8 +181,8 @@ export function keyOf(id: bigint, fields: bigint[]): string {
   return [id, ...fields].join()
 }
 
-function tupleOf(term: BusTerm, values: readonly bigint[]): { key: string; id: bigint; multiplicity: bigint } {
-  const value = (v: number | bigint): bigint => (typeof v === 'bigint' ? v : values[v]!)
+function tupleOf(term: BusTerm, values: (node: number) => bigint): { key: string; id: bigint; multiplicity: bigint } {
+  const value = (v: number | bigint): bigint => (typeof v === 'bigint' ? v : values(v))
   const id = value(term.id)
   return { key: keyOf(id, term.tuple.map(value)), id, multiplicity: value(term.multiplicity) }
 }
