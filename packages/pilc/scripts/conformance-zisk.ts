@@ -39,8 +39,8 @@ const SINCE_1_1: Cells = {
 
 /**
  * Published cells per row by release. Left out are constants that do not describe the AIR of their release: Rom (without
- * its committed columns) and, in 1.1.0, BinaryExtension (one number for two AIRs), Blake2br (24 rows per round, the AIR has
- * 8) and MemAlign (that of 0.18).
+ * its committed columns); in 1.1.0 BinaryExtension (one number for two AIRs), Blake2br (24 rows per round, the AIR has 8)
+ * and MemAlign (that of 0.18); in 1.4.0 Blake2br (without the bus terms by which rounds are chained).
  */
 const PUBLISHED_CELLS: Readonly<Record<string, Cells>> = {
   '0.18': {
@@ -100,7 +100,6 @@ const PUBLISHED_CELLS: Readonly<Record<string, Cells>> = {
     TwistedEdwards: 109,
     Keccakf: 615,
     Poseidon2KoalaBear: 499,
-    Blake2br: 233,
     Blake2s: 115,
     Blake3f: 221,
     Dma: 63,
@@ -116,6 +115,7 @@ const [folder] = positionals
 if (
   folder === undefined ||
   positionals.length > 1 ||
+  !existsSync(folder) ||
   (values.release !== undefined && PUBLISHED_CELLS[values.release] === undefined)
 ) {
   const releases = Object.keys(PUBLISHED_CELLS).join('|')
