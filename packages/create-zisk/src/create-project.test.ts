@@ -34,6 +34,7 @@ describe('what cannot be made leaves nothing behind', () => {
     ['c++', 'cpp'],
     ['Zig', 'zig'],
     ['cc', 'cpp'],
+    ['ts', 'typescript'],
   ])('template %s: did you mean %s', (template, suggestion) => {
     expect(() => createProject({ path: join(work, 'x'), template })).toThrow(
       expect.objectContaining({ code: 'TEMPLATE_UNKNOWN', remedy: `Did you mean ${suggestion}?` }),

@@ -8,7 +8,7 @@ import { closest } from 'fastest-levenshtein'
 import { CreateError } from './create-error.ts'
 
 /** Languages that a project can start in. */
-export const TEMPLATES = ['c', 'cpp', 'zig', 'rust'] as const
+export const TEMPLATES = ['c', 'cpp', 'zig', 'rust', 'typescript'] as const
 type Template = (typeof TEMPLATES)[number]
 
 export interface CreateProjectOptions {
@@ -35,12 +35,18 @@ const SOURCE: Readonly<Record<Template, string>> = {
   cpp: 'src/main.cc',
   zig: 'src/main.zig',
   rust: 'src/main.rs',
+  typescript: 'src/main.ts',
 }
 
 const RUST_NOTE = `
 Building it needs a Rust toolchain with the sources of its standard library:
 \`rustup toolchain install nightly --profile minimal --component rust-src\`.
 `
+const TYPESCRIPT_NOTE = `
+The program is in AssemblyScript, TypeScript with the number types of the machine (\`i32\`, \`u64\`, \`f64\`...): see
+https://www.assemblyscript.org. A bare \`number\` is an f64, which the machine has to compute in software.
+`
+const TYPESCRIPT_COMPILER = ',\n    "assemblyscript": "^0.28.20"'
 const RUST_STEP = '      - run: rustup toolchain install nightly --profile minimal --component rust-src\n'
 
 /**
@@ -74,7 +80,8 @@ export function createProject({ path, template = 'c' }: CreateProjectOptions): C
     version: version(),
     source: SOURCE[known],
     ciSteps: known === 'rust' ? RUST_STEP : '',
-    languageNote: known === 'rust' ? RUST_NOTE : '',
+    languageNote: known === 'rust' ? RUST_NOTE : known === 'typescript' ? TYPESCRIPT_NOTE : '',
+    compilers: known === 'typescript' ? TYPESCRIPT_COMPILER : '',
   }
   const temporary = join(dirname(folder), `.${name}.${process.pid}.tmp`)
   try {
@@ -105,7 +112,14 @@ function knownTemplate(template: string): Template {
 }
 
 /** What people call the templates. */
-const ALIASES: Readonly<Record<string, Template>> = { 'c++': 'cpp', cxx: 'cpp', cc: 'cpp', rs: 'rust', zag: 'zig' }
+const ALIASES: Readonly<Record<string, Template>> = {
+  'c++': 'cpp',
+  cxx: 'cpp',
+  cc: 'cpp',
+  rs: 'rust',
+  ts: 'typescript',
+  zag: 'zig',
+}
 
 /** One version for everything: that of this package. */
 function version(): string {

@@ -1,4 +1,4 @@
-/** Where the guest library's files lie: headers, sources, linker script, Zig module, Rust crate. */
+/** Where the guest library's files lie: headers, sources, linker script, Zig module, Rust crate, AssemblyScript module. */
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,10 +19,31 @@ export interface GuestFiles {
   readonly rustCrate: string
   /** Description of the machine for rustc. */
   readonly rustTarget: string
+  /** Folder of `wasm-runtime.h` and `zisk-host.h`, which C translated from WebAssembly includes. */
+  readonly wasmInclude: string
+  /** The module that a TypeScript guest imports as `@zisk/guest/assembly`. */
+  readonly assemblyModule: string
   /** Start code, runtime and C library, in link order. */
   readonly cSources: readonly string[]
   /** What C++ guests need beside them. */
   readonly cppSources: readonly string[]
+}
+
+/** C functions of `zisk-host.h` that a WebAssembly guest may import, by `module.name`. */
+export const WASM_IMPORTS: Readonly<Record<string, { readonly symbol: string; readonly type: string }>> = {
+  'zisk.next_record': { symbol: 'host_next_record', type: '_i' },
+  'zisk.copy_record': { symbol: 'host_copy_record', type: 'i_' },
+  'zisk.read_u32': { symbol: 'zisk_read_u32', type: '_i' },
+  'zisk.read_u64': { symbol: 'zisk_read_u64', type: '_l' },
+  'zisk.commit': { symbol: 'host_commit', type: 'ii_' },
+  'zisk.commit_u32': { symbol: 'zisk_commit_u32', type: 'i_' },
+  'zisk.commit_u64': { symbol: 'zisk_commit_u64', type: 'l_' },
+  'zisk.set_output': { symbol: 'zisk_set_output', type: 'ii_' },
+  'zisk.print': { symbol: 'host_print_string', type: 'i_' },
+  'zisk.write': { symbol: 'host_write', type: 'ii_' },
+  'zisk.exit': { symbol: 'host_exit', type: 'i_' },
+  'env.abort': { symbol: 'host_abort', type: 'iiii_' },
+  'env.console.log': { symbol: 'host_console_log', type: 'i_' },
 }
 
 /** The files of the installed guest library. */
@@ -34,6 +55,8 @@ export function guestFiles(): GuestFiles {
     zigModule: join(ROOT, 'zig/zisk.zig'),
     rustCrate: join(ROOT, 'rust'),
     rustTarget: join(ROOT, 'rust/riscv64ima-zisk-zkvm-elf.json'),
+    wasmInclude: join(ROOT, 'wasm'),
+    assemblyModule: join(ROOT, 'assembly/index.ts'),
     cSources: [...sourcesIn('c/runtime'), ...sourcesIn('c/libc')],
     cppSources: sourcesIn('c/cpp'),
   }

@@ -1,4 +1,4 @@
-/** What C, C++ and Zig guests share: how C files are compiled, and the library that all are linked with. */
+/** What all guests but those in Rust share: how C files are compiled, and the library that all are linked with. */
 
 import { extname, resolve } from 'node:path'
 import { guestFiles } from '@zisk/guest'
@@ -22,6 +22,13 @@ export function cUnits(project: GuestProject, compiler: CCompiler): Unit[] {
   return project.sources
     .filter((file) => [...C_ENDINGS, ...CPP_ENDINGS].includes(extname(file)))
     .map((source) => cUnit(source, project, compiler, ['-Wall', '-Werror=return-type', ...own]))
+}
+
+/** C that was translated from WebAssembly. */
+export function translatedUnit(source: string, project: GuestProject, compiler: CCompiler): Unit {
+  const level = project.config.optimize === 'size' ? '-Os' : '-O2'
+  const flags = [level, '-w', ...compiler.unaligned, '-ffp-contract=off', `-I${guestFiles().wasmInclude}`]
+  return cUnit(source, project, compiler, flags)
 }
 
 /** Start code, runtime and C library; always optimised. */

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** Languages that `zisk build` knows. */
-export const LANGUAGES = ['c', 'cpp', 'zig', 'rust'] as const
+export const LANGUAGES = ['c', 'cpp', 'zig', 'rust', 'typescript'] as const
 export type LanguageName = (typeof LANGUAGES)[number]
 
 /** Compilers of C and C++; `zig` is the one that `zisk toolchain install` brings. */

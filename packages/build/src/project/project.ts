@@ -26,8 +26,10 @@ const ENDINGS: Readonly<Record<LanguageName, readonly string[]>> = {
   cpp: ['.cc', '.cpp', '.cxx', '.c', '.S', '.s'],
   zig: ['.zig', '.c', '.S', '.s'],
   rust: [],
+  typescript: ['.ts'],
 }
 const CPP_ENDING = /\.(cc|cpp|cxx)$/
+const TS_ENDING = /(?<!\.config|\.d)\.ts$/
 const NOT_SOURCES = new Set(['build', 'node_modules', 'target', 'test', 'tests', 'zig-out', '.zig-cache', '.git'])
 
 /**
@@ -74,11 +76,12 @@ function detectLanguage(root: string, single: string | undefined, files: readonl
   if (single === undefined && existsSync(join(root, 'Cargo.toml'))) return 'rust'
   if (single?.endsWith('Cargo.toml')) return 'rust'
   if (files.some((file) => file.endsWith('.zig'))) return 'zig'
+  if (files.some((file) => TS_ENDING.test(file))) return 'typescript'
   if (files.some((file) => CPP_ENDING.test(file))) return 'cpp'
   if (files.some((file) => /\.[csS]$/.test(file))) return 'c'
   throw notFound(
     single ?? root,
-    `a program in C, C++, Zig or Rust expected, got ${single === undefined ? 'a folder with none' : `the ending '${extname(single)}'`}`,
+    `a program in C, C++, Zig, Rust or TypeScript expected, got ${single === undefined ? 'a folder with none' : `the ending '${extname(single)}'`}`,
   )
 }
 
@@ -109,7 +112,8 @@ function notFound(where: string, message: string): BuildError {
     code: 'PROJECT_NOT_FOUND',
     message,
     where,
-    remedy: 'Name a folder with src/main.c, .cc, .zig or Cargo.toml, or a source file; `zisk new` makes a project.',
+    remedy:
+      'Name a folder with src/main.c, .cc, .zig, .ts or Cargo.toml, or a source file; `zisk new` makes a project.',
     exitStatus: 'usage',
   })
 }

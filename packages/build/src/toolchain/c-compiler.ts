@@ -14,6 +14,8 @@ export interface CCompiler {
   /** Command and leading arguments that compile C, and C++. */
   readonly cc: readonly string[]
   readonly cxx: readonly string[]
+  /** Flags that let it load and store words at any address, which the machine can. */
+  readonly unaligned: readonly string[]
   /** Command and leading arguments that link, which take plain linker flags when each follows {@link linkerFlag}. */
   readonly ld: readonly string[]
   readonly linkerFlag: string | undefined
@@ -74,6 +76,7 @@ function zigCompiler(zig: ZigToolchain, env: Environment): CCompiler {
     version: zig.version,
     cc: [zig.executable, 'cc', ...flags],
     cxx: [zig.executable, 'c++', ...flags],
+    unaligned: ['-mcpu=generic_rv64+m+a+c+unaligned_scalar_mem'],
     ld: [zig.executable, 'ld.lld', '-melf64lriscv'],
     linkerFlag: undefined,
     libraries: [],
@@ -100,6 +103,7 @@ async function clangCompiler(env: Environment): Promise<CCompiler> {
     version: await firstLine(cc, env),
     cc: [cc, ...flags],
     cxx: [cc, '--driver-mode=g++', ...flags],
+    unaligned: ['-mno-strict-align'],
     ld: [cc, ...flags, '-nostdlib', '-fuse-ld=lld'],
     linkerFlag: '-Xlinker',
     libraries: [],
@@ -118,6 +122,7 @@ async function gccCompiler(env: Environment): Promise<CCompiler> {
     version: await firstLine(cc, env),
     cc: [cc, ...flags],
     cxx: [cc.replace(/gcc(\.exe)?$/, 'g++$1'), ...flags],
+    unaligned: ['-mno-strict-align'],
     ld: [cc, ...ARCHITECTURE, '-nostdlib', '-Wl,--no-warn-rwx-segments'],
     linkerFlag: '-Xlinker',
     libraries: ['-lgcc'],

@@ -30,12 +30,17 @@ export const TOOL_ERRORS: Readonly<Record<string, string>> = {
   NOT_A_FILE: 'A folder was named where a file is needed.',
   NOT_JSON: 'A file that has to be JSON is none.',
   PROJECT_NOT_FOUND:
-    'There is no guest program at that place: a folder with src/main.c, .cc, .zig or Cargo.toml, or a source file. `zisk new` makes one.',
+    'There is no guest program at that place: a folder with src/main.c, .cc, .zig, .ts or Cargo.toml, or a source file. `zisk new` makes one.',
   STREAM_NOT_WRITABLE: 'Standard output cannot be written, for example because the disk that it goes to is full.',
   TEMPLATE_UNKNOWN: 'There is no template of that name.',
   TOOLCHAIN_MISSING:
-    'A compiler is needed that is not there; the message says how to get it. C, C++ and Zig need only `zisk toolchain install`.',
+    'A compiler is needed that is not there; the message says how to get it. C, C++ and Zig need only `zisk toolchain install`, TypeScript also `npm install --save-dev assemblyscript`.',
   TOOLCHAIN_NOT_FOR_PLATFORM:
     'There is no Zig compiler for this platform on npm. Install clang with lld, or gcc for RISC-V, and build with --toolchain.',
+  WASM_IMPORT_UNKNOWN:
+    'A TypeScript guest uses something that a browser or Node would provide, and a guest has no counterpart of, such as the time or randomness.',
+  WASM_INVALID: 'A WebAssembly module is damaged. Build again; if it stays, the AssemblyScript compiler made it so.',
+  WASM_UNSUPPORTED:
+    'A TypeScript guest was compiled with a feature of WebAssembly that is not translated, such as vectors, threads or several memories.',
   USAGE: 'The command line is not one that zisk takes. `zisk COMMAND --help` shows options and examples.',
 }
