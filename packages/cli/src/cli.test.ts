@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeRom, romFromJson, romHash } from '@zisk/core'
@@ -222,6 +232,35 @@ describe('a real process', () => {
       expect(stderr).toMatch(/^error\[FILE_NOT_WRITABLE\]/)
       expect(status).toBe(1)
     }
+  })
+})
+
+describe('output files', () => {
+  test.each([
+    ['run', '--output'],
+    ['run', '--signature'],
+    ['rom', '--output'],
+    ['setup', '--output'],
+  ])('%s %s never takes the place of the program that is read, nor of a folder', async (command, option) => {
+    const program = file('own.elf', readFileSync(FIBONACCI))
+    const link = join(work, `link-${command}${option}.elf`)
+    symlinkSync(program, link)
+    for (const output of [program, link]) {
+      const { status, stderr } = await runInProcess([command, program, option, output])
+      expect(stderr).toMatch(`error[USAGE]: ${option} expected a file of its own, got '${program}', which is read`)
+      expect(status).toBe(2)
+    }
+    expect(readFileSync(program)).toEqual(readFileSync(FIBONACCI))
+    const { status, stderr } = await runInProcess([command, program, option, work])
+    expect(stderr).toMatch(/^error\[FILE_NOT_WRITABLE\]: output file expected to be writable, got EISDIR\n/)
+    expect(status).toBe(1)
+  })
+
+  test('outputs never take the place of the input', async () => {
+    const input = file('own.bin', readFileSync(FIBONACCI_INPUT))
+    const { status } = await runInProcess(['run', FIBONACCI, '--input', input, '--output', input])
+    expect(status).toBe(2)
+    expect(readFileSync(input)).toEqual(readFileSync(FIBONACCI_INPUT))
   })
 })
 

@@ -18,7 +18,7 @@ import { columnsModule, compilePil, formatDiagnostic, type PilDiagnostic } from 
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { inFile, parseUserJson, readUserFile, requireFolder } from '../files/read-file.ts'
-import { makeUserFolder, writeUserFile } from '../files/write-file.ts'
+import { checkOutputFile, makeUserFolder, writeUserFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { choiceParser, countParser } from '../options/integer-options.ts'
@@ -80,6 +80,7 @@ function addCompile(pil: Command, { io }: CommandContext): void {
       '\nExamples:\n  zisk pil compile machine.pil -o machine.pilout\n  zisk pil compile machine.pil -I lib --columns src/gen',
     )
     .action((file: string, options: CompileOptions) => {
+      checkOutputFile('--output', options.output, [file])
       const program = loadPilout(file, options, io)
       if (options.output !== undefined) {
         const json = options.format === 'json'

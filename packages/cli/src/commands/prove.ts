@@ -1,10 +1,8 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { PHASE_NAMES, type ProvenRun, prove } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { assertWritable, writeUserFile } from '../files/write-file.ts'
+import { checkOutputFile, writeUserFile } from '../files/write-file.ts'
 import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
@@ -102,23 +100,7 @@ function checkOutput({ output, json }: ProveOptions, inputs: readonly (string | 
       remedy: 'Name a file for the proof.',
     })
   }
-  const clash = inputs.find((input) => input !== undefined && input !== '-' && isSameFile(input, output))
-  if (clash !== undefined) {
-    throw new CliError({
-      code: 'USAGE',
-      message: `--output expected a file of its own, got '${clash}', which is read`,
-      where: '--output',
-      remedy: 'Name another file for the proof.',
-    })
-  }
-  assertWritable(output)
-}
-
-/** Whether two paths lead to one file, by whatever links. */
-function isSameFile(x: string, y: string): boolean {
-  const [first, second] = [x, y].map((path) => statSync(path, { throwIfNoEntry: false }))
-  if (first === undefined || second === undefined) return resolve(x) === resolve(y)
-  return first.dev === second.dev && first.ino === second.ino
+  checkOutputFile('--output', output, inputs)
 }
 
 function summary(run: ProvenRun, { output, profile, verify }: ProveOptions, seconds: number): string {

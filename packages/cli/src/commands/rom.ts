@@ -3,7 +3,7 @@ import { locate, type Program } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { writeUserFile } from '../files/write-file.ts'
+import { checkOutputFile, writeUserFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
@@ -45,7 +45,9 @@ async function rom(argument: string | undefined, options: RomOptions, io: Io): P
       remedy: 'Name the file to write with --output.',
     })
   }
-  const program = await loadProgramFromOptions(elfPath(argument, options), options)
+  const path = elfPath(argument, options)
+  checkOutputFile('--output', options.output, [path])
+  const program = await loadProgramFromOptions(path, options)
   if (options.output !== undefined) {
     const asJson = options.format === 'json'
     writeUserFile(options.output, asJson ? `${JSON.stringify(romToJson(program.rom))}\n` : encodeRom(program.rom))

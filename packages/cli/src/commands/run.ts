@@ -11,7 +11,7 @@ import {
 import type { Command } from 'commander'
 import type { CliError } from '../cli-error.ts'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { assertWritable, writeUserFile } from '../files/write-file.ts'
+import { checkOutputFile, writeUserFile } from '../files/write-file.ts'
 import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
@@ -61,7 +61,9 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 async function run(argument: string | undefined, options: RunOptions, context: CommandContext): Promise<void> {
   const { io } = context
   const path = elfPath(argument, options)
-  for (const file of [options.output, options.signature]) if (file !== undefined) assertWritable(file)
+  const inputs = [path, options.input, options.inputRaw]
+  checkOutputFile('--output', options.output, inputs)
+  checkOutputFile('--signature', options.signature, inputs)
   const program = await loadProgramFromOptions(path, options)
   const threads = threadsFromOptions(options, io)
   const text: Uint8Array[] = []

@@ -1,7 +1,7 @@
 import { defaultHome, type SetupReport, setup } from '@zisk/sdk'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
-import { writeUserFile } from '../files/write-file.ts'
+import { checkOutputFile, writeUserFile } from '../files/write-file.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addThreadOptions, type ThreadOptions, threadsFromOptions } from '../options/run-options.ts'
@@ -31,6 +31,7 @@ export function addSetupCommand(program: Command, context: CommandContext): void
 
 async function runSetup(argument: string | undefined, options: SetupOptions, { io }: CommandContext): Promise<void> {
   const path = argument === undefined && options.elf === undefined ? undefined : elfPath(argument, options)
+  checkOutputFile('--output', options.output, [path])
   const program = path === undefined ? undefined : await loadProgramFromOptions(path, options)
   const report = await setup(program, { home: defaultHome(io.env), threads: threadsFromOptions(options, io) })
   const { setupDigest, verifyingKey, airs, cache, home, programDigest } = report

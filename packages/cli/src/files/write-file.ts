@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 
 /**
@@ -24,16 +24,41 @@ export function writeUserFile(path: string, bytes: Uint8Array | string): void {
 }
 
 /**
- * Finds out before long work whether its result will have a place.
+ * Finds out before long work whether its result will have a place, and takes the place of nothing that is read.
  *
- * @throws {CliError} when the folder of the file is missing or cannot be written
+ * @param option that names the file, for messages
+ * @param path `undefined` when no such file was asked for
+ * @param inputs files that the command reads; `-` and `undefined` are none
+ * @throws {CliError} when the folder of the file is missing or cannot be written, or the file is a folder or an input
  */
-export function assertWritable(path: string): void {
+export function checkOutputFile(
+  option: string,
+  path: string | undefined,
+  inputs: readonly (string | undefined)[] = [],
+): void {
+  if (path === undefined) return
+  const clash = inputs.find((input) => input !== undefined && input !== '-' && isSameFile(input, path))
+  if (clash !== undefined) {
+    throw new CliError({
+      code: 'USAGE',
+      message: `${option} expected a file of its own, got '${clash}', which is read`,
+      where: option,
+      remedy: 'Name another file for the output.',
+    })
+  }
   try {
     accessSync(dirname(path), constants.W_OK)
   } catch (error) {
     throw notWritable('file', path, error)
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritable('file', path, { code: 'EISDIR' })
+}
+
+/** Whether two paths lead to one file, by whatever links. */
+function isSameFile(x: string, y: string): boolean {
+  const [first, second] = [x, y].map((path) => statSync(path, { throwIfNoEntry: false }))
+  if (first === undefined || second === undefined) return resolve(x) === resolve(y)
+  return first.dev === second.dev && first.ino === second.ino
 }
 
 /**
@@ -58,7 +83,7 @@ function notWritable(what: string, path: string, error: unknown): CliError {
     code: 'FILE_NOT_WRITABLE',
     message: `output ${what} expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
     where: path,
-    remedy: 'Check that the directory exists, is writable and has room.',
+    remedy: 'Check that the path names a file in a directory that exists, is writable and has room.',
     exitStatus: 'failed',
     cause: error,
   })
