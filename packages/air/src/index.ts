@@ -52,7 +52,15 @@ export {
 export { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './check/witness-codec.ts'
 export { sourceOf, type WitnessSource } from './check/witness-source.ts'
 export type { Json } from './codec/codec.ts'
-export { decodePilout, encodePilout, piloutFromJson, piloutToJson } from './codec/pilout-codec.ts'
+export {
+  decodePilout,
+  decodeTrustedAir,
+  decodeTrustedPilout,
+  encodeAir,
+  encodePilout,
+  piloutFromJson,
+  piloutToJson,
+} from './codec/pilout-codec.ts'
 export { AirError, type AirErrorCode } from './errors.ts'
 export { evaluateDag, type LeafValue } from './eval/evaluate.ts'
 export { compileRowKernel, type RowKernel, type RowSource } from './eval/row-kernel.ts'

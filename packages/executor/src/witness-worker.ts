@@ -1,6 +1,6 @@
 /** Worker thread of COUNT and EXPAND: gets the program once, then chunks and plans. */
 
-import { decodePilout } from '@zisk/air'
+import { decodeTrustedPilout } from '@zisk/air'
 import { decodeRom, ZiskError, type ZiskErrorJson } from '@zisk/core'
 import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
@@ -28,7 +28,7 @@ export type WitnessReply =
   | { readonly kind: 'failed'; readonly error: ZiskErrorJson }
 
 const { program, rom, ...options } = Piscina.workerData as WitnessWorkerData
-const context = new RunContext({ ...options, program: decodePilout(program), rom: decodeRom(rom) })
+const context = new RunContext({ ...options, program: decodeTrustedPilout(program), rom: decodeRom(rom) })
 const memory = new SharedMemory()
 let configured = false
 

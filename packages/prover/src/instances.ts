@@ -57,7 +57,7 @@ export function planShards(
           label: bound[position]!.label,
           shape: key.prepared.shapes[index]!,
           original: key.originals[index]!,
-          reduced: key.reduced[index]!,
+          reduced: key.reduced(index),
         }
       })
       .sort((x, y) => x.air - y.air || x.segment - y.segment),

@@ -35,15 +35,8 @@ export interface ProvingKey {
   readonly program: Pilout
   /** By AIR, group after group. */
   readonly originals: readonly Air[]
-  readonly reduced: readonly ReducedAir[]
-  /** The program as the verifier sees it. */
-  readonly bare: Pilout
-  /** AIRs of which a run has at most one instance. */
-  readonly singles: readonly string[]
-  /** Public values that are parameters of the guest program. */
-  readonly programValues: readonly ProgramValue[]
-  /** Roots of the committed fixed columns. */
-  readonly fixedRoots: readonly CommitmentRoot[]
+  /** The constraints of the AIR at this position after degree reduction; read or made when first asked for. */
+  readonly reduced: (air: number) => ReducedAir
   readonly verifyingKey: Uint8Array
   readonly prepared: PreparedKey
 }
@@ -62,35 +55,32 @@ const RATES: readonly number[] = [...new Set(PROFILES.map(({ logBlowup }) => log
 
 /** Makes the keys of a program. @throws ProverError SETUP_UNSUPPORTED, VerificationError VERIFYING_KEY_INVALID. */
 export async function setup(program: Pilout, options: SetupOptions): Promise<ProvingKey> {
-  const withoutRoots = keyOf(program, [], options.singles)
+  const withoutRoots = keyWithoutRoots(program, options.singles)
   const { originals, prepared } = withoutRoots
   const matrices = fixedMatrices(prepared.shapes, 0).map(({ air }) =>
     fixedMatrix(originals[air]!, prepared.shapes[air]!.fixed),
   )
   if (matrices.length === 0) return withoutRoots
   const fixedRoots = await commitAtAllRates(options.backend, options.hashes ?? ['blake3'], matrices)
-  return { ...withoutRoots, fixedRoots, ...verifyingKeyOf(withoutRoots, fixedRoots) }
+  return { ...withoutRoots, ...preparedKey(encodeVerifyingKey({ ...prepared.key, fixedRoots })) }
 }
 
-/** The keys of a program whose committed fixed columns have these roots. */
-export function keyOf(
-  program: Pilout,
-  fixedRoots: readonly CommitmentRoot[],
-  named?: readonly string[] | undefined,
-): ProvingKey {
+/** The keys of a program whose fixed columns are not committed yet. */
+function keyWithoutRoots(program: Pilout, named: readonly string[] | undefined): ProvingKey {
   const originals = program.airGroups.flatMap(({ airs }) => airs)
   const reduced = originals.map((air) => reduceDegree(program, air))
   const singles = named ?? originals.filter(isTable).map(({ name }) => name)
-  const bare = strip(program, reduced)
-  const description = { program, originals, reduced, singles, bare, programValues: programValuesOf(program) }
-  return { ...description, fixedRoots, ...verifyingKeyOf(description, fixedRoots) }
+  const verifyingKey = encodeVerifyingKey({
+    program: strip(program, reduced),
+    singles,
+    programValues: programValuesOf(program),
+    fixedRoots: [],
+  })
+  return { program, originals, reduced: (air) => reduced[air]!, ...preparedKey(verifyingKey) }
 }
 
-function verifyingKeyOf(
-  { bare, singles, programValues }: Pick<ProvingKey, 'bare' | 'singles' | 'programValues'>,
-  fixedRoots: readonly CommitmentRoot[],
-): Pick<ProvingKey, 'verifyingKey' | 'prepared'> {
-  const verifyingKey = encodeVerifyingKey({ program: bare, singles, programValues, fixedRoots })
+/** The part of a proving key that follows from the verifying key. */
+export function preparedKey(verifyingKey: Uint8Array): Pick<ProvingKey, 'verifyingKey' | 'prepared'> {
   return { verifyingKey, prepared: prepareVerifyingKey(verifyingKey) }
 }
 

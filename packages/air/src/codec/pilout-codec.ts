@@ -185,6 +185,18 @@ export function encodePilout(program: Pilout): Uint8Array {
  * program with references out of range.
  */
 export function decodePilout(bytes: Uint8Array): Pilout {
+  const program = decodeTrustedPilout(bytes)
+  validatePilout(program)
+  return program
+}
+
+/**
+ * Reads bytes that {@link encodePilout} wrote and that nobody changed since, as a checksum shows: that references point
+ * at something is not checked.
+ *
+ * @throws AirError PILOUT_ENCODING_INVALID for bytes that are no encoding.
+ */
+export function decodeTrustedPilout(bytes: Uint8Array): Pilout {
   const input = new ByteReader(bytes)
   if (input.remaining < MAGIC.length || !input.bytes(MAGIC.length).every((byte, i) => byte === MAGIC[i]))
     throw input.error('not a pilout file')
@@ -192,8 +204,22 @@ export function decodePilout(bytes: Uint8Array): Pilout {
   if (version !== VERSION) throw input.error(`version ${version}, this build reads version ${VERSION}`)
   const program = pilout.read(input)
   if (input.remaining > 0) throw input.error(`${input.remaining} bytes after the end`)
-  validatePilout(program)
   return program
+}
+
+/** One AIR as bytes, for files that can be made again. */
+export function encodeAir(value: Air): Uint8Array {
+  const out = new ByteWriter()
+  air.write(out, value)
+  return out.finish()
+}
+
+/** Reads what {@link encodeAir} wrote and nobody changed since. @throws AirError PILOUT_ENCODING_INVALID. */
+export function decodeTrustedAir(bytes: Uint8Array): Air {
+  const input = new ByteReader(bytes)
+  const value = air.read(input)
+  if (input.remaining > 0) throw input.error(`${input.remaining} bytes after the end`)
+  return value
 }
 
 /** JSON form, for people and other tools; integers that may exceed 2^53 are decimal strings. */

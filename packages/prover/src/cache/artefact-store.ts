@@ -34,7 +34,8 @@ export function createFolderStore(directory: string): PieceStore {
 export async function readArtefact(directory: string, name: string): Promise<Uint8Array | undefined> {
   let file: Uint8Array
   try {
-    file = await readFile(join(directory, name))
+    const { buffer, byteOffset, length } = await readFile(join(directory, name))
+    file = new Uint8Array(buffer, byteOffset, length)
   } catch {
     return undefined
   }

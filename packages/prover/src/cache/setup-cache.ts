@@ -1,22 +1,29 @@
 /**
- * Keys kept between runs. An entry holds what is expensive: the compiled program and the roots of the committed columns.
- * Everything else of a key follows from them; it is computed again when an entry is read, and its digest compared.
+ * Keys kept between runs. An entry holds the compiled program, the verifying key and every AIR after degree reduction, of
+ * which a proof reads those that occur in its run. Nothing is worked out again: an entry is found by what it was made
+ * from, and a checksum covers it. What a wrong key makes is a proof that no verifier accepts.
  */
-import { decodePilout, encodePilout, type Pilout } from '@zisk/air'
 import {
-  type CommitmentRoot,
+  decodeTrustedAir,
+  decodeTrustedPilout,
+  encodeAir,
+  encodePilout,
+  type Intermediate,
+  type Pilout,
+  type ReducedAir,
+} from '@zisk/air'
+import {
   decodeProgramKey,
-  digestsEqual,
   EMPTY_PROGRAM_KEY,
   encodeProgramKey,
   type HashName,
   type ProgramCommit,
 } from '@zisk/verifier'
-import { type CustomColumns, commitCustom, keyOf, type ProvingKey, type SetupOptions, setup } from '../setup.ts'
+import { type CustomColumns, commitCustom, type ProvingKey, preparedKey, type SetupOptions, setup } from '../setup.ts'
 import { artefactName, readArtefact, writeArtefact } from './artefact-store.ts'
 
 /** Changes with the contents of entries, and with anything that setup computes differently from before. */
-const FORMAT = 'setup 1'
+const FORMAT = 'setup 2'
 
 /** Whether an entry was found, or made and stored, or made only because the folder cannot be written. */
 export type CacheOutcome = 'loaded' | 'stored' | 'notStored'
@@ -50,11 +57,10 @@ export async function loadOrBuildSetup(
   const { directory, identity, hashes = ['blake3'], singles } = options
   const name = artefactName('setup', [FORMAT, identity, hashes.join(), singles?.join() ?? '*'])
   const stored = await readArtefact(directory, name)
-  const known = stored === undefined ? undefined : readSetup(stored, singles)
+  const known = stored === undefined ? undefined : readSetup(stored)
   if (known !== undefined) return { key: known, cache: 'loaded' }
   const key = await setup(await options.compile(), options)
-  const roots = { ...EMPTY_PROGRAM_KEY, commits: [{ name: 'fixed', logRows: 0, roots: key.fixedRoots }] }
-  const content = concatBlocks([key.prepared.digest, encodeProgramKey(roots), encodePilout(key.program)])
+  const content = concatBlocks([key.verifyingKey, encodePilout(key.program), ...reducedBlocks(key)])
   return { key, cache: await store(directory, name, content) }
 }
 
@@ -86,16 +92,40 @@ export async function loadOrBuildCommit(
   return { commit, cache: await store(directory, name, content) }
 }
 
-function readSetup(content: Uint8Array, singles: readonly string[] | undefined): ProvingKey | undefined {
-  const [digest, roots, program] = splitBlocks(content)
-  const fixed = roots === undefined ? undefined : readCommits(roots)?.[0]
-  if (digest === undefined || fixed === undefined || program === undefined) return undefined
+function readSetup(content: Uint8Array): ProvingKey | undefined {
+  const [verifyingKey, encoded, ...blocks] = splitBlocks(content)
+  if (verifyingKey === undefined || encoded === undefined) return undefined
   try {
-    const key = keyOf(decodePilout(program), fixed.roots as CommitmentRoot[], singles)
-    return digestsEqual(key.prepared.digest, digest) ? key : undefined
+    const program = decodeTrustedPilout(encoded)
+    const originals = program.airGroups.flatMap(({ airs }) => airs)
+    if (blocks.length !== 2 * originals.length) return undefined
+    const known = new Map<number, ReducedAir>()
+    const reduced = (i: number): ReducedAir => {
+      const value = known.get(i) ?? {
+        air: { ...decodeTrustedAir(blocks[2 * i]!), fixed: originals[i]!.fixed },
+        intermediates: readIntermediates(blocks[2 * i + 1]!),
+      }
+      known.set(i, value)
+      return value
+    }
+    return { program, originals, reduced, ...preparedKey(verifyingKey) }
   } catch {
     return undefined
   }
+}
+
+/** Of every AIR two blocks: the reduced AIR without its fixed columns, which the program has, and its intermediates. */
+function reducedBlocks({ originals, reduced }: ProvingKey): Uint8Array[] {
+  return originals.flatMap((_, i) => {
+    const { air, intermediates } = reduced(i)
+    const words = Uint32Array.from(intermediates.flatMap(({ column, expression }) => [column, expression]))
+    return [encodeAir({ ...air, fixed: [] }), new Uint8Array(words.buffer)]
+  })
+}
+
+function readIntermediates(block: Uint8Array): Intermediate[] {
+  const words = new Uint32Array(block.slice().buffer)
+  return Array.from({ length: words.length / 2 }, (_, i) => ({ column: words[2 * i]!, expression: words[2 * i + 1]! }))
 }
 
 function readCommits(content: Uint8Array): readonly ProgramCommit[] | undefined {

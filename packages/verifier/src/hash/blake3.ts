@@ -1,6 +1,7 @@
 import { blake3 } from '@noble/hashes/blake3.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Ext, type Felt, isCanonical } from '@zisk/field'
+import { blake3Node } from './blake3-node.ts'
 import { bytesToWords, extWords, wordsToBytes } from './bytes.ts'
 import { DIGEST_BYTES, type Digest, type Hasher, type Transcript, type WorkTemplate } from './hasher.ts'
 
@@ -16,7 +17,7 @@ export const blake3Hasher: Hasher = {
   name: 'blake3',
   isDigest: (digest) => digest.length === DIGEST_BYTES,
   hashRow: (words) => blake3(wordsToBytes(words)),
-  hashNode: (left, right) => blake3(concatBytes(left, right)),
+  hashNode: blake3Node,
   createTranscript: (domain) => new Blake3Transcript(domain),
 }
 
