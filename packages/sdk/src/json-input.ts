@@ -6,8 +6,9 @@
  * ```
  */
 
+import { createRequire } from 'node:module'
 import { ZiskError } from '@zisk/core'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** Codes of failures of a JSON input. */
 export type JsonInputErrorCode = 'INPUT_JSON_SYNTAX' | 'INPUT_JSON_SHAPE'
@@ -38,8 +39,8 @@ function parseInteger(value: unknown, bits: number, context: Context, path: Prop
 }
 
 /** One integer or an array of them. */
-const integers = (bits: number): z.ZodType<readonly bigint[] | undefined> =>
-  z
+const integers = (zod: Zod, bits: number): z.ZodType<readonly bigint[] | undefined> =>
+  zod
     .unknown()
     .transform((value, context): readonly bigint[] =>
       Array.isArray(value)
@@ -48,19 +49,28 @@ const integers = (bits: number): z.ZodType<readonly bigint[] | undefined> =>
     )
     .optional()
 
-const VALUE = z
-  .strictObject({
-    u8: integers(8),
-    u32: integers(32),
-    u64: integers(64),
-    hex: z
-      .string()
-      .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'pairs of hex digits expected')
-      .optional(),
-    utf8: z.string().optional(),
-    file: z.string().min(1).optional(),
-  })
-  .refine((value) => Object.keys(value).length === 1, 'exactly one type per value expected')
+type Zod = typeof z
+
+/** Loaded with the first JSON input: it takes as long as a third of a small proof's preparations. */
+const loadZod = (): Zod => (createRequire(import.meta.url)('zod') as { readonly z: Zod }).z
+
+type JsonValue = z.output<ReturnType<typeof valueSchema>>
+
+function valueSchema(zod: Zod) {
+  return zod
+    .strictObject({
+      u8: integers(zod, 8),
+      u32: integers(zod, 32),
+      u64: integers(zod, 64),
+      hex: zod
+        .string()
+        .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'pairs of hex digits expected')
+        .optional(),
+      utf8: zod.string().optional(),
+      file: zod.string().min(1).optional(),
+    })
+    .refine((value) => Object.keys(value).length === 1, 'exactly one type per value expected')
+}
 
 function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array {
   const bytes = new Uint8Array(values.length * bytesEach)
@@ -71,7 +81,7 @@ function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array 
   return bytes
 }
 
-function valueToRecord(value: z.output<typeof VALUE>, readFile: (path: string) => Uint8Array): Uint8Array {
+function valueToRecord(value: JsonValue, readFile: (path: string) => Uint8Array): Uint8Array {
   const { u8, u32, u64, hex, utf8, file } = value
   if (u8 !== undefined) return packIntegers(u8, 1)
   if (u32 !== undefined) return packIntegers(u32, 4)
@@ -100,7 +110,8 @@ export function parseJsonInput(text: string, readFile: (path: string) => Uint8Ar
       cause: error,
     })
   }
-  const parsed = z.array(VALUE).safeParse(document)
+  const zod = loadZod()
+  const parsed = zod.array(valueSchema(zod)).safeParse(document)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     throw new JsonInputError({
