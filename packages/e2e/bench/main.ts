@@ -7,6 +7,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   commit: './commit.bench.ts',
   execute: './execute.bench.ts',
   field: '../../field/bench/field.bench.ts',
+  latency: './latency.bench.ts',
   prove: './prove.bench.ts',
   verify: './verify.bench.ts',
   witness: './witness.bench.ts',

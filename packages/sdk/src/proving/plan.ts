@@ -59,7 +59,7 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
   const { profile = 'std128', threads = availableParallelism() } = options
   return withProverSession(options, async (session) => {
     const { key, maxBytes } = session
-    const { plan, statement } = await planToProve(key.program, program, options)
+    const { plan, statement } = await planToProve(key, program, options)
     try {
       const { steps, source, shards } = plan
       const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes })

@@ -1,9 +1,9 @@
 /** Executes a program whose run is to be proven, checked or planned, and refuses runs that have no proof. */
 
-import type { Pilout } from '@zisk/air'
 import { PUBLIC_OUTPUT_WORDS } from '@zisk/core'
 import { ExecutorError, type PlanRunOptions, planRun, type RunPlan } from '@zisk/executor'
-import type { ZiskStatement } from '@zisk/verifier'
+import type { ProvingKey } from '@zisk/prover'
+import { QUOTIENT_PIECES, type ZiskStatement } from '@zisk/verifier'
 import { type Execution, execute, exitCodeError, outcomeError } from '../execute.ts'
 import { createInput, type InputSource } from '../input.ts'
 import type { Program } from '../program.ts'
@@ -47,23 +47,25 @@ export interface PlannedRun {
 /**
  * Runs a program once and plans the proof of the run. The caller closes the plan.
  *
- * @param machine the compiled machine
+ * @param key the keys of the machine
  * @throws GuestError as {@link runToProve}
  */
 export async function planToProve(
-  machine: Pilout,
+  key: Pick<ProvingKey, 'program' | 'prepared'>,
   program: Program,
   options: ProvableRunOptions & Pick<PlanRunOptions, 'threads' | 'shardCells' | 'chunkSize'>,
 ): Promise<PlannedRun> {
   const { rom } = program
   const { threads, shardCells, chunkSize, maxSteps, signal } = options
   const input = createInput(options.input ?? { kind: 'records', records: [] }, rom.memoryMap)
-  const limits = { threads, shardCells, chunkSize, maxSteps, signal }
-  const plan = await planRun(machine, rom, { input, framing: 'records', ...limits }).catch(async (error: unknown) => {
-    // What went wrong is told by a second run, which knows how to say it.
-    if (error instanceof ExecutorError && error.code === 'RUN_NOT_EXITED') await runToProve(program, options)
-    throw error
-  })
+  const limits = { threads, shardCells, chunkSize, maxSteps, signal, cellsPerRow: cellsPerRowOf(key) }
+  const plan = await planRun(key.program, rom, { input, framing: 'records', ...limits }).catch(
+    async (error: unknown) => {
+      // What went wrong is told by a second run, which knows how to say it.
+      if (error instanceof ExecutorError && error.code === 'RUN_NOT_EXITED') await runToProve(program, options)
+      throw error
+    },
+  )
   const word = (index: number): bigint => plan.publics[PUBLIC_OUTPUT_WORDS + index]!
   const exitCode = rom.exitMode === 'bound' ? word(0) | (word(1) << 32n) : undefined
   if (exitCode !== undefined && exitCode !== 0n && options.allowFailure !== true) {
@@ -72,4 +74,13 @@ export async function planToProve(
   }
   const outputs = Uint32Array.from(plan.publics.slice(0, PUBLIC_OUTPUT_WORDS), Number)
   return { plan, input, statement: { outputs, exitCode } }
+}
+
+/** What `airCost` works out from an AIR, from the key, which knows the columns that degree reduction adds. */
+function cellsPerRowOf({ prepared }: Pick<ProvingKey, 'prepared'>): (airGroup: number, air: number) => number {
+  return (airGroup, air) => {
+    const inGroup = prepared.shapes.filter(({ group }) => group === airGroup)
+    const { stage1, stage2, custom } = inGroup[air]!
+    return stage1.length + 3 * stage2.length + custom.flat().length + 3 * QUOTIENT_PIECES
+  }
 }

@@ -1,4 +1,6 @@
+import { airCost } from '@zisk/air'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { compileMachine } from '../machine/compile-machine.ts'
 import { loadFixture } from '../testing/fixture.ts'
 import { plan } from './plan.ts'
 import { type ProvenRun, prove } from './prove.ts'
@@ -26,6 +28,15 @@ test('a plan foretells what the proof is', async () => {
   expect(planned.instances.length).toBe(run.instances)
   expect(planned.proofBytes / run.proof.length).toBeGreaterThan(0.9)
   expect(planned.proofBytes / run.proof.length).toBeLessThan(1.1)
+})
+
+test('a plan counts the cells that the cost of an AIR says', async () => {
+  const machine = compileMachine()
+  const airs = machine.airGroups.flatMap((group) => group.airs)
+  for (const { air, rows, cells } of (await plan(program, options)).instances) {
+    const definition = airs.find(({ name }) => name === air)!
+    expect(cells, air).toBe(rows * airCost(machine, definition).cellsPerRow)
+  }
 })
 
 test('a job that is cancelled ends with its reason', async () => {

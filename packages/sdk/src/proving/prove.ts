@@ -63,7 +63,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
     const programKey = await programKeyOf(program.rom, session)
     const digest = programDigest(programKey)
     clock.enter('execute')
-    const { plan, statement, input } = await planToProve(key.program, program, options)
+    const { plan, statement, input } = await planToProve(key, program, options)
     try {
       const shards = plan.shards.length
       const proof = encodeProof(

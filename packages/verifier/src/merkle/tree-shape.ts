@@ -47,7 +47,17 @@ export function paddedWords(width: number): number {
 
 /** Positions on the tallest domain, as positions on one of 2^logTo rows: each node above a leaf; sorted, distinct. */
 export function projectPositions(positions: readonly number[], logFrom: number, logTo: number): number[] {
-  const scale = 2 ** Math.abs(logFrom - logTo)
-  const projected = positions.map((p) => (logTo <= logFrom ? Math.floor(p / scale) : p * scale))
-  return [...new Set(projected)].sort((x, y) => x - y)
+  const scale = 2 ** (logTo - logFrom)
+  const projected: number[] = []
+  let last = -1
+  let ascending = true
+  for (const position of positions) {
+    const next = Math.floor(position * scale)
+    if (next === last) continue
+    ascending &&= next > last
+    last = next
+    projected.push(next)
+  }
+  // Nearly always: what is asked for is a projection itself.
+  return ascending ? projected : [...new Set(projected)].sort((x, y) => x - y)
 }
