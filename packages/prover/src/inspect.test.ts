@@ -28,6 +28,28 @@ describe('inspectProof', () => {
     expect(result.ok && result.run.security).toEqual(inspection.security)
   })
 
+  test('of several shards it lists the instances of each, adds up their sections, and gives the security of the run', async () => {
+    const shards = [[1], [2], [0, 3]]
+    const several = encodeProof(await proveMachine(machine, undefined, { shards }))
+    const inspection = inspectProof(several, key)
+    expect(inspection.shards.map(({ instances }) => instances.map(({ name }) => name))).toEqual([
+      ['User'],
+      ['User'],
+      ['Table', 'Rom'],
+    ])
+    expect(inspection.sections.map(({ name }) => name)).toEqual(
+      inspectProof(bytes, key).sections.map(({ name }) => name),
+    )
+    expect(inspection.sections.reduce((sum, section) => sum + section.bytes, 0)).toBe(several.length)
+    expect(inspection.sections[0]!.bytes).toBeLessThan(1000)
+    const result = verify(several, key, machine.options)
+    if (!result.ok) throw result.error
+    expect(result.run.security).toEqual(inspection.security)
+    const rounds = inspection.security!.terms.map(({ round }) => round)
+    expect(new Set(rounds).size).toBe(rounds.length)
+    expect(rounds).toEqual(expect.arrayContaining(['lookup challenges', 'out-of-domain point', 'queries']))
+  })
+
   test('without a key there is no security figure', () => {
     expect(inspectProof(bytes)).not.toHaveProperty('security')
     expect(inspectProof(bytes)).toMatchObject({ profile: 'test', hash: 'blake3' })

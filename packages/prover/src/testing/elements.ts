@@ -5,8 +5,11 @@ import type { Proof } from '@zisk/verifier'
 export interface Element {
   /** `shards.0.evaluations.3.1` */
   readonly path: string
+  readonly value: unknown
   /** A copy of the proof in which this value differs. */
   readonly tampered: () => Proof
+  /** A copy of the proof with another value here. */
+  readonly replaced: (value: unknown) => Proof
 }
 
 type Node = Record<string, unknown> | unknown[] | BigUint64Array | Uint8Array
@@ -20,21 +23,22 @@ export function elementsOf(proof: Proof): Element[] {
       return
     }
     if (typeof value === 'string') return
-    elements.push({ path: path.join('.'), tampered: () => changed(proof as unknown as Node, path) as unknown as Proof })
+    const replaced = (other: unknown) => changed(proof as unknown as Node, path, other) as unknown as Proof
+    elements.push({ path: path.join('.'), value, tampered: () => replaced(change(value)), replaced })
   }
   walk(proof, [])
   return elements
 }
 
-function changed(node: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) return change(node)
+function changed(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value
   if (node instanceof BigUint64Array) {
     const copy = node.slice()
-    copy[Number(key)] = change(copy[Number(key)]) as bigint
+    copy[Number(key)] = value as bigint
     return copy
   }
   const copy = (Array.isArray(node) ? [...node] : { ...(node as object) }) as Record<string, unknown>
-  copy[key] = changed(copy[key], rest)
+  copy[key] = changed(copy[key], rest, value)
   return copy
 }
 
