@@ -14,6 +14,16 @@ describe('the line', () => {
     )
   })
 
+  test('stays one line on a narrow terminal: details go first, then the bar', () => {
+    const at = (columns: number): string =>
+      progressText({ event, elapsedMs: 4000, phaseMs: 0, bytes: 2 ** 30 }, 2, columns)
+    expect(at(100)).toBe('[######..................]  25 %  quotient (shard 1 of 2), 4.00 s, about 12 s left, 1.0 GiB')
+    expect(at(70)).toBe('[######..................]  25 %  quotient (shard 1 of 2), 4.00 s')
+    expect(at(60)).toBe(' 25 %  quotient (shard 1 of 2), 4.00 s, about 12 s left')
+    expect(at(20)).toBe(' 25 %  quotient (sh')
+    for (let columns = 1; columns < 120; columns++) expect(at(columns).length).toBeLessThan(columns)
+  })
+
   test('moves on within a phase, but not beyond it, and never says 100 %', () => {
     const percent = (phaseMs: number, at = event): number => {
       const text = progressText({ event: at, elapsedMs: 4000 + phaseMs, phaseMs, bytes: 0 }, 1)

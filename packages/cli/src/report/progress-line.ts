@@ -20,17 +20,19 @@ export async function openProgressLine(
 ): Promise<ProgressLine> {
   const isSilent =
     options.quiet === true || isSet(env['CI']) || isSet(env['ZISK_NO_PROGRESS']) || env['TERM'] === 'dumb'
-  if (isSilent || stderr.terminal === undefined) return { update: () => {}, close: () => {} }
+  const { terminal } = stderr
+  if (isSilent || terminal === undefined) return { update: () => {}, close: () => {} }
   const { createLogUpdate } = await import('log-update')
-  const draw = createLogUpdate(stderr.terminal)
+  const draw = createLogUpdate(terminal)
   const started = performance.now()
   let current: { readonly event: ProgressEvent; readonly since: number } | undefined
+  // A terminal that does not know its width says 0.
   const redraw = (): void => {
     if (current === undefined) return
     const { event, since } = current
     const now = performance.now()
     const line = { event, elapsedMs: now - started, phaseMs: now - since, bytes: process.memoryUsage.rss() }
-    draw(progressText(line, options.threads))
+    draw(progressText(line, options.threads, terminal.columns || undefined))
   }
   const timer = setInterval(redraw, REDRAW_MS)
   timer.unref()
@@ -52,21 +54,28 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 /**
  * `[######..................]  25 %  quotient (shard 1 of 2), 3.10 s, about 9 s left, 1.2 GiB, 2 threads`. Within a phase
  * the percentage moves on at the speed of the phases before.
+ *
+ * @param columns of the terminal: what comes last in the line, then the bar, is left out where they are too few
  */
 export function progressText(
   line: { readonly event: ProgressEvent; readonly elapsedMs: number; readonly phaseMs: number; readonly bytes: number },
   threads: number,
+  columns: number = Number.POSITIVE_INFINITY,
 ): string {
   const { event, elapsedMs, phaseMs, bytes } = line
   const { phase, done, weight, shard, shards = 1 } = event
   const beforeMs = elapsedMs - phaseMs
   const perMs = done > 0 && beforeMs > 0 ? done / beforeMs : 0
   const share = Math.min(done + Math.min(perMs * phaseMs, 0.95 * weight), 0.99)
-  const left = perMs > 0 && done > 0.02 ? `, about ${Math.ceil(((1 - share) * elapsedMs) / share / 1000)} s left` : ''
+  const left = perMs > 0 && done > 0.02 ? [`about ${Math.ceil(((1 - share) * elapsedMs) / share / 1000)} s left`] : []
   const filled = Math.round(BAR_CELLS * share)
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}]`
   const where = shard === undefined || shards < 2 ? '' : ` (shard ${shard + 1} of ${shards})`
   const percent = `${Math.floor(100 * share)}`.padStart(3)
   const workers = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  return `${bar} ${percent} %  ${PHASE_NAMES[phase]}${where}, ${formatSeconds(elapsedMs / 1000)}${left}, ${formatBytes(bytes)}, ${workers}`
+  const job = `${percent} %  ${PHASE_NAMES[phase]}${where}`
+  const details = [formatSeconds(elapsedMs / 1000), ...left, formatBytes(bytes), workers]
+  const fits = (text: string): boolean => text.length < columns
+  const lines = details.map((_, dropped) => [job, ...details.slice(0, details.length - dropped)].join(', '))
+  return lines.map((line) => `${bar} ${line}`).find(fits) ?? lines.find(fits) ?? job.slice(0, Math.max(columns - 1, 0))
 }
