@@ -1,5 +1,6 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, instanceHeight, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
+import { InstanceWriter, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
+import { carriedSegments } from './carried-segments.ts'
 import type { InputDataAirValueLabel, InputDataColumnLabel } from './input-data-columns.gen.ts'
 import { READ_ONLY_MAX_LOG_ROWS } from './rom-data-instances.ts'
 
@@ -24,14 +25,11 @@ export function inputDataInstances(
   const { firstWord } = options
   const rows = planRows(accesses, firstWord)
   const maxLogRows = options.maxLogRows ?? READ_ONLY_MAX_LOG_ROWS
-  // The first row of an instance carries the state.
-  const capacity = 2 ** maxLogRows - 1
-  const segments = Math.ceil(rows.length / capacity)
+  const segments = carriedSegments(rows.length, maxLogRows)
   let carried: Carried = { word: firstWord - 1, low: 0, high: 0 }
   const instances: AirInstance[] = []
-  for (let segment = 0; segment < segments; segment++) {
-    const part = rows.slice(segment * capacity, (segment + 1) * capacity)
-    const height = instanceHeight(part.length + 1)
+  for (const [segment, { rows: height, from, count }] of segments.entries()) {
+    const part = rows.slice(from, from + count)
     const writer = new InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>(program, {
       air: 'InputData',
       rows: height,
@@ -39,7 +37,7 @@ export function inputDataInstances(
     })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
-    writer.setAirValue('is_last_segment', segment === segments - 1 ? 1n : 0n)
+    writer.setAirValue('is_last_segment', segment === segments.length - 1 ? 1n : 0n)
     setState(writer, 'previous', carried)
     carried = fillRows(writer, accesses, part, carried, firstWord)
     setState(writer, 'last', carried)

@@ -6,15 +6,14 @@ import {
   type InputsGenerator,
   type Instance,
   type InstanceCtx,
-  instanceHeight,
   type MemoryInputs,
   MemoryInputsGenerator,
   type Metrics,
-  MIN_LOG_ROWS,
   type Plan,
   type Planner,
   planSlices,
 } from '@zisk/witness'
+import { carriedSegments } from './carried-segments.ts'
 import { bridgeRows, InputDataInstance } from './input-data-instance.ts'
 import { MemInstance } from './mem-instance.ts'
 import { MEM_MAX_LOG_ROWS } from './mem-instances.ts'
@@ -173,13 +172,8 @@ class MemPlanner implements Planner {
 
   /** Plans of an AIR whose first row carries the state of the segment before. */
   #carried(air: string, total: number): readonly Plan[] {
-    const capacity = 2 ** this.#maxLogRows - 1
-    return Array.from({ length: Math.ceil(total / capacity) }, (_, segment) => {
-      const from = segment * capacity
-      const count = Math.min(capacity, total - from)
-      const rows = instanceHeight(count + 1, MIN_LOG_ROWS)
-      const isLast = from + count === total
-      return this.#overWholeRun({ air, segment, rows, from, count, isLast })
+    return carriedSegments(total, this.#maxLogRows).map(({ rows, from, count }, segment) => {
+      return this.#overWholeRun({ air, segment, rows, from, count, isLast: from + count === total })
     })
   }
 

@@ -1,5 +1,6 @@
 import type { AirInstance, Pilout } from '@zisk/air'
-import { InstanceWriter, instanceHeight, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
+import { InstanceWriter, orderByWord, setNumber, type WordAccesses } from '@zisk/witness'
+import { carriedSegments } from './carried-segments.ts'
 import type { MemAirValueLabel, MemColumnLabel } from './mem-columns.gen.ts'
 import { MAX_DUAL_GAP, stepGap } from './mem-rows.ts'
 
@@ -33,24 +34,20 @@ export function memInstances(
   const order = orderByWord(accesses)
   const rowStarts = pairReads(accesses, order)
   const maxLogRows = options.maxLogRows ?? MEM_MAX_LOG_ROWS
-  // The first row of an instance carries the state, so each holds one access row less than it has rows.
-  const capacity = 2 ** maxLogRows - 1
-  const segments = Math.ceil(rowStarts.length / capacity)
+  const segments = carriedSegments(rowStarts.length, maxLogRows)
   const carried: Carried = { word: options.region / 8 - 1, step: 0, low: 0, high: 0 }
   const instances: AirInstance[] = []
-  for (let segment = 0; segment < segments; segment++) {
-    const first = segment * capacity
-    const end = Math.min(rowStarts.length, first + capacity)
-    const rows = instanceHeight(end - first + 1)
+  for (const [segment, { rows, from, count }] of segments.entries()) {
+    const end = from + count
     const writer = new InstanceWriter<MemColumnLabel, MemAirValueLabel>(program, { air: 'Mem', rows, segment })
     writer.setAirValue('segment_id', BigInt(segment))
     writer.setAirValue('is_first_segment', segment === 0 ? 1n : 0n)
-    writer.setAirValue('is_last_segment', segment === segments - 1 ? 1n : 0n)
+    writer.setAirValue('is_last_segment', segment === segments.length - 1 ? 1n : 0n)
     setState(writer, 'previous', carried)
     fillRows(
       writer,
       accesses,
-      { order, rowStarts: rowStarts.subarray(first, end), end: rowStarts[end] ?? order.length },
+      { order, rowStarts: rowStarts.subarray(from, end), end: rowStarts[end] ?? order.length },
       carried,
     )
     setState(writer, 'last', carried)

@@ -174,6 +174,16 @@ describe('forged columns are refused', () => {
   })
 })
 
+test('a high last segment is cut: the lower one behind it goes on where it ends', () => {
+  const list = Array.from({ length: 33_000 }, (_, i): Access => [WORD + i, 3 + 4 * i, 'w', BigInt(i)])
+  const askers = Array.from({ length: Math.ceil(list.length / 1024) }, (_, segment) => {
+    return { ...askFor(list.slice(1024 * segment, 1024 * (segment + 1))), segment }
+  })
+  const instances = fill(list)
+  expect(instances.map(({ rows }) => Math.log2(rows))).toEqual([15, 10])
+  expect(reasons(checkMemory([...askers, ...instances]))).toEqual([])
+})
+
 describe('forged segments are refused', () => {
   const list = Array.from({ length: 1500 }, (_, i): Access => [WORD + i, 3 + 4 * i, 'w', BigInt(i)])
   const askers = [list.slice(0, 1024), list.slice(1024)].map((part, segment) => ({ ...askFor(part), segment }))
