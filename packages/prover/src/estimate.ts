@@ -6,6 +6,7 @@ import { expectedSize } from './estimate-size.ts'
 import { planShards } from './instances.ts'
 import { estimatedWork } from './progress.ts'
 import type { ProvingKey } from './setup.ts'
+import { heldShards } from './wasm/held-shards.ts'
 import { shardNeed } from './wasm/memory-need.ts'
 
 /** What to estimate. */
@@ -50,17 +51,18 @@ export function estimateProof(request: EstimateRequest): ProofEstimate {
   const { key, source, shards, threads, maxBytes } = request
   const profile = profileNamed(request.profile)
   const layouts = planShards(key, source, shards).map((plan) => shardLayout(key.prepared.shapes, profile, plan))
-  const need = (keepCosets: boolean): number =>
-    Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets, width: threads })))
-  const kept = need(true)
-  const seconds = (estimatedWork(layouts) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
+  const keeping = heldShards(layouts, { maxBytes, width: threads })
+  const seconds = (estimatedWork(layouts, keeping.held) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
   return {
     cells: layouts.reduce((sum, { instances }) => sum + committedCells(instances), 0),
     proofBytes: Math.round(
       FELT_BYTES * source.publics.length +
         layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total + claimBytes(layout), 0),
     ),
-    memoryBytes: kept <= maxBytes ? kept : need(false),
+    memoryBytes:
+      keeping.bytes <= maxBytes
+        ? keeping.bytes
+        : Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets: false, width: threads }))),
     seconds,
   }
 }

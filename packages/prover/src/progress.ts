@@ -17,10 +17,13 @@ const PHASES: readonly Phase[] = ['stage1', 'stage2', 'quotient', 'openings', 'f
 /** Nanoseconds on one core: by committed cell of stage 1 and 2 and coset, by cell, by position of the folded codeword. */
 const COST = { extendedCell: 27, sumCell: 60, constraintCell: 25, openedCell: 10, position: 150, work: 1e7 } as const
 
-/** Follows the phases of a proof. Stage 1 of all shards comes first, and again for all but the last. */
-export function createProgress(layouts: readonly ShardLayout[]): (phase: Phase, shard: number) => PhaseProgress {
+/** Follows the phases of a proof. Stage 1 of all shards comes first, and again for those that are not held. */
+export function createProgress(
+  layouts: readonly ShardLayout[],
+  held: ReadonlySet<number>,
+): (phase: Phase, shard: number) => PhaseProgress {
   const costs = layouts.map(phaseCosts)
-  const total = estimatedWork(layouts)
+  const total = estimatedWork(layouts, held)
   let done = 0
   return (phase, shard) => {
     const progress = { done: done / total, weight: costs[shard]![phase] / total }
@@ -30,9 +33,9 @@ export function createProgress(layouts: readonly ShardLayout[]): (phase: Phase, 
 }
 
 /** Nanoseconds of one core that proving the shards takes, about. */
-export function estimatedWork(layouts: readonly ShardLayout[]): number {
+export function estimatedWork(layouts: readonly ShardLayout[], held: ReadonlySet<number>): number {
   const costs = layouts.map(phaseCosts)
-  const again = costs.slice(0, -1).reduce((sum, cost) => sum + cost.stage1, 0)
+  const again = costs.filter((_, k) => !held.has(k)).reduce((sum, cost) => sum + cost.stage1, 0)
   return costs.reduce((sum, cost) => sum + PHASES.reduce((all, phase) => all + cost[phase], 0), again)
 }
 

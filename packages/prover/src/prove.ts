@@ -46,7 +46,7 @@ export interface ProveRequest {
   /** Keeps what is done, and goes on from what was kept. The bytes of the proof are the same. */
   readonly work?: WorkOptions
   readonly signal?: AbortSignal
-  /** Called when a phase of a shard begins. With several shards, those but the last enter `stage1` twice. */
+  /** Called when a phase of a shard begins. Shards whose columns do not stay in memory enter `stage1` twice. */
   readonly onPhase?: (phase: Phase, shard: number, progress: PhaseProgress) => void
 }
 
@@ -72,12 +72,14 @@ interface Session {
   readonly backend: Backend
   readonly profile: Profile
   readonly hasher: Hasher
+  /** Positions of the shards whose columns of stage 1 stay until they are proved. */
+  readonly held: ReadonlySet<number>
   readonly enter: (phase: Phase, shard: number) => void
 }
 
 /**
- * Proves a run. The same request gives the same proof. With several shards the columns of all but one are dropped when
- * they are committed, and asked for again when their shard is proved.
+ * Proves a run. The same request gives the same proof. With several shards the columns of those that the back end
+ * has no room for are dropped when they are committed, and asked for again when their shard is proved.
  *
  * @throws ProverError, AirError, and what the source throws.
  */
@@ -107,64 +109,63 @@ async function proveRun(request: ProveRequest): Promise<Proof> {
   }
   const plans = shards.map(({ plan }) => plan)
   const work = request.work && new WorkPieces(request.work, { ...statement, hash: hasher.id }, plans)
-  const held = new HeldShard(session)
+  const held = new HeldColumns(session)
 
-  // 2. Commit stage 1 of every shard; only the last stays.
+  // 2. Commit stage 1 of every shard; what there is room for stays.
   const starts: ShardStart[] = []
   for (const shard of shards) starts.push((await work?.start(shard.k)) ?? (await startShard(held, shard, work)))
 
   // 3. T0 and the lookup challenges, from the statement and all stage-1 commitments.
   const run = startRun(hasher, statement, starts, key.program.challenges.length)
 
-  // 4. Each shard on its own, the last first: its columns are still there.
+  // 4. Each shard on its own, the last first: its columns are still there. Those that were proved before are not needed.
   const proofs: ShardProof[] = []
   for (const shard of [...shards].reverse()) {
     const { k } = shard
     const start = starts[k]!
     const kept = await work?.shard(k, run.digest, start)
+    if (kept !== undefined) held.drop(k)
     proofs[k] = kept ?? (await proveShard(session, run, shard, await held.take(shard, start)))
     if (kept === undefined) await work?.keepShard(k, run.digest, proofs[k])
   }
-  held.drop()
   if (session.fixed !== undefined) backend.release(session.fixed)
   return { ...statement, hash: hasher.id, shards: proofs }
 }
 
-/** The one shard whose columns of stage 1 are in memory. */
-class HeldShard {
+/** The shards whose columns of stage 1 are in memory: the last that was committed, and those that stay. */
+class HeldColumns {
   readonly #session: Session
-  #held: { readonly k: number; readonly committed: CommittedShard } | undefined
+  readonly #columns = new Map<number, CommittedShard>()
 
   constructor(session: Session) {
     this.#session = session
   }
 
-  /** Commits a shard and keeps its columns. */
+  /** Commits a shard and keeps its columns, until the next one at least. */
   async commit(shard: PlannedShard): Promise<CommittedShard> {
-    this.drop()
+    for (const k of this.#columns.keys()) if (!this.#session.held.has(k)) this.drop(k)
     const committed = await commitStage1(this.#session, shard)
-    this.#held = { k: shard.k, committed }
+    this.#columns.set(shard.k, committed)
     return committed
   }
 
   /** Hands the columns of a shard over, made again when they are not there. */
   async take(shard: PlannedShard, start: ShardStart): Promise<CommittedShard> {
-    const held = this.#held
-    if (held?.k !== shard.k) {
-      this.drop()
-      return commitAgain(this.#session, shard, start)
-    }
-    this.#held = undefined
-    return held.committed
+    const committed = this.#columns.get(shard.k)
+    this.#columns.delete(shard.k)
+    if (committed !== undefined) return committed
+    for (const k of this.#columns.keys()) if (!this.#session.held.has(k)) this.drop(k)
+    return commitAgain(this.#session, shard, start)
   }
 
-  drop(): void {
-    if (this.#held !== undefined) this.#session.backend.release(this.#held.committed.stage1)
-    this.#held = undefined
+  drop(k: number): void {
+    const committed = this.#columns.get(k)
+    if (committed !== undefined) this.#session.backend.release(committed.stage1)
+    this.#columns.delete(k)
   }
 }
 
-async function startShard(held: HeldShard, shard: PlannedShard, work: WorkPieces | undefined): Promise<ShardStart> {
+async function startShard(held: HeldColumns, shard: PlannedShard, work: WorkPieces | undefined): Promise<ShardStart> {
   const { instances, stage1 } = await held.commit(shard)
   const start: ShardStart = { instances: instances.map(claimOf), stage1Root: stage1.root }
   await work?.keepStart(shard.k, start)
@@ -334,13 +335,16 @@ function openSession(
   const hasher = typeof hash === 'string' ? hasherNamed(hash) : hash
   if (hasher === undefined)
     throw new ProverError({ code: 'PROVER_INPUT_INVALID', message: `hash ${String(hash)} is not known` })
-  const progress = createProgress(shards.map(({ layout }) => layout))
+  const layouts = shards.map(({ layout }) => layout)
+  const held = backend.held(layouts)
+  const progress = createProgress(layouts, held)
   return {
     request,
     source,
     backend,
     profile,
     hasher,
+    held,
     enter: (phase, shard) => {
       if (signal?.aborted === true)
         throw new ProverError({ code: 'PROVER_CANCELLED', message: `cancelled before ${phase} of shard ${shard}` })

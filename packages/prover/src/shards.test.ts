@@ -2,6 +2,7 @@
 import { sourceOf, type WitnessSource } from '@zisk/air'
 import { encodeProof, type Proof, verify } from '@zisk/verifier'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Backend } from './backend/backend.ts'
 import type { PhaseProgress } from './progress.ts'
 import { machineWitness } from './testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from './testing/proved-machine.ts'
@@ -63,7 +64,7 @@ describe('the prover', () => {
     expect(encodeProof(await prove('recompute'))).toEqual(encodeProof(await prove('keep')))
   })
 
-  test('asks for each instance once in the order of the source, then again for all shards but the last', async () => {
+  test('asks for each instance once in the order of the source, then again for the shards that are not held', async () => {
     const asked: number[] = []
     const source = sourceOf(machineWitness(LOGS))
     const counting: WitnessSource = {
@@ -74,9 +75,19 @@ describe('the prover', () => {
       },
     }
     const backend = createWasmBackend(createInlineEngine())
-    const again = await proveMachine(machine, counting, { backend, shards: SHARDS })
-    expect(asked).toEqual([1, 2, 3, 0, 4, 3, 2, 1])
-    expect(encodeProof(again)).toEqual(encodeProof(proof))
+    const only = (...held: number[]): Backend => ({ ...backend, held: () => new Set(held) })
+    for (const [chosen, expected] of [
+      [backend, [1, 2, 3, 0, 4]],
+      [only(3), [1, 2, 3, 0, 4, 3, 2, 1]],
+      [only(1, 3), [1, 2, 3, 0, 4, 3, 1]],
+      [only(), [1, 2, 3, 0, 4, 3, 2, 1]],
+      [createWasmBackend(createInlineEngine(), 'recompute'), [1, 2, 3, 0, 4, 3, 2, 1]],
+    ] as const) {
+      asked.length = 0
+      const again = await proveMachine(machine, counting, { backend: chosen, shards: SHARDS })
+      expect(asked).toEqual(expected)
+      expect(encodeProof(again)).toEqual(encodeProof(proof))
+    }
     asked.length = 0
     await proveMachine(machine, counting, { backend })
     expect(asked).toEqual([0, 1, 2, 3, 4])
@@ -104,10 +115,11 @@ describe('the prover', () => {
     })
   })
 
-  test('phases cover the whole work', async () => {
+  test.each(['keep', 'recompute'] as const)('%s: phases cover the whole work', async (extension) => {
     const phases: [string, number, PhaseProgress][] = []
     const onPhase = (...event: [string, number, PhaseProgress]) => phases.push(event)
-    await proveMachine(machine, machineWitness(LOGS), { shards: SHARDS, onPhase })
+    const backend = createWasmBackend(createInlineEngine(), extension)
+    await proveMachine(machine, machineWitness(LOGS), { backend, shards: SHARDS, onPhase })
     expect(phases[0]![2].done).toBe(0)
     for (const [i, [, , { done, weight }]] of phases.entries())
       expect(done + weight).toBeCloseTo(phases[i + 1]?.[2].done ?? 1, 9)

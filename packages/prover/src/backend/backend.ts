@@ -112,6 +112,8 @@ export interface CommitOptions {
 export interface Backend {
   /** Chooses what to keep for a shard. @throws ProverError PROVER_MEMORY_EXHAUSTED when it cannot be proved at all. */
   readonly fit: (layout: ShardLayout) => void
+  /** Positions of the shards whose columns of stage 1 stay in memory until they are proved; the last is one of them. */
+  readonly held: (layouts: readonly ShardLayout[]) => ReadonlySet<number>
   /** Takes columns in; the caller may drop them afterwards. */
   readonly load: (matrix: ColumnMatrix) => Promise<HeldMatrix>
   /** Extends and commits matrices, which belong to the commitment from then on. */

@@ -57,6 +57,7 @@ interface ReferenceCodeword extends Codeword {
 export function createReferenceBackend(): Backend {
   return {
     fit: () => {},
+    held: (layouts) => new Set([layouts.length - 1]),
     load: async ({ logRows, columns }) => ({ logRows, width: columns.length, columns }) satisfies ReferenceMatrix,
     commit: async (matrices, { logBlowup, hasher }) => {
       const polynomials = (matrices as readonly ReferenceMatrix[]).map(({ logRows, columns }) => ({

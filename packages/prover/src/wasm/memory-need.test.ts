@@ -1,8 +1,9 @@
-import { type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
+import { encodeProof, type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { machineWitness } from '../testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
 import { createInlineEngine } from './engine.ts'
+import { heldShards } from './held-shards.ts'
 import { shardNeed } from './memory-need.ts'
 import { createWasmBackend, type Extension } from './wasm-backend.ts'
 
@@ -36,6 +37,36 @@ describe('the bound on memory', () => {
     const need = needOf(profile, logs, extension)
     expect(used).toBeLessThanOrEqual(need)
     expect(need).toBeLessThan(1.6 * used)
+  })
+
+  test('held shards are counted, and dropped where they do not fit', async () => {
+    const logs = [13, 12, 12]
+    const shards = [[1], [2], [3], [0, 4]]
+    const witness = machineWitness(logs, 10)
+    const ids = witness.instances.map(({ air, segment, rows }) => ({ air, segment, logRows: Math.log2(rows) }))
+    const layouts = shards.map((positions) =>
+      shardLayout(
+        machine.key.prepared.shapes,
+        profileNamed('std128'),
+        positions.map((i) => ids[i]!).sort((x, y) => x.air - y.air || x.segment - y.segment),
+      ),
+    )
+    const all = heldShards(layouts, { maxBytes: Number.MAX_SAFE_INTEGER, width: 1 })
+    expect([...all.held].sort()).toEqual([0, 1, 2, 3])
+    // Whoever has 9/10 of an arena holds all; a byte less is too little for one of them.
+    const enough = Math.ceil(all.bytes / 0.9)
+    const proofs: Uint8Array[] = []
+    for (const maxBytes of [enough, Math.floor(all.bytes / 0.9) - 1]) {
+      const { held, bytes } = heldShards(layouts, { maxBytes, width: 1 })
+      expect(held.size).toSatisfy((size: number) => (maxBytes === enough ? size === 4 : size < 4))
+      expect(held).toContain(3)
+      expect(bytes).toBeLessThanOrEqual(maxBytes)
+      const engine = createInlineEngine({ maxBytes })
+      const backend = createWasmBackend(engine)
+      proofs.push(encodeProof(await proveMachine(machine, witness, { profile: 'std128', backend, shards })))
+      expect(engine.arena.peakBytes).toBeLessThanOrEqual(maxBytes)
+    }
+    expect(proofs[1]).toEqual(proofs[0])
   })
 
   test('a back end recomputes when keeping does not fit, and gives up when that does not', async () => {

@@ -16,6 +16,17 @@ const DIGEST_BYTES = 32
 /** Work areas of compiled programs, lists, hash work space. */
 const SMALL_BYTES = 1 << 20
 
+/** Bytes that the committed columns of stage 1 take, with their values and all cosets, until their shard is proved. */
+export function heldNeed({ logBlowup, instances, trees }: ShardLayout): number {
+  const columns = instances.reduce(
+    (sum, { shape, logRows }) => sum + Math.ceil(shape.stage1.length / PANEL_WORDS) * ROW_BYTES * 2 ** logRows,
+    0,
+  )
+  const tree = trees.find(({ name }) => name === 'stage1')!
+  const digests = tree.shape.levels.reduce((sum, { logLength }) => sum + 2 * DIGEST_BYTES * 2 ** logLength, 0)
+  return columns * (1 + 2 ** logBlowup) + digests
+}
+
 /** Bytes that proving a shard needs at most. */
 export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOptions): number {
   const { logBlowup, instances, heights } = layout

@@ -15,6 +15,7 @@ import {
 } from './extension.ts'
 import { codewordCoefficients, commitPanelCodeword, foldPanels, type PanelCodeword } from './folding.ts'
 import { grind } from './grind.ts'
+import { heldShards } from './held-shards.ts'
 import { shardNeed } from './memory-need.ts'
 import { deepPanels, evaluatePanels } from './openings.ts'
 import { quotientPanel } from './quotient.ts'
@@ -36,6 +37,10 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
   return {
     fit: (layout) => {
       keepCosets = (extension ?? chooseExtension(engine, layout)) === 'keep'
+    },
+    held: (layouts) => {
+      if (extension === 'recompute') return new Set([layouts.length - 1])
+      return heldShards(layouts, { maxBytes: engine.arena.maxBytes, width: engine.runner.width }).held
     },
     load: (matrix) => loadColumns(engine, matrix),
     commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
