@@ -25,6 +25,7 @@ import {
   canonical,
   hold,
   type Lazy,
+  lowHalf,
   mulLazy,
   multiplier,
   pack,
@@ -34,7 +35,7 @@ import {
 } from './lazy.ts'
 import { SCRATCH } from './scratch.ts'
 
-export type Radix = 2 | 4 | 8
+export type Radix = 2 | 4 | 8 | 16
 
 export interface ButterflyShape {
   readonly radix: Radix
@@ -128,56 +129,125 @@ interface Ports {
 
 function emitVector(f: FunctionBuilder, shape: ButterflyShape, base: Local, { input, output }: Ports): void {
   const { radix, twiddles } = shape
-  const load = (i: number): Lazy => {
+  const load: LazyInput = (i) => {
     if (twiddles === 'none' || (twiddles === 'all-but-first' && i === 0)) return hold(f, split(f, input(i)))
     return mulLazy(f, input(i), {
       straight: v128.load(base, SCRATCH.twiddles + 32 * i),
       crossed: v128.load(base, SCRATCH.twiddles + 32 * i + 16),
     })
   }
-  /** Sum of inputs i and i + R/2; their difference goes to memory. */
-  const pair = (i: number): Lazy => {
-    const p = load(i)
-    const q = load(i + radix / 2)
-    const sum = addLazy(f, p, q)
-    f.emit(v128.store(base, i64x2.sub(p.lo, q.lo), SCRATCH.differences + 32 * i))
-    f.emit(v128.store(base, i64x2.sub(p.hi, q.hi), SCRATCH.differences + 32 * i + 16))
-    return sum
-  }
-  const difference = (i: number): Lazy => ({
-    lo: f.let(v128.load(base, SCRATCH.differences + 32 * i)),
-    hi: f.let(v128.load(base, SCRATCH.differences + 32 * i + 16)),
-  })
-  const add = (a: Lazy, b: Lazy) => addLazy(f, a, b)
-  const sub = (a: Lazy, b: Lazy) => subLazy(f, a, b)
+  if (radix === 16) emitRadix16(f, base, load, output)
+  else if (radix === 8) emitRadix8(f, base, load, output)
+  else emitSmallRadix(f, base, radix, load, output)
+}
+
+type LazyInput = (i: number) => Lazy
+
+function storeLazy(f: FunctionBuilder, base: Local, place: number, { lo, hi }: Lazy): void {
+  f.emit(v128.store(base, lo, place))
+  f.emit(v128.store(base, hi, place + 16))
+}
+
+function loadLazy(f: FunctionBuilder, base: Local, place: number): Lazy {
+  return { lo: f.let(v128.load(base, place)), hi: f.let(v128.load(base, place + 16)) }
+}
+
+/** Sum of inputs i and i + half; their difference goes to memory, for {@link difference}. */
+function pair(f: FunctionBuilder, base: Local, load: LazyInput, i: number, half: number): Lazy {
+  const p = load(i)
+  const q = load(i + half)
+  const sum = addLazy(f, p, q)
+  storeLazy(f, base, SCRATCH.differences + 32 * i, { lo: i64x2.sub(p.lo, q.lo), hi: i64x2.sub(p.hi, q.hi) })
+  return sum
+}
+
+function difference(f: FunctionBuilder, base: Local, i: number): Lazy {
+  return loadLazy(f, base, SCRATCH.differences + 32 * i)
+}
+
+function emitSmallRadix(f: FunctionBuilder, base: Local, radix: 2 | 4, load: LazyInput, output: Ports['output']): void {
+  const s0 = pair(f, base, load, 0, radix / 2)
   if (radix === 2) {
-    const s = addBias(f, pair(0))
-    output(0, s)
-    output(1, addBias(f, difference(0)))
-  } else if (radix === 4) {
-    const s0 = pair(0)
-    const s1 = pair(1)
-    const e = addBias(f, s0)
-    output(0, add(e, s1))
-    output(2, sub(e, s1))
-    const [y1, y3] = addRoot4(f, addBias(f, difference(0)), difference(1))
-    output(1, y1)
-    output(3, y3)
-  } else {
-    const s0 = pair(0)
-    const s2 = pair(2)
-    const s1 = pair(1)
-    const s3 = pair(3)
-    const biased = addBias(f, s0)
-    const e0 = add(biased, s2)
-    const o0 = add(s1, s3)
-    output(0, add(e0, o0))
-    output(4, sub(e0, o0))
-    const [y2, y6] = addRoot4(f, sub(biased, s2), sub(s1, s3))
-    output(2, y2)
-    output(6, y6)
-    emitOddOutputs(f, difference, output)
+    output(0, addBias(f, s0))
+    output(1, addBias(f, difference(f, base, 0)))
+    return
   }
+  const s1 = pair(f, base, load, 1, 2)
+  const e = addBias(f, s0)
+  output(0, addLazy(f, e, s1))
+  output(2, subLazy(f, e, s1))
+  const [y1, y3] = addRoot4(f, addBias(f, difference(f, base, 0)), difference(f, base, 1))
+  output(1, y1)
+  output(3, y3)
+}
+
+/** Wants inputs with |lo| and |hi| below 2^35. */
+function emitRadix8(f: FunctionBuilder, base: Local, load: LazyInput, output: Ports['output']): void {
+  const s0 = pair(f, base, load, 0, 4)
+  const s2 = pair(f, base, load, 2, 4)
+  const s1 = pair(f, base, load, 1, 4)
+  const s3 = pair(f, base, load, 3, 4)
+  const biased = addBias(f, s0)
+  const e0 = addLazy(f, biased, s2)
+  const o0 = addLazy(f, s1, s3)
+  output(0, addLazy(f, e0, o0))
+  output(4, subLazy(f, e0, o0))
+  const [y2, y6] = addRoot4(f, subLazy(f, biased, s2), subLazy(f, s1, s3))
+  output(2, y2)
+  output(6, y6)
+  emitOddOutputs(f, (i) => difference(f, base, i), output)
+}
+
+/**
+ * Radix 16 as two transforms of radix 8: of the sums of inputs i and i + 8 for the even outputs, and of their
+ * differences times the powers 2^(12 i) of the root of order 16 for the odd ones.
+ */
+function emitRadix16(f: FunctionBuilder, base: Local, load: LazyInput, output: Ports['output']): void {
+  for (let i = 0; i < 8; i++) {
+    const p = load(i)
+    const q = load(i + 8)
+    storeLazy(f, base, SCRATCH.sums + 32 * i, addLazy(f, p, q))
+    storeLazy(f, base, SCRATCH.rotated + 32 * i, timesRootOf16(f, subLazy(f, p, q), i))
+  }
+  emitRadix8(
+    f,
+    base,
+    (i) => loadLazy(f, base, SCRATCH.sums + 32 * i),
+    (k, value) => output(2 * k, value),
+  )
+  emitRadix8(
+    f,
+    base,
+    (i) => loadLazy(f, base, SCRATCH.rotated + 32 * i),
+    (k, value) => output(2 * k + 1, value),
+  )
+}
+
+/** lo + 2^32 hi = 5 p; makes a difference of two products non-negative: lo > -(2^33 + 2^32), hi > -2^34. */
+const DIFFERENCE_BIAS: Lazy = {
+  lo: i64x2.const_splat(5n + (4n << 32n)),
+  hi: i64x2.const_splat((5n << 32n) - 9n),
+}
+const ZERO = i64x2.const_splat(0n)
+
+/**
+ * 2^(12 i) d for a difference d of two products, with |lo| and |hi| below 2^34 again. Shifted by less than 32 bits, the
+ * biased halves of d are below 2^36 and break into 32-bit digits l0 + 2^32 (l1 + h0) + 2^64 h1 with l1, h1 <= 2^32;
+ * 2^64 = 2^32 - 1 and 2^96 = -1 do the rest.
+ */
+function timesRootOf16(f: FunctionBuilder, d: Lazy, i: number): Lazy {
+  if (i === 0) return d
+  const bits = (12 * i) % 32
+  const lo = f.let(i64x2.add(d.lo, DIFFERENCE_BIAS.lo))
+  const hi = f.let(i64x2.add(d.hi, DIFFERENCE_BIAS.hi))
+  const above = (x: Expression): Expression => i64x2.shr_u(x, i32.const(32 - bits))
+  const l0 = f.let(lowHalf(shiftLeft(lo, bits)))
+  const middle = f.let(i64x2.add(above(lo), lowHalf(shiftLeft(hi, bits))))
+  const h1 = f.let(above(hi))
+  const words = Math.floor((12 * i) / 32)
+  if (words === 0) return { lo: f.let(i64x2.sub(l0, h1)), hi: f.let(i64x2.add(middle, h1)) }
+  if (words === 1) return { lo: f.let(i64x2.sub(ZERO, i64x2.add(middle, h1))), hi: f.let(i64x2.add(middle, l0)) }
+  return { lo: f.let(i64x2.sub(ZERO, i64x2.add(middle, l0))), hi: f.let(i64x2.sub(l0, h1)) }
 }
 
 /** Outputs 1, 3, 5, 7 of radix 8 from the differences b_i: e1 + (w b1 + w^3 b3) and so on, with w = 2^24. */

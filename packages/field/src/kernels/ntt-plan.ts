@@ -5,7 +5,7 @@
 import { rootOfUnity } from '../goldilocks.ts'
 import { inv, mul, pow } from '../scalar.ts'
 import type { Kernels, Offset } from './kernels.ts'
-import { BLOCK_TABLES, GROUP, MAX_BLOCK_LOG, STRIDED_LOG, wholeTableOffset } from './ntt.ts'
+import { BLOCK_TABLES, GROUP, MAX_BLOCK_LOG, outerRadixLog, STRIDED_LOG, wholeTableOffset } from './ntt.ts'
 import { reverseBits } from './ntt-butterfly.ts'
 
 /** log2 of the largest transform. */
@@ -53,9 +53,9 @@ export function createNttPlan(kernels: Kernels, options: NttPlan & { readonly sh
   } else if (direction === 'inverse') {
     kernels.fillPowers(whole, 2 ** logN, scale, 1n)
   }
-  for (let log = block.log; log > 0; log -= 3) {
+  for (let log = block.log; log > 0; log -= outerRadixLog(log)) {
     fillTable(kernels, {
-      logRadix: Math.min(3, log),
+      logRadix: outerRadixLog(log),
       logN: log,
       dst: tables + BLOCK_TABLES + 8 * 2 ** log,
       root: root(log),

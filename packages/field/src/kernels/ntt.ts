@@ -5,7 +5,7 @@
  * decimation in time: coefficients in bit-reversed order to values in natural order on a coset. So an extension is
  * inverse then forward, and no pass ever reorders. Up to 2^12 rows a panel is one contiguous block; from 2^13 on
  * N = 512 x N2: one sweep does the 512-point transforms over rows N2 apart, 8 adjacent rows at a time in a 256-KB buffer
- * that stays in cache, the other the N2-point transforms of contiguous blocks. Blocks recurse by 8, depth first.
+ * that stays in cache, the other the N2-point transforms of contiguous blocks. Blocks recurse by 16 or 8, depth first.
  *
  * Twiddle tables are parallel to rows: row r of a block of n = 8 m rows is multiplied by T_n[r], where
  * T_n[p m + j] = (s w_n^j)^k, k the bit-reversal of the place p of a sub-block and s the shift of the n-point coset.
@@ -18,6 +18,7 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   i32,
+  type Local,
   type ModuleBuilder,
 } from '../wasm/index.ts'
 import { emitButterfly, type Radix } from './ntt-butterfly.ts'
@@ -35,6 +36,17 @@ export const GROUP = 8
 const ROW = 64
 const WIDE_ROW = ROW * GROUP
 const STRIDED = 1 << STRIDED_LOG
+
+/** log2 of the radices of butterflies, and of those that split a block into sub-blocks. */
+const RADIX_LOGS = [1, 2, 3, 4]
+const OUTER_LOGS = [3, 4]
+/** log2 of the rows of a block of the largest transform. */
+const LARGEST_BLOCK_LOG = 15
+
+/** log2 of the radix with which a block of 2^log rows splits: as few stages as there can be, the larger ones outside. */
+export function outerRadixLog(log: number): number {
+  return Math.ceil(log / Math.ceil(log / 4))
+}
 
 /** Offset of the table of the whole transform: after tables of blocks of up to 2^blockLog rows. */
 export function wholeTableOffset(blockLog: number): number {
@@ -71,6 +83,36 @@ function run(f: FunctionBuilder, butterfly: FunctionRef, c: ButterflyCall): void
   )
 }
 
+/** A butterfly of 2^log rows. */
+interface SizedButterfly {
+  readonly log: number
+  readonly butterfly: FunctionRef
+}
+
+function butterfliesOf(logs: readonly number[], emit: (radix: Radix) => FunctionRef): readonly SizedButterfly[] {
+  return logs.map((log) => ({ log, butterfly: emit((1 << log) as Radix) }))
+}
+
+/** The body for the butterfly of 2^log rows, if there is one. */
+function switchRadix(
+  f: FunctionBuilder,
+  butterflies: readonly SizedButterfly[],
+  log: Expression,
+  body: (butterfly: FunctionRef, log: number) => void,
+): void {
+  for (const { log: own, butterfly } of butterflies) f.if(i32.eq(log, i32.const(own)), () => body(butterfly, own))
+}
+
+/** {@link outerRadixLog} of a block, and its sub-blocks: log2 of their rows, their rows, their bytes. */
+function splitBlock(f: FunctionBuilder, log: Local): Readonly<Record<'radixLog' | 'subLog' | 'rows' | 'stride', Local>> {
+  let smaller = 0
+  for (let n = 5; n <= LARGEST_BLOCK_LOG; n++) smaller |= (4 - outerRadixLog(n)) << n
+  const radixLog = f.let(i32.sub(i32.const(4), i32.and(i32.shr_u(i32.const(smaller), log), i32.const(1))))
+  const subLog = f.let(i32.sub(log, radixLog))
+  const rows = f.let(i32.shl(i32.const(1), subLog))
+  return { radixLog, subLog, rows, stride: f.let(scaled(rows, ROW)) }
+}
+
 const plus = (a: Expression, bytes: number): Expression => (bytes === 0 ? a : i32.add(a, i32.const(bytes)))
 const scaled = (a: Expression, factor: number): Expression => i32.mul(a, i32.const(factor))
 
@@ -82,57 +124,48 @@ export function emitTransforms(module: ModuleBuilder, scratch: Expression, canon
 
 function emitInverse(module: ModuleBuilder, scratch: Expression): void {
   const common = { decimation: 'frequency', inverse: true, group: 1, twiddles: 'all' } as const
-  const outer = emitButterfly(module, scratch, { ...common, radix: 8, canonical: false })
-  const last = new Map<number, FunctionRef>()
-  for (const log of [1, 2, 3]) {
-    last.set(log, emitButterfly(module, scratch, { ...common, radix: (1 << log) as Radix, canonical: true }))
-  }
+  const last = butterfliesOf(RADIX_LOGS, (radix) => emitButterfly(module, scratch, { ...common, radix, canonical: true }))
+  const outer = butterfliesOf(OUTER_LOGS, (radix) =>
+    emitButterfly(module, scratch, { ...common, radix, canonical: false }),
+  )
   /** (src, dst, log, twiddles of the inputs, tables) */
   const block = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   {
     const f = block
     const [src, dst, log, input, tables] = f.params
     f.block((done) => {
-      for (const small of [1, 2, 3]) {
-        f.if(i32.eq(log, i32.const(small)), () => {
-          const stride = { srcStride: i32.const(ROW), dstStride: i32.const(ROW), twiddleStride: i32.const(8) }
-          run(f, last.get(small)!, { src, dst, twiddle: input, ...stride })
-          f.branch(done)
+      switchRadix(f, last, log, (butterfly) => {
+        const stride = { srcStride: i32.const(ROW), dstStride: i32.const(ROW), twiddleStride: i32.const(8) }
+        run(f, butterfly, { src, dst, twiddle: input, ...stride })
+        f.branch(done)
+      })
+      const { radixLog, subLog, rows, stride } = splitBlock(f, log)
+      const twiddleStride = f.let(scaled(rows, 8))
+      switchRadix(f, outer, radixLog, (butterfly) => {
+        const strides = { srcStride: stride, dstStride: stride, twiddleStride }
+        run(f, butterfly, { src, dst, twiddle: input, count: rows, ...strides })
+      })
+      const subBlocks = f.let(i32.shl(i32.const(1), radixLog))
+      const inner = f.let(i32.add(tables, i32.shl(twiddleStride, radixLog)))
+      switchRadix(f, last, subLog, (butterfly, small) => {
+        run(f, butterfly, {
+          src: dst,
+          srcStride: i32.const(ROW),
+          dst,
+          dstStride: i32.const(ROW),
+          twiddle: inner,
+          twiddleStride: i32.const(8),
+          count: subBlocks,
+          step: ROW << small,
+          twiddleStep: 8 << small,
         })
-      }
-      const m = f.let(i32.shl(i32.const(1), i32.sub(log, i32.const(3))))
-      const stride = f.let(scaled(m, ROW))
-      const twiddleStride = f.let(scaled(m, 8))
-      run(f, outer, { src, srcStride: stride, dst, dstStride: stride, twiddle: input, twiddleStride, count: m })
-      const inner = f.let(i32.add(tables, scaled(m, 64)))
-      f.if(
-        i32.le_u(log, i32.const(6)),
-        () => {
-          for (const small of [1, 2, 3]) {
-            f.if(i32.eq(log, i32.const(small + 3)), () => {
-              run(f, last.get(small)!, {
-                src: dst,
-                srcStride: i32.const(ROW),
-                dst,
-                dstStride: i32.const(ROW),
-                twiddle: inner,
-                twiddleStride: i32.const(8),
-                count: i32.const(8),
-                step: ROW << small,
-                twiddleStep: 8 << small,
-              })
-            })
-          }
-        },
-        () => {
-          const p = f.local('i32')
-          f.for(p, i32.const(0), i32.const(8), 1, () => {
-            const sub = f.let(i32.add(dst, i32.mul(p, stride)))
-            const twiddle = i32.add(inner, i32.mul(p, twiddleStride))
-            f.emit(call(block, sub, sub, i32.sub(log, i32.const(3)), twiddle, tables))
-          })
-        },
-      )
+        f.branch(done)
+      })
+      const p = f.local('i32')
+      f.for(p, i32.const(0), subBlocks, 1, () => {
+        const sub = f.let(i32.add(dst, i32.mul(p, stride)))
+        f.emit(call(block, sub, sub, subLog, i32.add(inner, i32.mul(p, twiddleStride)), tables))
+      })
     })
   }
   const first = emitButterfly(module, scratch, {
@@ -204,57 +237,52 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
 
 function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: FunctionRef): void {
   const common = { decimation: 'time', inverse: false, canonical: false, group: 1, twiddles: 'all-but-first' } as const
-  const first = new Map<number, FunctionRef>()
-  for (const log of [1, 2, 3]) first.set(log, emitButterfly(module, scratch, { ...common, radix: (1 << log) as Radix }))
-  const outer = first.get(3)!
+  const butterflies = butterfliesOf(RADIX_LOGS, (radix) => emitButterfly(module, scratch, { ...common, radix }))
+  const outer = butterflies.filter(({ log }) => OUTER_LOGS.includes(log))
   /** (src, dst, log, tables) */
   const block = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
   {
     const f = block
     const [src, dst, log, tables] = f.params
-    const innermost = (small: number, blocks: number): void => {
-      run(f, first.get(small)!, {
-        src,
-        srcStride: i32.const(ROW),
-        dst,
-        dstStride: i32.const(ROW),
-        twiddle: plus(tables, 8 << small),
-        twiddleStride: i32.const(8),
-        count: i32.const(blocks),
-        step: ROW << small,
-        twiddleStep: 0,
-      })
-    }
-    f.block((done) => {
-      for (const small of [1, 2, 3]) {
-        f.if(i32.eq(log, i32.const(small)), () => {
-          innermost(small, 1)
-          f.branch(done)
+    const innermost = (blockLog: Expression, count: Expression, then: () => void): void =>
+      switchRadix(f, butterflies, blockLog, (butterfly, small) => {
+        run(f, butterfly, {
+          src,
+          srcStride: i32.const(ROW),
+          dst,
+          dstStride: i32.const(ROW),
+          twiddle: plus(tables, 8 << small),
+          twiddleStride: i32.const(8),
+          count,
+          step: ROW << small,
+          twiddleStep: 0,
         })
-      }
-      const m = f.let(i32.shl(i32.const(1), i32.sub(log, i32.const(3))))
-      const stride = f.let(scaled(m, ROW))
-      f.if(
-        i32.le_u(log, i32.const(6)),
-        () => {
-          for (const small of [1, 2, 3]) f.if(i32.eq(log, i32.const(small + 3)), () => innermost(small, 8))
-        },
-        () => {
-          const p = f.local('i32')
-          f.for(p, i32.const(0), i32.const(8), 1, () => {
-            const offset = f.let(i32.mul(p, stride))
-            f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), i32.sub(log, i32.const(3)), tables))
-          })
-        },
-      )
-      run(f, outer, {
-        src: dst,
-        srcStride: stride,
-        dst,
-        dstStride: stride,
-        twiddle: i32.add(tables, scaled(m, 64)),
-        twiddleStride: scaled(m, 8),
-        count: m,
+        then()
+      })
+    f.block((done) => {
+      innermost(log, i32.const(1), () => f.branch(done))
+      const { radixLog, subLog, rows, stride } = splitBlock(f, log)
+      const subBlocks = f.let(i32.shl(i32.const(1), radixLog))
+      f.block((transformed) => {
+        innermost(subLog, subBlocks, () => f.branch(transformed))
+        const p = f.local('i32')
+        f.for(p, i32.const(0), subBlocks, 1, () => {
+          const offset = f.let(i32.mul(p, stride))
+          f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), subLog, tables))
+        })
+      })
+      const twiddleStride = f.let(scaled(rows, 8))
+      switchRadix(f, outer, radixLog, (butterfly) => {
+        run(f, butterfly, {
+          src: dst,
+          srcStride: stride,
+          dst,
+          dstStride: stride,
+          twiddle: i32.add(tables, i32.shl(twiddleStride, radixLog)),
+          twiddleStride,
+          count: rows,
+        })
+        f.branch(done)
       })
     })
   }

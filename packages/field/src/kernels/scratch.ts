@@ -3,12 +3,15 @@
  * that it gives as the imported global `env.scratch`. Offsets below are relative to it.
  */
 export const SCRATCH = {
-  /** 8 prepared multipliers of a butterfly, 32 bytes each. */
+  /** 16 prepared multipliers of a butterfly, 32 bytes each. */
   twiddles: 0,
   /** 4 lazy differences of a butterfly, 32 bytes each. */
-  differences: 256,
+  differences: 512,
+  /** 8 lazy sums of a butterfly of radix 16, and 8 differences times their roots. */
+  sums: 640,
+  rotated: 896,
   /** State of a hash: 16 lazy cells and 4 lazy sums, or 24 vectors of BLAKE3. */
-  state: 512,
+  state: 1152,
   /** Constants of Poseidon2, written once when the kernels are created. */
   poseidon2: 2048,
   /** 512 wide rows of 512 bytes for the strided pass of a transform. */
