@@ -100,7 +100,7 @@ export interface Kernels {
     end: number,
   ) => void
 
-  /** First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 512 blocks. */
+  /** First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 256 blocks. */
   readonly nttInverseStrided: NttSweep
   /** Transforms of blocks begin..end of 2^logBlock rows; the last sweep of an inverse transform. */
   readonly nttInverseBlocks: NttSweep

@@ -1,13 +1,15 @@
 /**
  * Butterflies over rows of 64 bytes: the inner functions of the transforms, where nearly all their time goes.
  *
- * A butterfly multiplies each of its R = 8, 4 or 2 input rows by a twiddle on load, takes the R-point transform, whose
- * own twiddles are shifts (the root of order 8 is 2^24), and stores packed words. All lanes are columns, so one twiddle
- * serves a row. Decimation in frequency loads inputs in natural order and stores output k at the bit-reversed place;
- * decimation in time is the mirror image. The inverse transform is the forward one with outputs k and R - k swapped.
+ * A butterfly multiplies each of its R = 16, 8, 4 or 2 input rows by a twiddle on load, takes the R-point transform,
+ * whose own twiddles are shifts (the root of order 16 is 2^12), and stores packed words. All lanes are columns, so one
+ * twiddle serves a row. Decimation in frequency loads inputs in natural order and stores output k at the bit-reversed
+ * place; decimation in time is the mirror image. The inverse transform is the forward one with outputs k and R - k
+ * swapped.
  *
  * The order of instructions is depth first: sums of the pairs (i, i + R/2) stay in registers, differences go through
- * memory, so that V8 with its 15 vector registers does not spill.
+ * memory, so that V8 with its 15 vector registers does not spill. Radix 16 keeps both in memory between its two layers:
+ * it shifts more than two stages of radix 4 or 8 would, but saves products and carry fixes, which cost far more.
  */
 import {
   type Expression,

@@ -47,9 +47,8 @@ export function createNttPlan(kernels: Kernels, options: NttPlan & { readonly sh
   if (block.count > 1) {
     const layout = { logRadix: STRIDED_LOG, logN, dst: whole, root: root(logN), shift, scale }
     fillTable(kernels, layout)
-    for (const log of [6, 9]) {
-      fillTable(kernels, { logRadix: 3, logN: log, dst: tables + 8 * 2 ** log, root: root(log), shift: 1n, scale: 1n })
-    }
+    const dst = tables + 8 * 2 ** STRIDED_LOG
+    fillTable(kernels, { logRadix: 4, logN: STRIDED_LOG, dst, root: root(STRIDED_LOG), shift: 1n, scale: 1n })
   } else if (direction === 'inverse') {
     kernels.fillPowers(whole, 2 ** logN, scale, 1n)
   }

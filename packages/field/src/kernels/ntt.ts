@@ -4,12 +4,12 @@
  * `inverse` is decimation in frequency: values in natural order to coefficients in bit-reversed order. `forward` is
  * decimation in time: coefficients in bit-reversed order to values in natural order on a coset. So an extension is
  * inverse then forward, and no pass ever reorders. Up to 2^12 rows a panel is one contiguous block; from 2^13 on
- * N = 512 x N2: one sweep does the 512-point transforms over rows N2 apart, 8 adjacent rows at a time in a 256-KB buffer
+ * N = 256 x N2: one sweep does the 256-point transforms over rows N2 apart, 8 adjacent rows at a time in a 128-KB buffer
  * that stays in cache, the other the N2-point transforms of contiguous blocks. Blocks recurse by 16 or 8, depth first.
  *
  * Twiddle tables are parallel to rows: row r of a block of n = 8 m rows is multiplied by T_n[r], where
  * T_n[p m + j] = (s w_n^j)^k, k the bit-reversal of the place p of a sub-block and s the shift of the n-point coset.
- * Table layout (`ntt-plan.ts` fills it): T_64 and T_512 of the strided sweep at 8 n bytes, then at
+ * Table layout (`ntt-plan.ts` fills it): T_256 of the strided sweep at 8 n bytes, then at
  * {@link BLOCK_TABLES} + 8 n the tables of the blocks, then the table of the whole transform.
  */
 import {
@@ -27,21 +27,23 @@ import { SCRATCH } from './scratch.ts'
 /** log2 of the largest transform done as one block. */
 export const MAX_BLOCK_LOG = 12
 /** log2 of the number of rows of a strided transform. */
-export const STRIDED_LOG = 9
+export const STRIDED_LOG = 8
 /** Offset of the tables of blocks. */
-export const BLOCK_TABLES = 8192
+export const BLOCK_TABLES = 4096
 /** Rows that the strided sweep takes at once. */
 export const GROUP = 8
 
 const ROW = 64
 const WIDE_ROW = ROW * GROUP
 const STRIDED = 1 << STRIDED_LOG
+/** A strided transform has two stages of this radix. */
+const STRIDED_RADIX = 16
 
 /** log2 of the radices of butterflies, and of those that split a block into sub-blocks. */
 const RADIX_LOGS = [1, 2, 3, 4]
 const OUTER_LOGS = [3, 4]
 /** log2 of the rows of a block of the largest transform. */
-const LARGEST_BLOCK_LOG = 15
+const LARGEST_BLOCK_LOG = 16
 
 /** log2 of the radix with which a block of 2^log rows splits: as few stages as there can be, the larger ones outside. */
 export function outerRadixLog(log: number): number {
@@ -104,7 +106,10 @@ function switchRadix(
 }
 
 /** {@link outerRadixLog} of a block, and its sub-blocks: log2 of their rows, their rows, their bytes. */
-function splitBlock(f: FunctionBuilder, log: Local): Readonly<Record<'radixLog' | 'subLog' | 'rows' | 'stride', Local>> {
+function splitBlock(
+  f: FunctionBuilder,
+  log: Local,
+): Readonly<Record<'radixLog' | 'subLog' | 'rows' | 'stride', Local>> {
   let smaller = 0
   for (let n = 5; n <= LARGEST_BLOCK_LOG; n++) smaller |= (4 - outerRadixLog(n)) << n
   const radixLog = f.let(i32.sub(i32.const(4), i32.and(i32.shr_u(i32.const(smaller), log), i32.const(1))))
@@ -124,7 +129,9 @@ export function emitTransforms(module: ModuleBuilder, scratch: Expression, canon
 
 function emitInverse(module: ModuleBuilder, scratch: Expression): void {
   const common = { decimation: 'frequency', inverse: true, group: 1, twiddles: 'all' } as const
-  const last = butterfliesOf(RADIX_LOGS, (radix) => emitButterfly(module, scratch, { ...common, radix, canonical: true }))
+  const last = butterfliesOf(RADIX_LOGS, (radix) =>
+    emitButterfly(module, scratch, { ...common, radix, canonical: true }),
+  )
   const outer = butterfliesOf(OUTER_LOGS, (radix) =>
     emitButterfly(module, scratch, { ...common, radix, canonical: false }),
   )
@@ -168,14 +175,9 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
       })
     })
   }
-  const first = emitButterfly(module, scratch, {
-    ...common,
-    radix: 8,
-    canonical: false,
-    group: GROUP,
-    twiddles: 'none',
-  })
-  const wide = emitButterfly(module, scratch, { ...common, radix: 8, canonical: false, group: GROUP })
+  const strided = { ...common, radix: STRIDED_RADIX, canonical: false, group: GROUP } as const
+  const first = emitButterfly(module, scratch, { ...strided, twiddles: 'none' })
+  const second = emitButterfly(module, scratch, strided)
   {
     const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttInverseStrided')
     const [src, dst, logN, tables, begin, end] = f.params
@@ -186,36 +188,23 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
     const zero = i32.const(0)
     f.for(column, begin, end, GROUP, () => {
       const offset = scaled(column, ROW)
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+      f.for(j, zero, i32.const(STRIDED_RADIX), 1, () => {
         run(f, first, {
           src: i32.add(i32.add(src, offset), i32.mul(j, rowStride)),
-          srcStride: scaled(rowStride, STRIDED / 8),
+          srcStride: scaled(rowStride, STRIDED_RADIX),
           dst: i32.add(buffer, scaled(j, WIDE_ROW)),
-          dstStride: i32.const((WIDE_ROW * STRIDED) / 8),
+          dstStride: i32.const(WIDE_ROW * STRIDED_RADIX),
           twiddle: zero,
           twiddleStride: zero,
         })
       })
-      // Butterfly j of the second stage: sub-block j >> 3, row j & 7 in it; place (j >> 3) * 64 + (j & 7).
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
-        const place = f.let(i32.add(i32.shl(i32.shr_u(j, i32.const(3)), i32.const(6)), i32.and(j, i32.const(7))))
-        const row = f.let(i32.add(buffer, scaled(place, WIDE_ROW)))
-        run(f, wide, {
-          src: row,
-          srcStride: i32.const(8 * WIDE_ROW),
-          dst: row,
-          dstStride: i32.const(8 * WIDE_ROW),
-          twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(place, 8)),
-          twiddleStride: i32.const(8 * 8),
-        })
-      })
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
-        run(f, wide, {
-          src: i32.add(buffer, scaled(j, 8 * WIDE_ROW)),
+      f.for(j, zero, i32.const(STRIDED_RADIX), 1, () => {
+        run(f, second, {
+          src: i32.add(buffer, scaled(j, STRIDED_RADIX * WIDE_ROW)),
           srcStride: i32.const(WIDE_ROW),
-          dst: i32.add(i32.add(dst, offset), i32.mul(scaled(j, 8), rowStride)),
+          dst: i32.add(i32.add(dst, offset), i32.mul(scaled(j, STRIDED_RADIX), rowStride)),
           dstStride: rowStride,
-          twiddle: i32.add(plus(tables, 8 * 64), scaled(i32.and(j, i32.const(7)), 64)),
+          twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(j, 8 * STRIDED_RADIX)),
           twiddleStride: i32.const(8),
         })
       })
@@ -297,53 +286,42 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
       f.if(final, () => f.emit(call(canonicalise, to, i32.shl(i32.const(8), logBlock))))
     })
   }
-  const gather = emitButterfly(module, scratch, { ...common, radix: 8, twiddles: 'all' })
-  const wide = emitButterfly(module, scratch, { ...common, radix: 8, group: GROUP })
-  const last = emitButterfly(module, scratch, { ...common, radix: 8, group: GROUP, canonical: true })
+  const strided = { ...common, radix: STRIDED_RADIX } as const
+  const gather = emitButterfly(module, scratch, { ...strided, twiddles: 'all' })
+  const last = emitButterfly(module, scratch, { ...strided, group: GROUP, canonical: true })
   {
     const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardStrided')
     const [panel, logN, tables, begin, end] = f.params
     const logBlock = f.let(i32.sub(logN, i32.const(STRIDED_LOG)))
     const rowStride = f.let(i32.shl(i32.const(ROW), logBlock))
     const whole = f.let(i32.add(plus(tables, BLOCK_TABLES), i32.shl(i32.const(16), logBlock)))
+    const twiddleStride = f.let(i32.shl(i32.const(8), logBlock))
     const buffer = f.let(plus(scratch, SCRATCH.wideRows))
     const column = f.local('i32')
     const j = f.local('i32')
     const zero = i32.const(0)
     f.for(column, begin, end, GROUP, () => {
       const offset = scaled(column, ROW)
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+      f.for(j, zero, i32.const(STRIDED_RADIX), 1, () => {
+        const place = f.let(scaled(j, STRIDED_RADIX))
         run(f, gather, {
-          src: i32.add(i32.add(panel, offset), i32.mul(scaled(j, 8), rowStride)),
+          src: i32.add(i32.add(panel, offset), i32.mul(place, rowStride)),
           srcStride: rowStride,
-          dst: i32.add(buffer, scaled(j, 8 * WIDE_ROW)),
+          dst: i32.add(buffer, scaled(place, WIDE_ROW)),
           dstStride: i32.const(WIDE_ROW),
-          twiddle: i32.add(i32.add(whole, scaled(column, 8)), i32.mul(j, rowStride)),
-          twiddleStride: i32.shr_u(rowStride, i32.const(3)),
+          twiddle: i32.add(i32.add(whole, scaled(column, 8)), i32.mul(place, twiddleStride)),
+          twiddleStride,
           count: i32.const(GROUP),
         })
       })
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
-        const inner = f.let(i32.and(j, i32.const(7)))
-        const place = i32.add(i32.shl(i32.shr_u(j, i32.const(3)), i32.const(6)), inner)
-        const row = f.let(i32.add(buffer, scaled(place, WIDE_ROW)))
-        run(f, wide, {
-          src: row,
-          srcStride: i32.const(8 * WIDE_ROW),
-          dst: row,
-          dstStride: i32.const(8 * WIDE_ROW),
-          twiddle: i32.add(plus(tables, 8 * 64), scaled(inner, 8)),
-          twiddleStride: i32.const(8 * 8),
-        })
-      })
-      f.for(j, zero, i32.const(STRIDED / 8), 1, () => {
+      f.for(j, zero, i32.const(STRIDED_RADIX), 1, () => {
         run(f, last, {
           src: i32.add(buffer, scaled(j, WIDE_ROW)),
-          srcStride: i32.const((WIDE_ROW * STRIDED) / 8),
+          srcStride: i32.const(WIDE_ROW * STRIDED_RADIX),
           dst: i32.add(i32.add(panel, offset), i32.mul(j, rowStride)),
-          dstStride: scaled(rowStride, STRIDED / 8),
+          dstStride: scaled(rowStride, STRIDED_RADIX),
           twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(j, 8)),
-          twiddleStride: i32.const((8 * STRIDED) / 8),
+          twiddleStride: i32.const(8 * STRIDED_RADIX),
         })
       })
     })

@@ -14,9 +14,9 @@ export const SCRATCH = {
   state: 1152,
   /** Constants of Poseidon2, written once when the kernels are created. */
   poseidon2: 2048,
-  /** 512 wide rows of 512 bytes for the strided pass of a transform. */
+  /** 256 wide rows of 512 bytes for the strided pass of a transform. */
   wideRows: 12288,
 } as const
 
 /** Size of the region in bytes; its offset must be a multiple of 64. */
-export const SCRATCH_BYTES: number = SCRATCH.wideRows + 512 * 512
+export const SCRATCH_BYTES: number = SCRATCH.wideRows + 256 * 512
