@@ -98,10 +98,10 @@ extern char _end[];
   } while (0)
 
 /* Integers. */
-#define INTEGER(BITS, U, S, MIN, CLZ, CTZ, POPCNT) \
-  static inline U CLZ##BITS(U a) { return a == 0 ? BITS : (U)CLZ(a); } \
-  static inline U CTZ##BITS(U a) { return a == 0 ? BITS : (U)CTZ(a); } \
-  static inline U POPCNT##BITS(U a) { return (U)POPCNT(a); } \
+#define INTEGER(BITS, U, S, MIN, LEADING, TRAILING, ONES) \
+  static inline U CLZ##BITS(U a) { return a == 0 ? BITS : (U)LEADING(a); } \
+  static inline U CTZ##BITS(U a) { return a == 0 ? BITS : (U)TRAILING(a); } \
+  static inline U POPCNT##BITS(U a) { return (U)ONES(a); } \
   static inline U ROTL##BITS(U a, U n) { return a << (n & (BITS - 1)) | a >> (-n & (BITS - 1)); } \
   static inline U ROTR##BITS(U a, U n) { return a >> (n & (BITS - 1)) | a << (-n & (BITS - 1)); } \
   static inline U DIV_U##BITS(U a, U b) { \

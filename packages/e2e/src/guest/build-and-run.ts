@@ -23,6 +23,8 @@ export function build(path: string, config: GuestConfig = {}): Promise<BuildResu
 export interface GuestRun {
   readonly execution: Execution
   readonly text: string
+  /** {@link text} as it was printed. */
+  readonly bytes: Buffer
   /** `undefined` when it did not exit. */
   readonly exitCode: number | undefined
   /** Public words up to the last one that is not 0. */
@@ -43,6 +45,7 @@ export async function runGuest(elf: string, records: readonly Uint8Array[] = [])
   return {
     execution,
     text: Buffer.concat(text).toString(),
+    bytes: Buffer.concat(text),
     exitCode: exited ? Number(outcome.exitWord) : undefined,
     outputs: publics.slice(0, publics.findLastIndex((word) => word !== 0) + 1),
   }
