@@ -1,7 +1,7 @@
 import { blake3 } from '@noble/hashes/blake3.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Ext, type Felt, isCanonical } from '@zisk/field'
-import { blake3Node } from './blake3-node.ts'
+import { blake3Blocks, blake3Node } from './blake3-blocks.ts'
 import { bytesToWords, extWords, wordsToBytes } from './bytes.ts'
 import { DIGEST_BYTES, type Digest, type Hasher, type Transcript, type WorkTemplate } from './hasher.ts'
 
@@ -16,10 +16,13 @@ export const blake3Hasher: Hasher = {
   id: 1,
   name: 'blake3',
   isDigest: (digest) => digest.length === DIGEST_BYTES,
-  hashRow: (words) => blake3(wordsToBytes(words)),
+  hashRow: (words) => (isWholeBlocks(words) ? blake3Blocks(wordsToBytes(words)) : blake3(wordsToBytes(words))),
   hashNode: blake3Node,
   createTranscript: (domain) => new Blake3Transcript(domain),
 }
+
+/** Rows of trees always are. */
+const isWholeBlocks = (words: { readonly length: number }): boolean => words.length > 0 && words.length % 8 === 0
 
 /**
  * A hash chain: each absorb replaces the state by `H(state || tag || length || data)`. A squeeze reads
