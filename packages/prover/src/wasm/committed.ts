@@ -7,6 +7,7 @@ import { blake3WorkspaceBytes } from '@zisk/field'
 import {
   type Digest,
   type Hasher,
+  openingSize,
   PANEL_WORDS,
   projectPositions,
   reverseBits,
@@ -134,11 +135,14 @@ export async function openPanels(
 ): Promise<TreeOpening> {
   const { shape, stores, levels, logBlowup } = commitment
   const top = shape.levels[0]!.logLength
-  const rows: bigint[] = []
+  const rows = new BigUint64Array(openingSize(shape, positions).words)
+  let written = 0
   for (const level of shape.levels) {
     const members = level.matrices.map((m) => stores[m]!)
     const projected = projectPositions(positions, top, level.logLength)
-    for (const word of await openRows(engine, members, projected, logBlowup)) rows.push(word)
+    const words = await openRows(engine, members, projected, logBlowup)
+    rows.set(words, written)
+    written += words.length
   }
   const siblings: Digest[] = []
   let known = positions
@@ -153,7 +157,7 @@ export async function openPanels(
         siblings.push(engine.arena.bytes(at, DIGEST).slice())
       }
   }
-  return { rows: BigUint64Array.from(rows), siblings }
+  return { rows, siblings }
 }
 
 /** The words of the rows of one level, position after position. */
@@ -162,24 +166,29 @@ async function openRows(
   stores: readonly RowStore[],
   positions: readonly number[],
   logBlowup: number,
-): Promise<bigint[]> {
-  const rows = new Map<number, bigint[]>()
+): Promise<BigUint64Array> {
+  const rowWords = stores.reduce((sum, { width }) => sum + width, 0)
+  const words = new BigUint64Array(rowWords * positions.length)
   const { logLength } = stores[0]!
+  const places = positions.map((position) => placeOf(position, logLength, logBlowup))
   for (let c = 0; c < 2 ** logBlowup; c++) {
-    const members = positions.map((position) => ({ position, ...placeOf(position, logLength, logBlowup) }))
-    const here = members.filter(({ coset }) => coset === c)
-    for (const { position } of here) rows.set(position, [])
-    for (const { width, rowStride, onCoset } of here.length > 0 ? stores : []) {
+    if (places.every(({ coset }) => coset !== c)) continue
+    let column = 0
+    for (const { width, rowStride, onCoset } of stores) {
       const { blocks, giveBack } = await onCoset(c)
-      for (const { position, row } of here)
+      for (const [p, { coset, row }] of places.entries()) {
+        if (coset !== c) continue
         for (let i = 0; i < width; i += PANEL_WORDS) {
-          const block = blocks[i / PANEL_WORDS]!
-          rows.get(position)!.push(...engine.arena.words(block + row * rowStride, Math.min(PANEL_WORDS, width - i)))
+          const address = blocks[i / PANEL_WORDS]! + row * rowStride
+          const panel = engine.arena.words(address, Math.min(PANEL_WORDS, width - i))
+          words.set(panel, p * rowWords + column + i)
         }
+      }
       giveBack()
+      column += width
     }
   }
-  return positions.flatMap((position) => rows.get(position)!)
+  return words
 }
 
 /** Coset and row of a position. Levels below one node per coset are in natural order. */
