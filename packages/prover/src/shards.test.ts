@@ -1,13 +1,12 @@
 /** Runs in several shards: what the prover asks for, what it keeps, and which ways to put shards together are refused. */
 import { sourceOf, type WitnessSource } from '@zisk/air'
 import { encodeProof, type Proof, verify } from '@zisk/verifier'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Backend } from './backend/backend.ts'
 import type { PhaseProgress } from './progress.ts'
 import { machineWitness } from './testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from './testing/proved-machine.ts'
-import { createInlineEngine, type Engine } from './wasm/engine.ts'
-import { createThreadedEngine } from './wasm/threads.ts'
+import { createInlineEngine } from './wasm/engine.ts'
 import { createWasmBackend } from './wasm/wasm-backend.ts'
 
 /** Three shards of segments, then the tables that they look into. */
@@ -15,16 +14,11 @@ const SHARDS = [[1], [2], [3], [0, 4]]
 const LOGS = [6, 5, 4]
 let machine: Machine
 let proof: Proof
-const engines: Engine[] = []
 
 beforeAll(async () => {
   machine = await setupMachine()
   const backend = createWasmBackend(createInlineEngine())
   proof = await proveMachine(machine, machineWitness(LOGS), { backend, shards: SHARDS })
-})
-
-afterAll(async () => {
-  for (const engine of engines) await engine.runner.close()
 })
 
 function outcome(candidate: Proof): string {
@@ -42,17 +36,11 @@ describe('the prover', () => {
     expect(outcome(proof)).toBe('ok')
   })
 
-  test.each(['keep', 'recompute'] as const)('%s: the same bytes, with one worker and with two', async (extension) => {
-    for (const engine of [
-      createInlineEngine(),
-      createThreadedEngine({ threads: 1 }),
-      createThreadedEngine({ threads: 2 }),
-    ]) {
-      engines.push(engine)
-      const backend = createWasmBackend(engine, extension)
-      const again = await proveMachine(machine, machineWitness(LOGS), { backend, shards: SHARDS })
-      expect(encodeProof(again)).toEqual(encodeProof(proof))
-    }
+  // With workers: `wasm/threads.test.ts`.
+  test.each(['keep', 'recompute'] as const)('%s: the same bytes', async (extension) => {
+    const backend = createWasmBackend(createInlineEngine(), extension)
+    const again = await proveMachine(machine, machineWitness(LOGS), { backend, shards: SHARDS })
+    expect(encodeProof(again)).toEqual(encodeProof(proof))
   })
 
   test.each(['std128', 'small128'] as const)('%s: recomputing gives the bytes of keeping', async (profile) => {

@@ -25,7 +25,7 @@ afterAll(async () => {
 async function proveWith(engine: Engine, extension?: Extension): Promise<Uint8Array> {
   engines.push(engine)
   const backend = createWasmBackend(engine, extension)
-  return encodeProof(await proveMachine(machine, machineWitness(LOGS, 10), { profile: 'std128', backend }))
+  return encodeProof(await proveMachine(machine, machineWitness(LOGS, 10), { backend }))
 }
 
 describe('many memories', () => {

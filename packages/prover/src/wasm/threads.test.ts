@@ -1,25 +1,37 @@
 import { encodeProof } from '@zisk/verifier'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { machineWitness } from '../testing/machine.ts'
-import { proveMachine, setupMachine } from '../testing/proved-machine.ts'
+import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
 import { createInlineEngine, type Engine } from './engine.ts'
 import { createThreadedEngine } from './threads.ts'
-import { createWasmBackend } from './wasm-backend.ts'
+import { createWasmBackend, type Extension } from './wasm-backend.ts'
 
-const engines: Engine[] = []
+/** All jobs that are not alone go to the workers, however small. */
+const engines = [1, 2, 3].map((threads) => createThreadedEngine({ threads, leastBatch: 0 }))
+const SHARDS = [[1], [2], [3], [0, 4]]
+let machine: Machine
+
+beforeAll(async () => {
+  machine = await setupMachine(10)
+})
 
 afterAll(async () => {
   for (const engine of engines) await engine.runner.close()
 })
 
-test('one, two and three workers give the same bytes as none', async () => {
-  const machine = await setupMachine(10)
-  const witness = machineWitness([10, 10, 9], 10)
-  const inline = await proveMachine(machine, witness, { backend: createWasmBackend(createInlineEngine()) })
-  for (const threads of [1, 2, 3]) {
-    const engine = createThreadedEngine({ threads })
-    engines.push(engine)
-    const proof = await proveMachine(machine, witness, { backend: createWasmBackend(engine) })
-    expect(encodeProof(proof)).toEqual(encodeProof(inline))
+describe('one, two and three workers give the same bytes as none', () => {
+  async function bytesOf(engine: Engine, extension: Extension, shards?: number[][]): Promise<Uint8Array> {
+    const request = { backend: createWasmBackend(engine, extension), ...(shards === undefined ? {} : { shards }) }
+    return encodeProof(await proveMachine(machine, machineWitness([10, 10, 9], 10), request))
   }
-}, 60_000)
+
+  test.each([
+    ['keep', 'one shard', undefined],
+    ['keep', 'four shards', SHARDS],
+    ['recompute', 'four shards', SHARDS],
+  ] as const)('%s, %s', async (extension, _, shards) => {
+    const own = shards?.map((shard) => [...shard])
+    const inline = await bytesOf(createInlineEngine(), 'keep', own)
+    for (const engine of engines) expect(await bytesOf(engine, extension, own)).toEqual(inline)
+  })
+})

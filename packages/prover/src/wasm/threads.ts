@@ -9,8 +9,8 @@ import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
 import type { KernelWorkerData, KernelWorkerReply, KernelWorkerRequest } from './kernel-worker.ts'
 
-/** Batches below this many nanoseconds run in the calling thread: waking workers would take longer. */
-const WORTH_SENDING = 300_000
+/** Nanoseconds of work for which workers are woken when nobody says otherwise. */
+const LEAST_BATCH = 300_000
 
 /** Part of the host's memory that is used when nobody says how much. */
 const HOST_SHARE = 0.75
@@ -19,11 +19,13 @@ const HOST_SHARE = 0.75
 export interface ThreadOptions extends ArenaOptions {
   /** Worker threads; as many as the host has processors when absent. */
   readonly threads?: number
+  /** Batches of jobs below this many nanoseconds run in the calling thread: waking workers would take longer. */
+  readonly leastBatch?: number
 }
 
 /** Starts the workers. Close the engine when done: it keeps the process alive while jobs run. */
 export function createThreadedEngine(options: ThreadOptions = {}): Engine {
-  const threads = options.threads ?? availableParallelism()
+  const { threads = availableParallelism(), leastBatch = LEAST_BATCH } = options
   const arena = new Arena(threads + 1, { ...options, maxBytes: options.maxBytes ?? HOST_SHARE * hostBytes() })
   const module = compileKernels()
   const script = workerScript()
@@ -47,9 +49,9 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
     run: async (jobs, isCancelled) => {
       const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
-      if (jobs.length < 2 || total < WORTH_SENDING) return runInTurn(inline, jobs, isCancelled)
+      if (jobs.length < 2 || total < leastBatch) return runInTurn(inline, jobs, isCancelled)
       announce()
-      await runInWorkers(workers, bundles(sized), isCancelled)
+      await runInWorkers(workers, bundles(sized, leastBatch), isCancelled)
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()))
@@ -77,11 +79,14 @@ function workerScript(): string {
 }
 
 /** Longest jobs first; short ones together, so that a message is worth its way. */
-function bundles(jobs: readonly { readonly job: Job; readonly cost: number }[]): (readonly Job[])[] {
+function bundles(
+  jobs: readonly { readonly job: Job; readonly cost: number }[],
+  leastBatch: number,
+): (readonly Job[])[] {
   const result: Job[][] = []
   let size = Number.POSITIVE_INFINITY
   for (const { job, cost } of [...jobs].sort((x, y) => y.cost - x.cost)) {
-    if (size >= WORTH_SENDING) {
+    if (size >= leastBatch) {
       result.push([])
       size = 0
     }
