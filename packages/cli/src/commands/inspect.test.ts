@@ -60,3 +60,31 @@ test('--json carries the same and says verified: false', async () => {
   const { stdout } = await runInProcess(['inspect', path('proof.bin'), '--key', path('setup.vkey'), '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, verified: false, profile: 'test', hash: 'blake3' })
 })
+
+test('--json of several shards: instances of each, bytes by section, security by round', async () => {
+  const file = path('bits.pil')
+  const bits = 'airtemplate Bits(const int N = 8) { col witness bit; bit * (1 - bit) === 0; }'
+  writeFileSync(file, `${bits}\nairgroup G { Bits(); Bits(N: 16) alias More; }`)
+  const backend = createReferenceBackend()
+  const program = compilePilOrThrow({ file })
+  const key = await setup(program, { backend, hashes: ['blake3'] })
+  const instances = [
+    createInstance(program, { air: 'Bits', rows: 8 }),
+    createInstance(program, { air: 'More', rows: 16 }),
+  ]
+  const witness: ProgramWitness = { instances, publics: [], proofValues: [] }
+  const shards = [[0], [1]]
+  const request = { key, programKey: EMPTY_PROGRAM_KEY, witness, profile: 'test', backend, shards } as const
+  const bytes = encodeProof(await prove(request))
+  writeFileSync(path('shards.bin'), bytes)
+  writeFileSync(path('shards.vkey'), key.verifyingKey)
+  const { stdout } = await runInProcess(['inspect', path('shards.bin'), '--key', path('shards.vkey'), '--json'])
+  const { shards: shown, sections, security } = JSON.parse(stdout)
+  expect(shown).toEqual([
+    { instances: [{ air: 0, name: 'Bits', segment: 0, logRows: 3 }] },
+    { instances: [{ air: 1, name: 'More', segment: 0, logRows: 4 }] },
+  ])
+  expect(sections.reduce((sum: number, section: { bytes: number }) => sum + section.bytes, 0)).toBe(bytes.length)
+  expect(security.bits).toBeGreaterThan(0)
+  expect(security.bits).toBe(Math.min(...security.terms.map((term: { bits: number }) => term.bits)))
+})
