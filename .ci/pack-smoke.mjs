@@ -61,6 +61,23 @@ try {
   const verified = JSON.parse(run(zisk, ['verify', proof, '--program', proven.programDigest, '--json'], work, home))
   if (!verified.verified || verified.programDigest !== proven.programDigest)
     throw new Error(`a verified proof of ${proven.programDigest} expected, got ${JSON.stringify(verified)}`)
+  // The verifier alone, with the key as data of its own: what a page that verifies is made of.
+  const page = join(work, 'page.mjs')
+  writeFileSync(
+    page,
+    `import { readFileSync } from 'node:fs'
+     import { prepareVerifyingKey, verifyZisk } from '@zisk/verifier'
+     const [proof, digest] = process.argv.slice(2)
+     const key = prepareVerifyingKey(readFileSync(new URL(import.meta.resolve('@zisk/sdk/zisk.vkey'))))
+     const programDigest = Uint8Array.from(Buffer.from(digest, 'hex'))
+     const result = verifyZisk(readFileSync(proof), key, { programDigest })
+     console.log(result.ok ? 'ok' : result.error.code)`,
+  )
+  const alone = (digest) => run(process.execPath, [page, proof, digest], work).trim()
+  const other = proven.programDigest.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
+  const outcomes = [alone(proven.programDigest), alone(other)]
+  if (outcomes.join() !== 'ok,PROOF_PROGRAM_MISMATCH')
+    throw new Error(`the verifier alone expected to accept one program only, got ${outcomes}`)
   console.log(
     `proved and verified ${proven.steps} steps: ${proven.proofBytes} bytes, ${Math.round(proven.seconds * 1000)} and ${Math.round(verified.seconds * 1000)} ms`,
   )
