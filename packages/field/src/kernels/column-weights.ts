@@ -1,12 +1,28 @@
-/** Weights of columns in the form that `combineColumns` multiplies by: halves of two columns side by side. */
-import type { Ext } from '../goldilocks.ts'
+/**
+ * Weights of columns in the form that `combineColumns` multiplies by: for each coordinate, each pair of columns (a vector
+ * of a row) and each of six digits, eight signed 16-bit multipliers, one for each 16-bit limb of the two cells; then the
+ * three constants that make up for the limbs being taken as signed.
+ *
+ * A cell is the sum of its limbs x_i 2^(16 i), so cell times weight is the sum of x_i c_i with c_i = 2^(16 i) weight mod
+ * p. The 32-bit halves of c_i break into three signed digits of 11 bits each, at bits 0, 11 and 22.
+ */
+import { type Ext, P } from '../goldilocks.ts'
 import type { Offset } from './kernels.ts'
-import { WEIGHT_PAIR_BYTES } from './weighted-sums.ts'
+import { COMBINATION_BIAS, DIGIT_BITS, DIGITS, WEIGHT_PAIR_BYTES } from './weighted-sums.ts'
 
 const COLUMNS_PER_PANEL = 8
+const LIMBS = 4
+/** The words that `combineColumns` adds at the end, and their padding. */
+const CONSTANTS_BYTES = 32
+/** What 2^15 in every limb stands for. */
+const LIMB_OFFSETS = 0x8000_8000_8000_8000n
 
 /** Size of the prepared weights of so many panels. */
 export function columnWeightsBytes(panelCount: number): number {
+  return 3 * coordinateBytes(panelCount) + CONSTANTS_BYTES
+}
+
+function coordinateBytes(panelCount: number): number {
   return (panelCount * COLUMNS_PER_PANEL * WEIGHT_PAIR_BYTES) / 2
 }
 
@@ -17,17 +33,32 @@ export function writeColumnWeights(
   panelCount: number,
   weights: readonly Ext[],
 ): void {
-  const halves = new Uint32Array(memory, dst, columnWeightsBytes(panelCount) / 4).fill(0)
+  const plane = coordinateBytes(panelCount)
+  const multipliers = new Int16Array(memory, dst, (3 * plane) / 2).fill(0)
+  const sums = [0n, 0n, 0n]
   for (const [column, weight] of weights.entries()) {
-    const lane = column & 1
     for (const [k, coordinate] of weight.entries()) {
-      const at = ((column >> 1) * WEIGHT_PAIR_BYTES) / 4 + 8 * k
-      const low = Number(coordinate & 0xffff_ffffn)
-      const high = Number(coordinate >> 32n)
-      halves[at + lane] = low
-      halves[at + 2 + lane] = high
-      halves[at + 4 + lane] = high
-      halves[at + 6 + lane] = low
+      sums[k]! += coordinate
+      const at = (k * plane + (column >> 1) * WEIGHT_PAIR_BYTES) / 2 + LIMBS * (column & 1)
+      for (let i = 0; i < LIMBS; i++) {
+        const c = (coordinate << BigInt(16 * i)) % P
+        writeDigits(multipliers, at + i, Number(c & 0xffff_ffffn))
+        writeDigits(multipliers, at + i + (DIGITS / 2) * 2 * LIMBS, Number(c >> 32n))
+      }
     }
+  }
+  const constants = sums.map((sum) => (sum * LIMB_OFFSETS + P * COMBINATION_BIAS - COMBINATION_BIAS) % P)
+  new BigUint64Array(memory, dst + 3 * plane, CONSTANTS_BYTES / 8).set([...constants, 0n])
+}
+
+/** The three digits of a 32-bit word, the lower two in -2^10 .. 2^10 - 1, the last one at most 2^10. */
+function writeDigits(multipliers: Int16Array, at: number, word: number): void {
+  const radix = 2 ** DIGIT_BITS
+  let rest = word
+  for (let digit = 0; digit < DIGITS / 2; digit++) {
+    const low = rest % radix
+    const value = digit < DIGITS / 2 - 1 && low >= radix / 2 ? low - radix : digit < DIGITS / 2 - 1 ? low : rest
+    multipliers[at + digit * 2 * LIMBS] = value
+    rest = (rest - value) / radix
   }
 }

@@ -10,7 +10,7 @@ export const SCRATCH = {
   /** 8 lazy sums of a butterfly of radix 16, and 8 differences times their roots. */
   sums: 640,
   rotated: 896,
-  /** State of a hash: 16 lazy cells and 4 lazy sums, or 24 vectors of BLAKE3. */
+  /** State of a hash: 16 lazy cells and 4 lazy sums, or 24 vectors of BLAKE3; 12 sums of digits of a combination. */
   state: 1152,
   /** Constants of Poseidon2, written once when the kernels are created. */
   poseidon2: 2048,

@@ -24,7 +24,10 @@ function weightedSum(cells: readonly bigint[], weights: readonly Ext[]): Ext {
 
 describe(`combineColumns (seed ${SEED})`, () => {
   test.each([
+    [0, 0],
     [1, 2],
+    [4, 32],
+    [5, 33],
     [1, 8],
     [3, 24],
     [13, 101],

@@ -1,7 +1,9 @@
 /**
  * Sums of panel cells times extension weights: the DEEP combination (one weight per column, a sum per row) and openings
- * (one weight per row, a sum per column). Products are added lazily, with one carry fix per sum.
+ * (one weight per row, a sum per column). Products are added without carries, with one carry fix per sum.
  */
+
+import { P } from '../goldilocks.ts'
 import {
   call,
   type Expression,
@@ -13,81 +15,126 @@ import {
   v128,
 } from '../wasm/index.ts'
 import { emitChunked } from './chunked.ts'
-import { addLazy, canonical, type Lazy, mulShuffled, multiplier, packSigned, split } from './lazy.ts'
+import { addLazy, canonical, type Lazy, mulShuffled, multiplier, packSigned, shiftLeft, split } from './lazy.ts'
 import { SCRATCH } from './scratch.ts'
 
 const ROW = 64
 const ROW_VECTORS = 4
-/** Prepared multipliers of two columns: three coordinates, straight and crossed. */
-export const WEIGHT_PAIR_BYTES = 96
+/** Digits of a multiplier, three for each 32-bit half; see `column-weights.ts`. */
+export const DIGITS = 6
+export const DIGIT_BITS = 11
+/** Prepared multipliers of two columns, for one coordinate. */
+export const WEIGHT_PAIR_BYTES: number = 16 * DIGITS
 const CHUNK = 128
 
-const LAZY_BYTES = 32
-
-function loadLazy(f: FunctionBuilder, base: Expression, place: number): Lazy {
-  return { lo: f.let(v128.load(base, place)), hi: f.let(v128.load(base, place + 16)) }
-}
-
-function storeLazy(f: FunctionBuilder, base: Expression, place: number, { lo, hi }: Lazy): void {
-  f.emit(v128.store(base, lo, place))
-  f.emit(v128.store(base, hi, place + 16))
-}
+/**
+ * Panels after which 32-bit sums go to 64-bit ones: 16 vectors, each of which adds two products of a limb of 16 bits
+ * and a digit, both signed, together at most 2^26.
+ */
+const PANELS_PER_SUM = 4
+const ROWS = 2
+const SIGN_OF_LIMBS = i32x4.const([0x8000_8000, 0x8000_8000, 0x8000_8000, 0x8000_8000])
+/** Makes the sums of digits non-negative, below 2^58 as they are for up to 2^20 columns. */
+const DIGIT_SUM_BIAS = 1n << 60n
+/** What the two biases add to a combination, mod p. */
+export const COMBINATION_BIAS: bigint = ((DIGIT_SUM_BIAS << BigInt(DIGIT_BITS)) * (1n + (1n << 32n))) % P
 
 /** (row0 lane 0 + lane 1, row1 lane 0 + lane 1). */
 function addLanes(row0: Expression, row1: Expression): Expression {
   return i64x2.add(i64x2.shuffle(row0, row1, [0, 2]), i64x2.shuffle(row0, row1, [1, 3]))
 }
 
+/** Where the 64-bit sum of a digit of a row is, behind `sums`. */
+function sumPlace(row: number, digit: number): number {
+  return 16 * (DIGITS * row + digit)
+}
+
 /**
  * Emits `combineColumns(panels, panelCount, weights, dst, plane, begin, end)`: two rows at a time, the lanes of a vector
- * being two columns of one row until the very end.
+ * being limbs of two columns of one row until the very end. One instruction multiplies eight limbs by eight digits and
+ * adds pairs of products, so a digit of a product costs two instructions for two cells.
  */
 function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
-  const sumRow = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
+  /** (panels, panelCount, weights of one coordinate, offset of the first row, sums) */
+  const sumRows = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   {
-    const f = sumRow
+    const f = sumRows
     const [panels, panelCount, weights, rowOffset, sums] = f.params
     const zero = i64x2.const_splat(0n)
-    const accumulators = [0, 1, 2].map(() => ({ lo: f.let(zero), hi: f.let(zero) }))
-    const panel = f.local('i32')
-    f.for(panel, i32.const(0), panelCount, 1, () => {
-      const first = i32.load(i32.add(panels, i32.shl(panel, i32.const(2))))
-      const row = f.let(i32.add(first, rowOffset))
-      for (let v = 0; v < ROW_VECTORS; v++) {
-        const x = f.let(v128.load(row, 16 * v))
-        const halves = f.let(i32x4.shuffle(x, x, [0, 2, 1, 3]))
-        for (const [k, sum] of accumulators.entries()) {
-          const place = WEIGHT_PAIR_BYTES * v + LAZY_BYTES * k
-          const product = mulShuffled(f, halves, {
-            straight: v128.load(weights, place),
-            crossed: v128.load(weights, place + 16),
-          })
-          f.set(sum.lo, i64x2.add(sum.lo, product.lo))
-          f.set(sum.hi, i64x2.add(sum.hi, product.hi))
+    for (let i = 0; i < ROWS * DIGITS; i++) f.emit(v128.store(sums, zero, 16 * i))
+    const partial = Array.from({ length: ROWS }, () => Array.from({ length: DIGITS }, () => f.local('v128')))
+    const panel = f.let(panels)
+    const end = f.let(i32.add(panels, i32.shl(panelCount, i32.const(2))))
+    const rest = f.local('i32')
+    f.if(panelCount, () => {
+      f.loop((nextPart) => {
+        for (const sum of partial.flat()) f.set(sum, zero)
+        f.set(rest, i32.const(PANELS_PER_SUM))
+        f.loop((nextPanel) => {
+          const row = f.let(i32.add(i32.load(panel), rowOffset))
+          for (let v = 0; v < ROW_VECTORS; v++) {
+            const limbs = partial.map((_, r) => f.let(v128.xor(v128.load(row, ROW * r + 16 * v), SIGN_OF_LIMBS)))
+            for (let digit = 0; digit < DIGITS; digit++) {
+              const multipliers = f.let(v128.load(weights, WEIGHT_PAIR_BYTES * v + 16 * digit))
+              for (const [r, x] of limbs.entries()) {
+                const sum = partial[r]![digit]!
+                f.set(sum, i32x4.add(sum, i32x4.dot_i16x8_s(multipliers, x)))
+              }
+            }
+          }
+          f.set(weights, i32.add(weights, i32.const(WEIGHT_PAIR_BYTES * ROW_VECTORS)))
+          f.set(panel, i32.add(panel, i32.const(4)))
+          f.set(rest, i32.sub(rest, i32.const(1)))
+          f.branchIf(nextPanel, i32.and(i32.ne(rest, i32.const(0)), i32.lt_u(panel, end)))
+        })
+        for (const [r, digits] of partial.entries()) {
+          for (const [digit, sum] of digits.entries()) {
+            const place = sumPlace(r, digit)
+            const wide = i64x2.add(i64x2.extend_low_i32x4_s(sum), i64x2.extend_high_i32x4_s(sum))
+            f.emit(v128.store(sums, i64x2.add(v128.load(sums, place), wide), place))
+          }
         }
-      }
-      f.set(weights, i32.add(weights, i32.const(WEIGHT_PAIR_BYTES * ROW_VECTORS)))
+        f.branchIf(nextPart, i32.lt_u(panel, end))
+      })
     })
-    for (const [k, sum] of accumulators.entries()) storeLazy(f, sums, LAZY_BYTES * k, sum)
   }
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'combineColumns')
   const [panels, panelCount, weights, dst, plane, begin, end] = f.params
   const sums = f.let(i32.add(scratch, i32.const(SCRATCH.state)))
+  const coordinateBytes = f.let(i32.mul(panelCount, i32.const(WEIGHT_PAIR_BYTES * ROW_VECTORS)))
+  const constants = f.let(i32.add(weights, i32.mul(coordinateBytes, i32.const(3))))
   const row = f.local('i32')
-  f.for(row, begin, end, 2, () => {
+  f.for(row, begin, end, ROWS, () => {
     const rowOffset = f.let(i32.mul(row, i32.const(ROW)))
-    f.emit(call(sumRow, panels, panelCount, weights, rowOffset, sums))
-    const next = i32.add(rowOffset, i32.const(ROW))
-    f.emit(call(sumRow, panels, panelCount, weights, next, i32.add(sums, i32.const(3 * LAZY_BYTES))))
     const at = f.let(i32.add(dst, i32.shl(row, i32.const(3))))
+    const coordinate = f.let(weights)
     for (let k = 0; k < 3; k++) {
-      const row0 = loadLazy(f, sums, LAZY_BYTES * k)
-      const row1 = loadLazy(f, sums, LAZY_BYTES * (k + 3))
-      const sum = packSigned(f, { lo: addLanes(row0.lo, row1.lo), hi: addLanes(row0.hi, row1.hi) })
-      f.emit(v128.store(at, canonical(f, sum)))
+      f.emit(call(sumRows, panels, panelCount, coordinate, rowOffset, sums))
+      const total = addLazy(f, sumOfDigits(f, sums), split(f, v128.load64_splat(constants, 8 * k)))
+      f.emit(v128.store(at, canonical(f, packSigned(f, total))))
       f.set(at, i32.add(at, plane))
+      f.set(coordinate, i32.add(coordinate, coordinateBytes))
     }
   })
+}
+
+/** The sums of both rows from those of their digits, with {@link COMBINATION_BIAS}. */
+function sumOfDigits(f: FunctionBuilder, sums: Expression): Lazy {
+  const digits = Array.from({ length: DIGITS }, (_, digit) =>
+    f.let(addLanes(v128.load(sums, sumPlace(0, digit)), v128.load(sums, sumPlace(1, digit)))),
+  )
+  /** Digits 1 and 2 of a half, from bit 11 on, as bits 11..31 and the bits above. */
+  const upper = (middle: Expression, top: Expression): readonly [Expression, Expression] => {
+    const biased = i64x2.add(middle, i64x2.const_splat(DIGIT_SUM_BIAS))
+    const sum = f.let(i64x2.add(biased, shiftLeft(top, DIGIT_BITS)))
+    const below = v128.and(shiftLeft(sum, DIGIT_BITS), i64x2.const_splat(0xffff_ffffn))
+    return [f.let(below), f.let(i64x2.shr_u(sum, i32.const(32 - DIGIT_BITS)))]
+  }
+  const [lowBelow, lowAbove] = upper(digits[1]!, digits[2]!)
+  const [highBelow, highAbove] = upper(digits[4]!, digits[5]!)
+  const lo = i64x2.sub(i64x2.add(digits[0]!, lowBelow), highAbove)
+  const hi = i64x2.add(i64x2.add(digits[3]!, highBelow), i64x2.add(lowAbove, highAbove))
+  return { lo: f.let(lo), hi: f.let(hi) }
 }
 
 /**

@@ -36,6 +36,8 @@ const I32X4_BINARY = {
   min_u: 0xb7,
   max_s: 0xb8,
   max_u: 0xb9,
+  /** Products of signed 16-bit lanes, added in pairs. */
+  dot_i16x8_s: 0xba,
 } as const
 
 const I64X2_BINARY = {
@@ -91,6 +93,8 @@ interface I64x2Special extends Lanes {
   readonly shuffle: (a: Expression, b: Expression, lanes: readonly number[]) => Expression
   /** The same 64-bit word in both lanes. */
   readonly const_splat: (value: bigint) => Expression
+  readonly extend_low_i32x4_s: Unary
+  readonly extend_high_i32x4_s: Unary
 }
 
 const simdBinary = (code: number): Binary => binary(opcodeBytes(code, true), 'v128', 'v128')
@@ -175,4 +179,6 @@ export const i64x2: Readonly<Record<keyof typeof I64X2_BINARY | keyof typeof I64
   ...lanes('i64', 0x12, 0x1d, 0x1e),
   shuffle: wideShuffle,
   const_splat: (value) => constant([...word64(value), ...word64(value)]),
+  extend_low_i32x4_s: unary(opcodeBytes(0xc7, true), 'v128', 'v128'),
+  extend_high_i32x4_s: unary(opcodeBytes(0xc8, true), 'v128', 'v128'),
 }
