@@ -51,7 +51,7 @@ const integers = (zod: Zod, bits: number): z.ZodType<readonly bigint[] | undefin
 
 type Zod = typeof z
 
-/** Loaded with the first JSON input: it takes as long as a third of a small proof's preparations. */
+/** Loaded with the first JSON input: most runs have none, and it costs some 60 ms. */
 const loadZod = (): Zod => (createRequire(import.meta.url)('zod') as { readonly z: Zod }).z
 
 type JsonValue = z.output<ReturnType<typeof valueSchema>>

@@ -49,7 +49,6 @@ export function constant(type: Type, bits: bigint): number[] {
   return type === 'f' ? [0x43, ...littleEndian(bits, 4)] : [0x44, ...littleEndian(bits, 8)]
 }
 
-export const typeCode = (type: Type): number => CODES[type]!
 const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()]
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
 const text = (value: string): number[] => vector([...Buffer.from(value)].map((byte) => [byte]))
