@@ -252,7 +252,7 @@ describe('output files', () => {
     }
     expect(readFileSync(program)).toEqual(readFileSync(FIBONACCI))
     const { status, stderr } = await runInProcess([command, program, option, work])
-    expect(stderr).toMatch(/^error\[FILE_NOT_WRITABLE\]: output file expected to be writable, got EISDIR\n/)
+    expect(stderr).toMatch(/^error\[FILE_NOT_WRITABLE\]: output file expected to be writable, got a folder\n/)
     expect(status).toBe(1)
   })
 

@@ -51,7 +51,7 @@ export function checkOutputFile(
   } catch (error) {
     throw notWritable('file', path, error)
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritable('file', path, { code: 'EISDIR' })
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritable('file', path, 'a folder')
 }
 
 /** Whether two paths lead to one file, by whatever links. */

@@ -117,7 +117,7 @@ export function createInlineEngine(options: ArenaOptions = {}): Engine {
   const inline = new JobRunner(contexts)
   return new Engine(arena, contexts, {
     width: 1,
-    run: (jobs, isCancelled) => runInTurn(inline, jobs, isCancelled),
+    run: createTurns(inline),
     close: async () => {},
   })
 }
@@ -125,18 +125,19 @@ export function createInlineEngine(options: ArenaOptions = {}): Engine {
 /** How long the calling thread works before others have a turn, in milliseconds. */
 const TURN = 50
 
-/** Runs jobs in the calling thread; lets timers and signals in between. */
-export async function runInTurn(
-  inline: JobRunner,
-  jobs: readonly Job[],
-  isCancelled: () => boolean = () => false,
-): Promise<void> {
+/**
+ * Runs jobs in the calling thread and lets timers and signals in between. Its clock goes on from call to call: most calls
+ * are shorter than a turn.
+ */
+export function createTurns(inline: JobRunner): Runner['run'] {
   let since = performance.now()
-  for (const job of jobs) {
-    inline.run(job)
-    if (performance.now() - since < TURN) continue
-    await new Promise((resolve) => setImmediate(resolve))
-    if (isCancelled()) return
-    since = performance.now()
+  return async (jobs, isCancelled) => {
+    for (const job of jobs) {
+      inline.run(job)
+      if (performance.now() - since < TURN) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      since = performance.now()
+      if (isCancelled?.() === true) return
+    }
   }
 }

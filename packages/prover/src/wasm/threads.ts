@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compileKernels } from '@zisk/field'
 import { Arena, type ArenaOptions } from './arena.ts'
-import { Engine, type Runner, runInTurn } from './engine.ts'
+import { createTurns, Engine, type Runner } from './engine.ts'
 import { JobContexts } from './job-context.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
@@ -44,12 +44,13 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
     for (; announced < memories.length; announced++)
       for (const worker of workers) worker.postMessage({ memory: memories[announced]! } satisfies KernelWorkerRequest)
   }
+  const runInTurns = createTurns(inline)
   const runner: Runner = {
     width: threads,
     run: async (jobs, isCancelled) => {
       const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
-      if (jobs.length < 2 || total < leastBatch) return runInTurn(inline, jobs, isCancelled)
+      if (jobs.length < 2 || total < leastBatch) return runInTurns(jobs, isCancelled)
       announce()
       await runInWorkers(workers, bundles(sized, leastBatch), isCancelled)
     },
