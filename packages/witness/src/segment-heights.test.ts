@@ -36,6 +36,7 @@ test.each([0, 1])('instances with %i carried rows hold the rows, and all but the
     expect(held).toBeGreaterThanOrEqual(count)
     expect(held - heights.at(-1)! + carriedRows).toBeLessThan(count)
     expect(held - count).toBeLessThan(Math.max(2 ** 10, count, 2 * INSTANCE_ROWS))
+    if (count > 2 ** 17) expect(held / count).toBeLessThan(1.25)
     if (count > 2 ** 18) expect(held / count).toBeLessThan(1.125)
   }
 })

@@ -1,7 +1,8 @@
 /**
  * Keys kept between runs. An entry holds the compiled program, the verifying key and every AIR after degree reduction, of
  * which a proof reads those that occur in its run. Nothing is worked out again: an entry is found by what it was made
- * from, and a checksum covers it. What a wrong key makes is a proof that no verifier accepts.
+ * from, and a checksum covers it: that finds damage, not malice. Who can write to the folder decides what its owner's `verify`
+ * compares with.
  */
 import {
   decodeTrustedAir,

@@ -9,8 +9,8 @@ import { compilePilOrThrow } from '@zisk/pilc'
 const ROOT = new URL('../../../../', import.meta.url)
 const STATE_MACHINES = ['main', 'rom', 'mem', 'mem-align', 'binary', 'arith']
 const INCLUDE = ['pil/', 'pil/std/', ...STATE_MACHINES.map((name) => `packages/state-machines/${name}/pil/`)]
-/** Packages whose code decides what the compiled machine and its keys are. */
-const COMPILERS = ['air', 'pilc', 'prover', 'verifier']
+/** Packages whose code decides what the compiled machine, its keys and the commitments of programs are. */
+const COMPILERS = ['core', 'field', 'air', 'pilc', 'prover', 'verifier', 'state-machines/rom']
 
 /** Compiles `pil/zisk.pil`. @throws PilError. */
 export function compileMachine(): Pilout {
@@ -18,8 +18,8 @@ export function compileMachine(): Pilout {
   return compilePilOrThrow({ file: path('pil/zisk.pil'), include: INCLUDE.map(path) })
 }
 
-/** Digest of everything that the keys are made from: PIL text and the code of the compilers. */
-export function machineIdentity(): Uint8Array {
+/** Digest of everything that keys and commitments are made from, in hex: PIL text and the code of the compilers. */
+export function machineIdentity(): string {
   const hash = createHash('sha256')
   const add = (folder: string, suffix: string): void => {
     const names = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
@@ -30,5 +30,5 @@ export function machineIdentity(): Uint8Array {
   }
   for (const folder of INCLUDE) add(folder, '.pil')
   for (const name of COMPILERS) add(`packages/${name}/src/`, '.ts')
-  return hash.digest()
+  return hash.digest('hex')
 }

@@ -12,11 +12,14 @@ import type { ProverSession } from './prover-session.ts'
 const ROM_AIR = 'Rom'
 const ROM_COMMIT = 'rom'
 
-/** The key of a program. Its commitment is kept in the user's folder under the digest of the ROM and of the setup. */
-export async function programKeyOf(rom: ZiskRom, { key, backend, home }: ProverSession): Promise<ProgramKey> {
+/**
+ * The key of a program. Its commitment is kept in the user's folder under the ROM, the setup
+ * and the code that lays out and commits the columns.
+ */
+export async function programKeyOf(rom: ZiskRom, { key, madeWith, backend, home }: ProverSession): Promise<ProgramKey> {
   const { commit } = await loadOrBuildCommit({
     directory: join(home, 'programs'),
-    identity: romHash(rom),
+    identity: `${madeWith} ${Buffer.from(romHash(rom)).toString('hex')}`,
     key,
     backend,
     columns: () => programColumns(key.program, rom),

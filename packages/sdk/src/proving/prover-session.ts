@@ -17,6 +17,8 @@ export interface ProverSession {
   readonly key: ProvingKey
   /** Whether the keys were at hand. */
   readonly cache: CacheOutcome
+  /** What the code is that keys and program commitments are made with. */
+  readonly madeWith: string
   readonly backend: Backend
   readonly home: string
   /** Size of the prover's shared memory at most. */
@@ -38,8 +40,8 @@ export async function withProverSession<T>(
   })
   try {
     const backend = createWasmBackend(engine)
-    const { key, cache } = await loadProvingKey({ home }, backend)
-    return await work({ key, cache, backend, home, maxBytes: engine.arena.maxBytes })
+    const { key, cache, madeWith } = await loadProvingKey({ home }, backend)
+    return await work({ key, cache, madeWith, backend, home, maxBytes: engine.arena.maxBytes })
   } finally {
     await engine.runner.close()
   }
