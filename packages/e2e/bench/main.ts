@@ -9,6 +9,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   field: '../../field/bench/field.bench.ts',
   latency: './latency.bench.ts',
   prove: './prove.bench.ts',
+  typescript: './typescript.bench.ts',
   verify: './verify.bench.ts',
   witness: './witness.bench.ts',
   zkvm: './zkvm.bench.ts',
