@@ -27,9 +27,9 @@ test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'ArithMul')).toMatchFileSnapshot('./arith-mul-columns.gen.ts')
 })
 
-test('a row costs 72 cells', () => {
+test('a row costs 69 cells', () => {
   const { airGroup, air } = findAir(program, 'ArithMul')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(72)
+  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(69)
 })
 
 test('all operations on boundary operands of every sign agree with the oracle', () => {

@@ -35,9 +35,9 @@ test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryCompare')).toMatchFileSnapshot('./binary-compare-columns.gen.ts')
 })
 
-test('a row costs 48 cells', () => {
+test('a row costs 45 cells', () => {
   const { airGroup, air } = findAir(program, 'BinaryCompare')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(48)
+  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(45)
 })
 
 test('all operations on boundary operands agree with the oracle', () => {

@@ -30,7 +30,7 @@ const MACHINES: readonly {
   readonly cells: number
 }[] = [
   { name: 'MemAlign', fill: fillMemAlign, gen: 'mem-align', cells: 97 },
-  { name: 'MemAlignWord', fill: fillMemAlignWord, gen: 'mem-align-word', cells: 28 },
+  { name: 'MemAlignWord', fill: fillMemAlignWord, gen: 'mem-align-word', cells: 25 },
   { name: 'MemAlignReadByte', fill: fillMemAlignReadByte, gen: 'mem-align-read-byte', cells: 30 },
   { name: 'MemAlignWriteByte', fill: fillMemAlignWriteByte, gen: 'mem-align-write-byte', cells: 43 },
 ]
