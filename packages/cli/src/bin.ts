@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './tiering.ts'
 import { createProcessIo } from './io.ts'
 import { runCli } from './main.ts'
 
