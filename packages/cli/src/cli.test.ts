@@ -256,6 +256,19 @@ describe('output files', () => {
     expect(status).toBe(1)
   })
 
+  test.each([
+    ['run', '--output'],
+    ['run', '--signature'],
+    ['prove', '--output'],
+  ])('%s %s never takes the place of a file that a JSON input names', async (command, option) => {
+    const named = file('named.bin', 'abc')
+    const input = file('names.json', '[{"file": "named.bin"}]')
+    const { status, stderr } = await runInProcess([command, SHA256, '--input', input, option, named])
+    expect(stderr).toMatch(`error[USAGE]: ${option} expected a file of its own, got '${named}', which is read`)
+    expect(status).toBe(2)
+    expect(readFileSync(named, 'utf8')).toBe('abc')
+  })
+
   test('outputs never take the place of the input', async () => {
     const input = file('own.bin', readFileSync(FIBONACCI_INPUT))
     const { status } = await runInProcess(['run', FIBONACCI, '--input', input, '--output', input])

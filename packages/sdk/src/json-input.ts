@@ -6,9 +6,7 @@
  * ```
  */
 
-import { createRequire } from 'node:module'
 import { ZiskError } from '@zisk/core'
-import type { z } from 'zod'
 
 /** Codes of failures of a JSON input. */
 export type JsonInputErrorCode = 'INPUT_JSON_SYNTAX' | 'INPUT_JSON_SHAPE'
@@ -20,56 +18,59 @@ export class JsonInputError extends ZiskError<JsonInputErrorCode> {
 
 const REMEDY = 'Write an array of {"u8"|"u32"|"u64"|"hex"|"utf8"|"file": value}; integers may be arrays.'
 
-type Context = z.core.$RefinementCtx
+/** What a value has to be, and where it is not: the keys and indices that lead there. */
+class Mismatch extends Error {
+  override readonly name = 'Mismatch'
+  readonly path: readonly (string | number)[]
 
-/** An unsigned integer given as a JSON number or, beyond 2^53 - 1, as a decimal or 0x string. */
-function parseInteger(value: unknown, bits: number, context: Context, path: PropertyKey[]): bigint {
-  const problem = (message: string): bigint => {
-    context.addIssue({ code: 'custom', message, path, input: value })
-    return 0n
+  constructor(expected: string, path: readonly (string | number)[]) {
+    super(expected)
+    this.path = path
   }
-  if (typeof value === 'number' ? !Number.isInteger(value) : !/^(\d+|0x[0-9a-fA-F]+)$/.test(String(value))) {
-    return problem('an integer, or a string of decimal or 0x digits, expected')
-  }
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    return problem('integers above 2^53 - 1 are written as strings')
-  }
-  const parsed = BigInt(value as number | string)
-  return parsed >> BigInt(bits) === 0n ? parsed : problem(`an integer from 0 to 2^${bits} - 1 expected`)
 }
 
+/** Makes a record of a value of one type. @throws Mismatch */
+type Packer = (value: unknown, path: readonly (string | number)[]) => Uint8Array
+
+const HEX_PAIRS = /^(0x)?([0-9a-fA-F]{2})*$/
+const DIGITS = /^(\d+|0x[0-9a-fA-F]+)$/
+
+/** By name of the type. Plain functions: a schema library takes longer to load than a small program to prove. */
+const packers = (readFile: (path: string) => Uint8Array): Readonly<Record<string, Packer>> => ({
+  u8: (value, path) => packIntegers(integers(value, 8, path), 1),
+  u32: (value, path) => packIntegers(integers(value, 32, path), 4),
+  u64: (value, path) => packIntegers(integers(value, 64, path), 8),
+  hex: (value, path) => {
+    if (typeof value !== 'string' || !HEX_PAIRS.test(value)) throw new Mismatch('pairs of hex digits', path)
+    return new Uint8Array(Buffer.from(value.replace(/^0x/, ''), 'hex'))
+  },
+  utf8: (value, path) => {
+    if (typeof value !== 'string') throw new Mismatch('a string', path)
+    return new TextEncoder().encode(value)
+  },
+  file: (value, path) => {
+    if (typeof value !== 'string' || value === '') throw new Mismatch('the name of a file', path)
+    return readFile(value)
+  },
+})
+
 /** One integer or an array of them. */
-const integers = (zod: Zod, bits: number): z.ZodType<readonly bigint[] | undefined> =>
-  zod
-    .unknown()
-    .transform((value, context): readonly bigint[] =>
-      Array.isArray(value)
-        ? value.map((item, index) => parseInteger(item, bits, context, [index]))
-        : [parseInteger(value, bits, context, [])],
-    )
-    .optional()
+function integers(value: unknown, bits: number, path: readonly (string | number)[]): readonly bigint[] {
+  return Array.isArray(value)
+    ? value.map((item, index) => parseInteger(item, bits, [...path, index]))
+    : [parseInteger(value, bits, path)]
+}
 
-type Zod = typeof z
-
-/** Loaded with the first JSON input: most runs have none, and it costs some 60 ms. */
-const loadZod = (): Zod => (createRequire(import.meta.url)('zod') as { readonly z: Zod }).z
-
-type JsonValue = z.output<ReturnType<typeof valueSchema>>
-
-function valueSchema(zod: Zod) {
-  return zod
-    .strictObject({
-      u8: integers(zod, 8),
-      u32: integers(zod, 32),
-      u64: integers(zod, 64),
-      hex: zod
-        .string()
-        .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'pairs of hex digits expected')
-        .optional(),
-      utf8: zod.string().optional(),
-      file: zod.string().min(1).optional(),
-    })
-    .refine((value) => Object.keys(value).length === 1, 'exactly one type per value expected')
+/** An unsigned integer given as a JSON number or, beyond 2^53 - 1, as a decimal or 0x string. */
+function parseInteger(value: unknown, bits: number, path: readonly (string | number)[]): bigint {
+  const isInteger =
+    typeof value === 'number' ? Number.isInteger(value) : typeof value === 'string' && DIGITS.test(value)
+  if (!isInteger) throw new Mismatch('an integer, or a string of decimal or 0x digits', path)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new Mismatch('an integer above 2^53 - 1 as a string', path)
+  const parsed = BigInt(value as number | string)
+  if (parsed >> BigInt(bits) !== 0n) throw new Mismatch(`an integer from 0 to 2^${bits} - 1`, path)
+  return parsed
 }
 
 function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array {
@@ -79,16 +80,6 @@ function packIntegers(values: readonly bigint[], bytesEach: number): Uint8Array 
       bytes[index * bytesEach + byte] = Number((value >> BigInt(8 * byte)) & 0xffn)
   })
   return bytes
-}
-
-function valueToRecord(value: JsonValue, readFile: (path: string) => Uint8Array): Uint8Array {
-  const { u8, u32, u64, hex, utf8, file } = value
-  if (u8 !== undefined) return packIntegers(u8, 1)
-  if (u32 !== undefined) return packIntegers(u32, 4)
-  if (u64 !== undefined) return packIntegers(u64, 8)
-  if (hex !== undefined) return new Uint8Array(Buffer.from(hex.replace(/^0x/, ''), 'hex'))
-  if (utf8 !== undefined) return new TextEncoder().encode(utf8)
-  return readFile(file!)
 }
 
 /**
@@ -110,17 +101,27 @@ export function parseJsonInput(text: string, readFile: (path: string) => Uint8Ar
       cause: error,
     })
   }
-  const zod = loadZod()
-  const parsed = zod.array(valueSchema(zod)).safeParse(document)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
+  try {
+    return recordsOf(document, packers(readFile))
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error
     throw new JsonInputError({
       code: 'INPUT_JSON_SHAPE',
-      message: `JSON input expected an array of typed values, got: ${issue.message}`,
-      where: `$${issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}`,
+      message: `JSON input expected ${error.message}`,
+      where: `$${error.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
       remedy: REMEDY,
       exitStatus: 'usage',
     })
   }
-  return parsed.data.map((value) => valueToRecord(value, readFile))
+}
+
+function recordsOf(document: unknown, packers: Readonly<Record<string, Packer>>): readonly Uint8Array[] {
+  if (!Array.isArray(document)) throw new Mismatch('an array of typed values', [])
+  return document.map((value: unknown, index) => {
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    const [type, content] = entries[0] ?? ['', undefined]
+    if (entries.length !== 1 || !Object.hasOwn(packers, type))
+      throw new Mismatch('an object with exactly one of the known types', [index])
+    return packers[type]!(content, [index, type])
+  })
 }

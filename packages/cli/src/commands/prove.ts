@@ -46,7 +46,9 @@ async function proveRun(argument: string | undefined, options: ProveOptions, { i
   checkOutput(options, [path, options.input, options.inputRaw])
   const program = await loadProgramFromOptions(path, options)
   const start = performance.now()
-  const input = inputFromOptions(options, program, io)
+  const input = inputFromOptions(options, program, io, {
+    '--output': options.output === '-' ? undefined : options.output,
+  })
   const settings = proofOptions(options, io)
   const { threads } = settings
   const { signal, release } = catchInterruption()

@@ -62,13 +62,13 @@ async function run(argument: string | undefined, options: RunOptions, context: C
   const { io } = context
   const path = elfPath(argument, options)
   const inputs = [path, options.input, options.inputRaw]
-  checkOutputFile('--output', options.output, inputs)
-  checkOutputFile('--signature', options.signature, inputs)
+  const outputs = { '--output': options.output, '--signature': options.signature }
+  for (const [option, output] of Object.entries(outputs)) checkOutputFile(option, output, inputs)
   const program = await loadProgramFromOptions(path, options)
   const threads = threadsFromOptions(options, io)
   const text: Uint8Array[] = []
   const runOptions: ExecuteOptions = {
-    input: inputFromOptions(options, program, io),
+    input: inputFromOptions(options, program, io, outputs),
     executor: options.executor,
     maxSteps: options.maxSteps,
     chunkSize: chunkSizeFromOptions(options, io),

@@ -5,6 +5,7 @@ import { createInput, type InputSource, type Program } from '@zisk/sdk'
 import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { inFile, readUserFile } from '../files/read-file.ts'
+import { checkOutputFile } from '../files/write-file.ts'
 import type { Io } from '../io.ts'
 
 /** Options of {@link addInputOptions}. */
@@ -20,15 +21,28 @@ export function addInputOptions(command: Command): Command {
     .option('--input-raw <file>', 'plain bytes, passed as one record; - for stdin')
 }
 
-/** The framed input that the command line names for a program; an empty one when it names none. */
-export function inputFromOptions(options: InputOptions, program: Program, io: Io): InputSource {
+/**
+ * The framed input that the command line names for a program; an empty one when it names none.
+ *
+ * @param outputs files that the command will write, by option: a file that a JSON input names must be none of them
+ */
+export function inputFromOptions(
+  options: InputOptions,
+  program: Program,
+  io: Io,
+  outputs: Readonly<Record<string, string | undefined>> = {},
+): InputSource {
   const path = options.input ?? options.inputRaw
-  const source = inputSource(options, io)
+  const source = inputSource(options, io, outputs)
   const name = path === '-' ? 'standard input' : path
   return { kind: 'ready', bytes: inFile(name, () => createInput(source, program.rom.memoryMap)) }
 }
 
-function inputSource(options: InputOptions, io: Io): InputSource {
+function inputSource(
+  options: InputOptions,
+  io: Io,
+  outputs: Readonly<Record<string, string | undefined>>,
+): InputSource {
   const { input, inputRaw } = options
   if (input !== undefined && inputRaw !== undefined) {
     throw new CliError({
@@ -44,6 +58,10 @@ function inputSource(options: InputOptions, io: Io): InputSource {
   return {
     kind: 'json',
     text: new TextDecoder().decode(read(input)),
-    readFile: (path) => readUserFile(resolve(dirname(input), path), 'input'),
+    readFile: (path) => {
+      const named = resolve(dirname(input), path)
+      for (const [option, output] of Object.entries(outputs)) checkOutputFile(option, output, [named])
+      return readUserFile(named, 'input')
+    },
   }
 }
