@@ -46,11 +46,12 @@ export {
   createInstance,
   expectInstance,
   findAir,
+  type InstanceOptions,
   type InstancePlan,
   type ProgramWitness,
 } from './check/witness.ts'
 export { decodeWitness, encodeWitness, witnessFromJson, witnessToJson } from './check/witness-codec.ts'
-export { sourceOf, type WitnessSource } from './check/witness-source.ts'
+export { type ColumnMemory, sourceOf, type WitnessSource } from './check/witness-source.ts'
 export type { Json } from './codec/codec.ts'
 export {
   decodePilout,

@@ -133,7 +133,10 @@ function runPlan(run: {
     source,
     chunks,
     encode: () => encodePlan(planned),
-    close: () => threads.close(),
+    close: async () => {
+      await source.stop()
+      await threads.close()
+    },
   }
 }
 

@@ -13,6 +13,8 @@ export interface ExpandRequest {
   readonly chunks: readonly TraceChunk[]
   /** Whether to count the lookups. */
   readonly counts: boolean
+  /** Memory for the columns of stage 1; their own when absent. */
+  readonly columns?: readonly BigUint64Array[] | undefined
 }
 
 /** An instance with all stage-1 columns, and its lookups when asked for. */
@@ -54,8 +56,8 @@ export class RunContext {
     for (const [i, component] of this.components.entries()) component.configureInstances(configs[i]!)
   }
 
-  expand({ plan, values, chunks, counts }: ExpandRequest): ExpandedInstance {
-    const instance = expandInstance({ rom: this.#rom, components: this.components, chunks }, plan)
+  expand({ plan, values, chunks, counts, columns }: ExpandRequest): ExpandedInstance {
+    const instance = expandInstance({ rom: this.#rom, components: this.components, chunks }, { plan, columns })
     const histogram = counts ? new Float64Array(this.lookups.size) : undefined
     this.lookups.complete(instance, values, histogram)
     return { instance, histogram }

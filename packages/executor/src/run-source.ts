@@ -1,4 +1,11 @@
-import { type AirInstance, findAir, type InstancePlan, type Pilout, type WitnessSource } from '@zisk/air'
+import {
+  type AirInstance,
+  type ColumnMemory,
+  findAir,
+  type InstancePlan,
+  type Pilout,
+  type WitnessSource,
+} from '@zisk/air'
 import type { TraceChunk } from '@zisk/emulator'
 import type { Plan } from '@zisk/witness'
 import type { ExpandedInstance } from './run-context.ts'
@@ -13,6 +20,17 @@ export interface RunSourceOptions {
   readonly plans: readonly Plan[]
   readonly publics: readonly bigint[]
   readonly proofValues: readonly bigint[]
+}
+
+/** Bytes of columns in memory of the caller that are made before they are asked for, at most. */
+const AHEAD_BYTES: number = 2 ** 28
+
+/** An instance that is being made, or waits to be asked for. */
+interface BegunInstance {
+  readonly instance: Promise<AirInstance>
+  /** Gives back the memory that its columns are in, if it is the caller's. */
+  readonly giveBack: () => void
+  readonly isLent: boolean
 }
 
 /**
@@ -33,8 +51,12 @@ export class RunSource implements WitnessSource {
   readonly #counted: (Promise<unknown> | undefined)[]
   #global = false
   readonly #memory: SharedMemory = new SharedMemory()
-  /** The instance that comes next, under way. */
-  readonly #ahead: Map<number, Promise<ExpandedInstance>> = new Map()
+  /** What comes next, by position. */
+  readonly #ahead: Map<number, BegunInstance> = new Map()
+  /** Where to read ahead from, and whose memory may be used; nothing when nobody waits for more. */
+  #wanted: { readonly from: number; readonly memory: ColumnMemory | undefined } | undefined
+  /** All that is under way. */
+  readonly #underWay: Set<Promise<unknown>> = new Set()
 
   constructor(options: RunSourceOptions) {
     const { program, plans, threads, publics, proofValues } = options
@@ -54,39 +76,98 @@ export class RunSource implements WitnessSource {
     this.#counted = new Array(plans.length).fill(undefined)
   }
 
-  async instance(position: number, signal?: AbortSignal): Promise<AirInstance> {
+  async instance(position: number, signal?: AbortSignal, memory?: ColumnMemory): Promise<AirInstance> {
     signal?.throwIfAborted()
     this.#memory.release()
-    const instance = await this.#make(position, signal)
-    this.#memory.add(instance)
-    return instance
-  }
-
-  async #make(position: number, signal: AbortSignal | undefined): Promise<AirInstance> {
     const { plans, threads } = this.#options
-    if (position < plans.length) {
-      const expanded = this.#ahead.get(position) ?? this.#expand(position)
-      this.#ahead.delete(position)
-      this.#readAhead(position + 1)
-      return (await expanded).instance
+    if (position >= plans.length) {
+      await this.#countAll(signal)
+      return threads.context.lookups.tableInstance(this.#tables[position - plans.length]!, this.#histogram)
     }
-    await this.#countAll(signal)
-    return threads.context.lookups.tableInstance(this.#tables[position - plans.length]!, this.#histogram)
+    const known = this.#ahead.get(position)
+    // What nobody came for was in vain.
+    for (const other of this.#ahead.keys()) if (known === undefined || other < position) this.#drop(other)
+    this.#ahead.delete(position)
+    const begun =
+      known ?? this.#begin(position, memory, memory?.take(this.#columnCount(position), plans[position]!.rows))
+    this.#wanted = { from: position + 1, memory }
+    this.#readAhead()
+    try {
+      const instance = await begun.instance
+      if (!begun.isLent) this.#memory.add(instance)
+      return instance
+    } catch (error) {
+      begun.giveBack()
+      throw error
+    }
   }
 
-  /** Begins the next instance in a worker while the caller is busy with this one. */
-  #readAhead(position: number): void {
+  async stop(): Promise<void> {
+    this.#wanted = undefined
+    for (const position of this.#ahead.keys()) this.#drop(position)
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+  }
+
+  #drop(position: number): void {
+    const { instance, giveBack } = this.#ahead.get(position)!
+    this.#ahead.delete(position)
+    instance.then(giveBack, giveBack)
+  }
+
+  /**
+   * Begins instances in workers while the caller is busy with the one before them: the next one, and more of them while
+   * there are idle workers and the caller has memory for their columns.
+   */
+  #readAhead(): void {
     const { plans, threads } = this.#options
-    if (!threads.hasWorkers || position >= plans.length || this.#ahead.has(position)) return
-    // What nobody came for was in vain.
-    this.#ahead.clear()
-    const expanded = this.#expand(position)
-    expanded.catch(() => {})
-    this.#ahead.set(position, expanded)
+    if (this.#wanted === undefined || !threads.hasWorkers) return
+    const { from, memory } = this.#wanted
+    let bytes = 0
+    for (let position = from; position < plans.length; position++) {
+      const [count, { rows }] = [this.#columnCount(position), plans[position]!]
+      bytes += 8 * count * rows
+      if (this.#ahead.has(position)) continue
+      const isNext = position === from
+      // What was made before is made again only when it is needed at once.
+      const isWorth = bytes <= AHEAD_BYTES && this.#underWay.size < threads.width && !this.#counted[position]
+      if (!isNext && !isWorth) return
+      const columns = memory?.take(count, rows)
+      if (!isNext && columns === undefined) return
+      this.#ahead.set(position, this.#begin(position, memory, columns))
+    }
+  }
+
+  /** Columns of stage 1 of an instance. */
+  #columnCount(position: number): number {
+    const { airGroup, air } = this.instances[position]!
+    return this.#options.program.airGroups[airGroup]!.airs[air]!.witness.filter(({ stage }) => stage === 1).length
+  }
+
+  #begin(
+    position: number,
+    memory: ColumnMemory | undefined,
+    columns: readonly BigUint64Array[] | undefined,
+  ): BegunInstance {
+    const expanded = this.#expand(position, columns)
+    const settled = expanded
+      .catch(() => {})
+      .then(() => {
+        this.#underWay.delete(settled)
+        this.#readAhead()
+      })
+    this.#underWay.add(settled)
+    const made = expanded.then(({ instance }) => (columns === undefined ? instance : withColumns(instance, columns)))
+    // Whoever asks for it meets the failure.
+    made.catch(() => {})
+    return {
+      instance: made,
+      giveBack: () => columns && memory?.giveBack(columns),
+      isLent: columns !== undefined,
+    }
   }
 
   /** Expands an instance; the first time also counts its lookups. */
-  #expand(position: number): Promise<ExpandedInstance> {
+  #expand(position: number, columns?: readonly BigUint64Array[]): Promise<ExpandedInstance> {
     const { plans, chunks, threads } = this.#options
     const plan = plans[position]!
     const counts = this.#counted[position] === undefined
@@ -95,6 +176,7 @@ export class RunSource implements WitnessSource {
       values: { publics: this.publics, proofValues: this.proofValues },
       chunks: chunks.slice(plan.checkPoint.chunk, plan.endChunk),
       counts,
+      columns,
     })
     if (!counts) return expanded
     const counted = expanded.then(({ histogram }) => {
@@ -126,4 +208,11 @@ export class RunSource implements WitnessSource {
     const { publics, proofValues } = this
     threads.context.lookups.countGlobal({ publics, proofValues }, this.#histogram)
   }
+}
+
+/** The instance with its columns of stage 1 as this thread knows them: another thread has other views of the memory. */
+function withColumns(instance: AirInstance, columns: readonly BigUint64Array[]): AirInstance {
+  const own = columns.values()
+  // Columns of later stages are empty.
+  return { ...instance, witness: instance.witness.map((column) => (column?.length ? own.next().value! : column)) }
 }

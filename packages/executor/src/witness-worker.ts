@@ -42,7 +42,7 @@ export function witnessTask(task: WitnessTask): WitnessReply {
     // The columns of earlier tasks belong to others by now.
     memory.release()
     const expanded = context.expand(task.request)
-    memory.add(expanded.instance)
+    if (task.request.columns === undefined) memory.add(expanded.instance)
     return { kind: 'expanded', expanded }
   } catch (error) {
     if (!(error instanceof ZiskError)) throw error

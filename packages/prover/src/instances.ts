@@ -72,7 +72,7 @@ export async function loadInstance(
   signal?: AbortSignal,
 ): Promise<ProverInstance> {
   const { original, reduced, shape, segment, logRows } = plan
-  const instance = await source.instance(plan.position, signal)
+  const instance = await source.instance(plan.position, signal, backend.columnMemory)
   const expected = source.instances[plan.position]!
   for (const name of ['airGroup', 'air', 'segment', 'rows'] as const)
     if (instance[name] !== expected[name])

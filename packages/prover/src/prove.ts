@@ -84,12 +84,13 @@ interface Session {
  * @throws ProverError, AirError, and what the source throws.
  */
 export function prove(request: ProveRequest): Promise<Proof> {
-  return request.backend.session(() => proveRun(request), request.signal)
+  const { backend, signal, witness } = request
+  const source = 'instance' in witness ? witness : sourceOf(witness)
+  return backend.session(() => proveRun(request, source).finally(() => source.stop?.()), signal)
 }
 
-async function proveRun(request: ProveRequest): Promise<Proof> {
+async function proveRun(request: ProveRequest, source: WitnessSource): Promise<Proof> {
   const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
-  const source = 'instance' in request.witness ? request.witness : sourceOf(request.witness)
   const profile = profileNamed(request.profile)
 
   // 1. Bind the plan to its AIRs; order the instances of each shard.

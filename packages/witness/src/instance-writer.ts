@@ -1,4 +1,4 @@
-import { type AirInstance, columnNamed, createInstance, entryLabel, type Pilout } from '@zisk/air'
+import { type AirInstance, columnNamed, createInstance, entryLabel, type InstanceOptions, type Pilout } from '@zisk/air'
 
 /**
  * An instance under construction: columns and air values by their PIL names. With the labels of a `columns.gen.ts` as type
@@ -9,7 +9,7 @@ export class InstanceWriter<ColumnLabel extends string = string, AirValueLabel e
   readonly #program: Pilout
 
   /** @throws {AirError} WITNESS_SHAPE_INVALID when the program has no such AIR */
-  constructor(program: Pilout, options: { readonly air: string; readonly rows: number; readonly segment?: number }) {
+  constructor(program: Pilout, options: InstanceOptions & { readonly rows: number }) {
     this.#program = program
     this.instance = createInstance(program, options)
   }

@@ -52,19 +52,31 @@ export function findAir(program: Pilout, name: string): { readonly airGroup: num
   throw shapeError(`no AIR is named ${name}; the program has ${known.join(', ')}`)
 }
 
+/** What {@link createInstance} makes. */
+export interface InstanceOptions {
+  readonly air: string
+  /** The height of the AIR when absent. */
+  readonly rows?: number
+  readonly segment?: number
+  /** Memory for the witness columns of stage 1, in order; whatever is in it goes. Their own when absent. */
+  readonly columns?: readonly BigUint64Array[] | undefined
+}
+
 /** A new instance whose columns and values are all zero. */
 export function createInstance(
   program: Pilout,
-  options: { readonly air: string; readonly rows?: number; readonly segment?: number },
+  options: InstanceOptions,
 ): AirInstance & { readonly witness: readonly BigUint64Array[] } {
   const position = findAir(program, options.air)
   const air = program.airGroups[position.airGroup]!.airs[position.air]!
   const rows = options.rows ?? air.rows
+  const given = options.columns?.values()
+  const column = (): BigUint64Array => given?.next().value?.fill(0n) ?? sharedColumn(rows)
   return {
     ...position,
     segment: options.segment ?? 0,
     rows,
-    witness: air.witness.map((column) => sharedColumn(column.stage >= 2 ? 0 : rows)),
+    witness: air.witness.map(({ stage }) => (stage >= 2 ? sharedColumn(0) : column())),
     custom: air.customColumns.map(() => sharedColumn(rows)),
     airValues: air.airValues.map(() => 0n),
   }

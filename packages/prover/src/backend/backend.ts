@@ -3,7 +3,7 @@
  * and the proof are the prover's; where columns lie and how they are transformed, hashed and folded is the back end's.
  */
 
-import type { Air, Pilout, ReducedAir } from '@zisk/air'
+import type { Air, ColumnMemory, Pilout, ReducedAir } from '@zisk/air'
 import type { Ext } from '@zisk/field'
 import type {
   AirShape,
@@ -114,6 +114,8 @@ export interface Backend {
   readonly fit: (layout: ShardLayout) => void
   /** Positions of the shards whose columns of stage 1 stay in memory until they are proved; the last is one of them. */
   readonly held: (layouts: readonly ShardLayout[]) => ReadonlySet<number>
+  /** Where a witness source may put columns, so that {@link load} copies them once less. */
+  readonly columnMemory?: ColumnMemory
   /** Takes columns in; the caller may drop them afterwards. */
   readonly load: (matrix: ColumnMatrix) => Promise<HeldMatrix>
   /** Extends and commits matrices, which belong to the commitment from then on. */

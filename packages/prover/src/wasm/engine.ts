@@ -4,6 +4,7 @@ import { ProverError } from '../errors.ts'
 import { type Address, Arena, type ArenaOptions, memoryOf, type Region } from './arena.ts'
 import { JobContexts } from './job-context.ts'
 import { type Job, JobRunner } from './jobs.ts'
+import { LentColumns } from './lent-columns.ts'
 
 /** Ranges of a large piece of work for each worker. */
 const RANGES_PER_WORKER = 4
@@ -23,6 +24,8 @@ export interface Runner {
 export class Engine {
   readonly arena: Arena
   readonly runner: Runner
+  /** Columns that a witness source fills in place. */
+  readonly lent: LentColumns
   /** Column programs over at most so many rows are interpreted rather than compiled. */
   interpretedRows: number = 2 ** 12
   readonly #contexts: JobContexts
@@ -32,6 +35,7 @@ export class Engine {
   /** @param contexts Kernels for the calling thread. */
   constructor(arena: Arena, contexts: JobContexts, runner: Runner) {
     this.arena = arena
+    this.lent = new LentColumns(arena)
     this.#contexts = contexts
     this.runner = {
       ...runner,
@@ -86,6 +90,7 @@ export class Engine {
       return await work()
     } catch (error) {
       this.arena.restore(before)
+      this.lent.forget()
       for (const key of this.#plans.keys()) if (!known.has(key)) this.#plans.delete(key)
       throw error
     } finally {

@@ -41,37 +41,43 @@ export function cosetShift(logRows: number, logBlowup: number, c: number): bigin
 }
 
 /**
- * Moves columns into panels, some at a time. They are copied into the arena here rather than read by the workers: a
- * worker that was sent a column would keep it until its own garbage collection, which may never come.
+ * Moves columns into panels, some at a time; lent ones are taken back. Others are copied into the arena here rather than
+ * read by the workers: a worker that was sent a column would keep it until its own garbage collection, which may never
+ * come.
  */
 export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMatrix): Promise<PanelMatrix> {
-  const { arena, runner } = engine
+  const { arena, runner, lent } = engine
   const rows = 2 ** logRows
   const trace: Region[] = []
   let jobs: Job[] = []
   let staged: Region[] = []
+  let taken: BigUint64Array[] = []
   let bytes = 0
   const flush = async (): Promise<void> => {
     await runner.run(jobs)
     engine.release(...staged)
+    lent.giveBack(taken)
     jobs = []
     staged = []
+    taken = []
     bytes = 0
   }
   for (let first = 0; first < columns.length; first += PANEL_WORDS) {
     const members = columns.slice(first, first + PANEL_WORDS)
     const panel = arena.reserve(ROW_BYTES * rows)
-    const region = arena.reserve(8 * rows * members.length)
     trace.push(panel)
-    staged.push(region)
-    const places = members.map((column, i) => {
-      const at = region.offset + 8 * rows * i
-      arena.words(at, rows).set(column)
-      return at
+    const places = members.map((column) => {
+      const address = lent.addressOf(column)
+      if (address !== undefined) return address
+      const region = arena.reserve(8 * rows)
+      staged.push(region)
+      arena.words(region.offset, rows).set(column)
+      return region.offset
     })
+    taken.push(...members)
     for (const range of engine.ranges(rows, 2))
       jobs.push({ kind: 'gather', columns: places, panel: panel.offset, ...range })
-    bytes += region.bytes
+    bytes += 8 * rows * members.length
     if (bytes >= STAGED_BYTES) await flush()
   }
   await flush()

@@ -27,6 +27,9 @@ import { stage2Panels } from './stage2.ts'
  */
 export type Extension = 'keep' | 'recompute'
 
+/** Share of the arena that a shard in work, held ones and lent columns may fill. */
+const LENDING_SHARE = 0.9
+
 /**
  * Creates the back end over an engine, which the caller closes.
  *
@@ -39,9 +42,14 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
       keepCosets = (extension ?? chooseExtension(engine, layout)) === 'keep'
     },
     held: (layouts) => {
+      engine.lent.maxBytes = 0
       if (extension === 'recompute') return new Set([layouts.length - 1])
-      return heldShards(layouts, { maxBytes: engine.arena.maxBytes, width: engine.runner.width }).held
+      const { maxBytes } = engine.arena
+      const { held, bytes } = heldShards(layouts, { maxBytes, width: engine.runner.width })
+      engine.lent.maxBytes = LENDING_SHARE * maxBytes - bytes
+      return held
     },
+    columnMemory: engine.lent,
     load: (matrix) => loadColumns(engine, matrix),
     commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
       const panels = matrices as readonly PanelMatrix[]

@@ -83,15 +83,15 @@ export class ProgressClock {
 
   /** A source whose time counts as phase `witness`, not as part of the phase that asks. */
   timed(source: WitnessSource): WitnessSource {
-    const { instances, publics, proofValues } = source
     return {
-      instances,
-      publics,
-      proofValues,
-      instance: async (position, signal) => {
+      instances: source.instances,
+      publics: source.publics,
+      proofValues: source.proofValues,
+      stop: async () => source.stop?.(),
+      instance: async (...request) => {
         const start = performance.now()
         try {
-          return await source.instance(position, signal)
+          return await source.instance(...request)
         } finally {
           this.#witnessSeconds += (performance.now() - start) / 1000
         }

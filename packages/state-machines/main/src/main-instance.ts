@@ -57,7 +57,7 @@ export class MainInstance implements Instance {
     this.#source = source
     this.#ctx = ctx
     this.checkPoint = ctx.plan.checkPoint
-    this.#writer = new InstanceWriter(source.program, ctx.plan)
+    this.#writer = new InstanceWriter(source.program, { ...ctx.plan, columns: ctx.columns })
     this.#words = columnsOf(this.#writer)
   }
 
@@ -82,7 +82,7 @@ export class MainInstance implements Instance {
   }
 
   reset(): void {
-    this.#writer = new InstanceWriter(this.#source.program, this.#ctx.plan)
+    this.#writer = new InstanceWriter(this.#source.program, { ...this.#ctx.plan, columns: this.#ctx.columns })
     this.#words = columnsOf(this.#writer)
     this.#filled = 0
     this.#isStarted = false

@@ -132,8 +132,8 @@ class MemAlignInstance implements Instance {
   }
 
   computeWitness(): AirInstance {
-    const { plan } = this.#ctx
-    const instance = createInstance(this.#program, plan)
+    const { plan, columns } = this.#ctx
+    const instance = createInstance(this.#program, { ...plan, columns })
     FILLS[AIRS[this.#machine]!](instance, { inputs: this.#inputs, from: 0, count: plan.count })
     return instance
   }

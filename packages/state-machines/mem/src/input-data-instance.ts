@@ -86,6 +86,7 @@ class InputState {
     const { from, count } = ctx.plan
     const writer = new InstanceWriter<InputDataColumnLabel, InputDataAirValueLabel>(program, {
       ...ctx.plan,
+      columns: ctx.columns,
     })
     this.#ctx = ctx
     this.#writer = writer

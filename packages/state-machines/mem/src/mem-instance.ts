@@ -102,6 +102,7 @@ class MemState {
     this.#region = rom.memoryMap.ram.start
     this.#writer = new InstanceWriter<MemColumnLabel, MemAirValueLabel>(program, {
       ...ctx.plan,
+      columns: ctx.columns,
     })
     this.#window = rows.window(Math.max(0, from - 1), from + count)
     this.#open = new Float64Array(this.#window.next.length).fill(CLOSED)

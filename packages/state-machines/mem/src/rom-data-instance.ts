@@ -119,6 +119,7 @@ export class RomDataInstance implements Instance {
   #newWriter(): Writer {
     return new InstanceWriter<RomDataColumnLabel, RomDataAirValueLabel>(this.#source.program, {
       ...this.#ctx.plan,
+      columns: this.#ctx.columns,
     })
   }
 

@@ -164,7 +164,7 @@ function romInstance(options: {
   readonly ctx: InstanceCtx
 }): AirInstance {
   const { program, table, use, ctx } = options
-  const writer = new InstanceWriter<RomColumnLabel>(program, ctx.plan)
+  const writer = new InstanceWriter<RomColumnLabel>(program, { ...ctx.plan, columns: ctx.columns })
   for (const name of ['is_data', 'line', ...INSTRUCTION_FIELDS] as const) writer.column(name).set(table.columns[name])
   const multiplicity = writer.column('multiplicity')
   for (let row = 0; row < table.instructionCount; row++) multiplicity[row] = BigInt(use.executions[row]!)

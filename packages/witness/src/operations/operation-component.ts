@@ -154,8 +154,8 @@ class OperationInstance implements Instance {
   }
 
   computeWitness(): AirInstance {
-    const { plan } = this.#ctx
-    const instance = createInstance(this.#program, plan)
+    const { plan, columns } = this.#ctx
+    const instance = createInstance(this.#program, { ...plan, columns })
     // The last batch may go on behind the last operation of the instance.
     this.#machine.fill(instance, { inputs: this.#inputs, from: 0, count: plan.count })
     return instance

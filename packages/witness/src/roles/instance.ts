@@ -9,6 +9,8 @@ export type InstanceType = 'segment' | 'program'
 /** What an instance is made of. */
 export interface InstanceCtx {
   readonly plan: Plan
+  /** Memory for its columns of stage 1; their own when absent. */
+  readonly columns?: readonly BigUint64Array[] | undefined
 }
 
 /** One instance of an AIR under construction. */
