@@ -356,7 +356,10 @@ const STORIES: readonly (readonly [Air, readonly Story[]])[] = [
   ['InputData', INPUT_DATA],
 ]
 
-/** Constraints that no false memory needs broken. */
+/**
+ * Constraints that no false memory needs broken. `sel * (1 - sel) === 0` is also how the library forces is_last_segment, of
+ * which the continuation takes no other value than 0 and 1.
+ */
 const REVIEWED: Readonly<Record<Air, Readonly<Record<string, string>>>> = {
   Mem: {
     'sel * (1 - sel) === 0': 'rows that write have sel = 1 by another rule; a read is true however often it counts',
@@ -364,24 +367,18 @@ const REVIEWED: Readonly<Record<Air, Readonly<Record<string, string>>>> = {
     'wr * (1 - wr) === 0': 'other codes are not asked for at addresses of RAM',
     '(1 - sel) * sel_dual === 0': 'a read in padding gives what is there',
     'L1 * same_addr === 0': 'the carried row would be bound to the last one as well',
-    'is_first_segment * (1 - is_first_segment) === 0': 'the continuation has no other value',
-    'is_last_segment * (1 - is_last_segment) === 0': 'the library forces the selector of the continuation',
   },
   RomData: {
     'sel * (1 - sel) === 0': 'definitions have sel = 1 by another rule; a read is true however often it counts',
     'init * (1 - init) === 0':
       'other than 1 it is a row about the word before, under a code that is not asked for there',
     'init * (step - MEM_STEP_INIT) === 0': 'definitions are asked for at step 0 alone',
-    'is_first_segment * (1 - is_first_segment) === 0': 'the continuation has no other value',
-    'is_last_segment * (1 - is_last_segment) === 0': 'the library forces the selector of the continuation',
   },
   InputData: {
     'sel * (1 - sel) === 0': 'a read is true however often it counts',
     'same_addr * (1 - same_addr) === 0': 'the library forces the selector of the range check',
     'is_free * (1 - is_free) === 0': 'other than 0 it is in the free word, whose reads all differ',
     'L1 * same_addr === 0': 'the selector of the range check would be -1',
-    'is_first_segment * (1 - is_first_segment) === 0': 'the continuation has no other value',
-    'is_last_segment * (1 - is_last_segment) === 0': 'the library forces the selector of the continuation',
   },
 }
 
