@@ -15,6 +15,7 @@ export function buildRust(options: { root: string; name: string; build: Build; f
   copyFileSync(join(root, name, 'main.rs'), join(folder, 'src/main.rs'))
   for (const file of readdirSync(join(root, 'lib/rust')))
     copyFileSync(join(root, 'lib/rust', file), join(folder, 'src', file))
+  copyFileSync(join(root, '../packages/guest/rust/src/system.rs'), join(folder, 'src/guest-system.rs'))
   const objects = (build.start ?? []).map((source, i) => {
     const object = join(folder, `start${i}.o`)
     command(root, 'riscv64-unknown-elf-gcc', ['-c', `-march=${build.march}`, '-mabi=lp64', '-o', object, source])

@@ -20,6 +20,7 @@ mod system;
 
 use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use heap::allocate;
 
 const INPUT_RECORDS: usize = 0x4000_0008;
 const UART: usize = 0xA000_0200;

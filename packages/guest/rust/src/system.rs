@@ -1,24 +1,27 @@
-//! The functions that Rust's standard library calls on `target_os = "zkvm"`.
+//! The functions that Rust's standard library calls on `target_os = "zkvm"`. The module around this one brings what they
+//! need of the machine.
+
+use super::{allocate, exit, write};
 
 #[no_mangle]
 extern "C" fn sys_halt() {
-    crate::exit(0)
+    exit(0)
 }
 
 #[no_mangle]
 extern "C" fn sys_panic(_: *const u8, _: usize) -> ! {
     // The standard library has printed the message already.
-    crate::exit(101)
+    exit(101)
 }
 
 #[no_mangle]
 unsafe extern "C" fn sys_write(_: u32, bytes: *const u8, count: usize) {
-    crate::write(core::slice::from_raw_parts(bytes, count))
+    write(core::slice::from_raw_parts(bytes, count))
 }
 
 #[no_mangle]
 unsafe extern "C" fn sys_log(bytes: *const u8, count: usize) {
-    crate::write(core::slice::from_raw_parts(bytes, count))
+    write(core::slice::from_raw_parts(bytes, count))
 }
 
 #[no_mangle]
@@ -53,10 +56,10 @@ extern "C" fn sys_argv(_: *mut u32, _: usize, _: usize) -> usize {
 
 #[no_mangle]
 extern "C" fn sys_alloc_words(words: usize) -> *mut u32 {
-    crate::heap::allocate(4 * words, 4).cast()
+    allocate(4 * words, 4).cast()
 }
 
 #[no_mangle]
 extern "C" fn sys_alloc_aligned(bytes: usize, align: usize) -> *mut u8 {
-    crate::heap::allocate(bytes, align)
+    allocate(bytes, align)
 }
