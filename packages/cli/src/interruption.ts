@@ -13,16 +13,22 @@ export interface Interruption {
 /**
  * Lets SIGINT and SIGTERM cancel a job: what it has begun is undone, its threads end, then the process does. A second
  * signal ends the process at once.
+ *
+ * @param outcome what the user may rely on afterwards
  */
-export function catchInterruption(): Interruption {
+export function catchInterruption(outcome = 'nothing was written'): Interruption {
   const controller = new AbortController()
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]
   const onSignal = (name: NodeJS.Signals): void => {
-    release()
+    // Only now, not after the first one: a library that undoes its own work on signals ends a process in which it is the
+    // only one to listen.
+    if (controller.signal.aborted) {
+      release()
+      process.kill(process.pid, name)
+      return
+    }
     const exitStatus = SIGNALS[name as keyof typeof SIGNALS]
-    controller.abort(
-      new CliError({ code: 'INTERRUPTED', message: `ended by ${name}; nothing was written`, exitStatus }),
-    )
+    controller.abort(new CliError({ code: 'INTERRUPTED', message: `ended by ${name}; ${outcome}`, exitStatus }))
   }
   const release = (): void => {
     for (const name of names) process.off(name, onSignal)

@@ -5,7 +5,7 @@ import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, st
 import { dirname } from 'node:path'
 import { ZiskError } from '@zisk/core'
 import type { Response } from 'undici'
-import { BuildError, interrupted, writeError } from '../build-error.ts'
+import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
 
 /** A download under way. */
 export interface DownloadProgress {
@@ -42,7 +42,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       await fetchRest(options)
       break
     } catch (error) {
-      if (signal?.aborted === true) throw interrupted(error)
+      throwIfInterrupted(signal)
       if (error instanceof ZiskError || attempt === ATTEMPTS) throw downloadError(error, name, url)
     }
   }
@@ -112,7 +112,7 @@ export async function registryIntegrity(
     if (typeof dist?.integrity !== 'string') throw new Error('a document without integrity')
     return dist.integrity
   } catch (error) {
-    if (signal?.aborted === true) throw interrupted(error)
+    throwIfInterrupted(signal)
     throw downloadError(error, name, url)
   }
 }

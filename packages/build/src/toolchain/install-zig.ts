@@ -140,6 +140,7 @@ async function unpack(tarball: string, folder: string, name: string, options: In
   mkdirSync(folder, { recursive: true })
   const { extract } = await import('tar')
   // npm tarballs come with all kinds of modes and owners; only the executable bit matters.
-  const filter = (path: string): boolean => !UNNEEDED.test(path)
+  const filter = (path: string): boolean => options.signal?.aborted !== true && !UNNEEDED.test(path)
   await extract({ file: tarball, cwd: folder, strip: 1, strict: true, preserveOwner: false, filter })
+  throwIfInterrupted(options.signal)
 }

@@ -3,6 +3,7 @@ import { type BuildResult, buildGuest, C_COMPILERS, type GuestConfig, LANGUAGES,
 import { defaultHome } from '@zisk/sdk/home'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { choiceParser, countParser } from '../options/integer-options.ts'
 import { createInstallReporter } from '../report/install-progress.ts'
@@ -40,15 +41,17 @@ export function addBuildCommand(program: Command, context: CommandContext): void
 
 async function build(path: string | undefined, options: BuildCommandOptions, { io }: CommandContext): Promise<void> {
   const { language, toolchain, optimize, output, stackSize, install } = options
+  const { signal, release } = catchInterruption('no ELF was written, an older one is as it was')
   const result = await buildGuest({
     path,
     config: { language, toolchain, optimize, output, stackSize },
     home: defaultHome(io.env),
     env: io.env,
+    signal,
     install,
     onInstall: createInstallReporter(io.stderr),
     onDiagnostics: (text) => io.stderr.write(text),
-  })
+  }).finally(release)
   if (options.json) {
     io.stdout.write(toJson({ ok: true, command: 'build', ...result }))
     return

@@ -2,6 +2,7 @@ import { findZig, installZig, ZIG_VERSION } from '@zisk/build'
 import { defaultHome } from '@zisk/sdk/home'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
+import { catchInterruption } from '../interruption.ts'
 import { addCommonOptions } from '../options/common-options.ts'
 import { createInstallReporter } from '../report/install-progress.ts'
 import { toJson } from '../report/json.ts'
@@ -20,11 +21,13 @@ export function addToolchainCommand(program: Command, context: CommandContext): 
 
 async function install(options: CommonOptions, { io }: CommandContext): Promise<void> {
   const already = findZig(defaultHome(io.env)) !== undefined
+  const { signal, release } = catchInterruption('run it again: what was downloaded is kept')
   const { version, folder } = await installZig({
     home: defaultHome(io.env),
     env: io.env,
+    signal,
     onProgress: createInstallReporter(io.stderr),
-  })
+  }).finally(release)
   if (options.json) {
     const document = { ok: true, command: 'toolchain install', zig: { version, folder }, already }
     io.stdout.write(toJson(document))
