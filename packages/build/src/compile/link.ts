@@ -4,6 +4,7 @@ import { guestFiles } from '@zisk/guest'
 import { BuildError } from '../build-error.ts'
 import { replaceFile } from '../files.ts'
 import type { CCompiler } from '../toolchain/c-compiler.ts'
+import { missingRuntime } from '../toolchain/compiler-rt.ts'
 import { type BuildState, isCurrent, type Product } from './build-state.ts'
 import { fingerprint, hashTexts } from './fingerprint.ts'
 import type { MakeOptions } from './make-objects.ts'
@@ -42,6 +43,18 @@ export async function link(state: BuildState, options: LinkOptions): Promise<boo
     const { status, output } = await runTool({ command: command(temporary), cwd: root, env, signal })
     if (output !== '') onDiagnostics(output)
     if (status === 0) return
+    const lacking = missingRuntime(output)
+    if (lacking.length > 0 && options.libraries.length === 0 && compiler.name === 'clang') {
+      throw new BuildError({
+        code: 'TOOLCHAIN_MISSING',
+        message: `functions for floating point and wide integers expected with clang, got none of ${lacking.join(', ')}`,
+        where: elf,
+        remedy:
+          'Build without --toolchain, which brings them; or install gcc-riscv64-unknown-elf, whose libgcc clang guests ' +
+          'are then linked with, or compiler-rt for riscv64.',
+        details: { status, output },
+      })
+    }
     throw new BuildError({
       code: 'LINK_FAILED',
       message: `objects that link expected, got exit status ${status} from the linker`,

@@ -22,7 +22,7 @@ export interface CCompiler {
   /** Flags at the end of the link: the compiler's own library. */
   readonly libraries: readonly string[]
   readonly env: Environment
-  /** The Zig toolchain, when this is its compiler. */
+  /** The Zig toolchain, when this is its compiler: `name` is `zig`. */
   readonly zig: ZigToolchain | undefined
 }
 
@@ -45,9 +45,9 @@ export async function findCCompiler(name: CCompilerName, options: CompilerOption
     case 'zig':
       return zigCompiler(await findOrInstallZig(options), options.env)
     case 'clang':
-      return clangCompiler(options.env)
+      return clangCompiler(options)
     case 'gcc':
-      return gccCompiler(options.env)
+      return gccCompiler(options)
   }
 }
 
@@ -90,17 +90,18 @@ export function zigEnvironment(zig: ZigToolchain, env: Environment): Environment
   return { ...env, ZIG_GLOBAL_CACHE_DIR: `${zig.folder}-cache`, ZIG_LOCAL_CACHE_DIR: `${zig.folder}-cache` }
 }
 
-const ARCHITECTURE = ['-march=rv64imac', '-mabi=lp64']
+export const ARCHITECTURE: readonly string[] = ['-march=rv64imac', '-mabi=lp64']
 const CLANG_NAMES = ['clang', ...[22, 21, 20, 19, 18, 17, 16, 15, 14].map((version) => `clang-${version}`)]
-const GCC_NAMES = ['riscv64-unknown-elf-gcc', 'riscv64-elf-gcc', 'riscv-none-elf-gcc']
+export const GCC_NAMES: readonly string[] = ['riscv64-unknown-elf-gcc', 'riscv64-elf-gcc', 'riscv-none-elf-gcc']
 
-async function clangCompiler(env: Environment): Promise<CCompiler> {
+async function clangCompiler(options: CompilerOptions): Promise<CCompiler> {
+  const { env } = options
   const cc = findProgram(CLANG_NAMES, env)
   if (cc === undefined) throw missing('clang', CLANG_NAMES)
   const flags = ['--target=riscv64-unknown-elf', ...ARCHITECTURE]
   return {
     name: 'clang',
-    version: await firstLine(cc, env),
+    version: await firstLine(cc, options),
     cc: [cc, ...flags],
     cxx: [cc, '--driver-mode=g++', ...flags],
     unaligned: ['-mno-strict-align'],
@@ -112,14 +113,15 @@ async function clangCompiler(env: Environment): Promise<CCompiler> {
   }
 }
 
-async function gccCompiler(env: Environment): Promise<CCompiler> {
+async function gccCompiler(options: CompilerOptions): Promise<CCompiler> {
+  const { env } = options
   const cc = findProgram(GCC_NAMES, env)
   if (cc === undefined) throw missing('gcc', GCC_NAMES)
   // Loops of our memcpy must not become calls of memcpy.
   const flags = [...ARCHITECTURE, '-fno-tree-loop-distribute-patterns']
   return {
     name: 'gcc',
-    version: await firstLine(cc, env),
+    version: await firstLine(cc, options),
     cc: [cc, ...flags],
     cxx: [cc.replace(/gcc(\.exe)?$/, 'g++$1'), ...flags],
     unaligned: ['-mno-strict-align'],
@@ -132,8 +134,8 @@ async function gccCompiler(env: Environment): Promise<CCompiler> {
 }
 
 /** First line of `--version`: another compiler gives other objects. */
-async function firstLine(executable: string, env: Environment): Promise<string> {
-  const { output } = await runTool({ command: [executable, '--version'], env })
+async function firstLine(executable: string, { env, signal }: CompilerOptions): Promise<string> {
+  const { output } = await runTool({ command: [executable, '--version'], env, signal })
   return output.split('\n')[0]!.trim()
 }
 
