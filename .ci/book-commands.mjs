@@ -1,6 +1,6 @@
 // Runs the commands of the book's pages as a reader types them: each page in an empty folder, from packed packages that
-// npm gets from a registry on this machine. A block marked ```sh no-run is left out; one marked ```sh cargo runs where
-// there is a Rust toolchain with the sources of its standard library.
+// npm gets from a registry on this machine. A block marked ```sh no-run is left out. One marked ```sh cargo needs a Rust
+// toolchain with the sources of its standard library: where there is none, this says so, and in CI fails.
 //   node .ci/book-commands.mjs [PAGE...]
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -12,12 +12,18 @@ import { packAll, startRegistry } from './local-registry.mjs'
 /** The page's commands, one after the other in one shell. */
 function scriptOf(page) {
   const blocks = [...readFileSync(join('book', page), 'utf8').matchAll(/^```sh( cargo)?\n([\s\S]*?)^```$/gm)]
-  return blocks.filter(([, cargo]) => cargo === undefined || hasRust()).map((block) => block[2])
+  if (!blocks.some(([, cargo]) => cargo !== undefined) || hasRust()) return blocks.map((block) => block[2])
+  const reason = `book/${page}: no Rust toolchain with rust-src, its blocks marked cargo are left out`
+  if (process.env.CI !== undefined) throw new Error(reason)
+  console.log(`::: ${reason}`)
+  return blocks.filter(([, cargo]) => cargo === undefined).map((block) => block[2])
 }
 
 function hasRust() {
-  const { status, stdout } = spawnSync('rustc', ['+nightly', '--print', 'sysroot'], { encoding: 'utf8' })
-  return status === 0 && existsSync(join(stdout.trim(), 'lib/rustlib/src/rust/library/std/src/lib.rs'))
+  return [['+nightly'], []].some((toolchain) => {
+    const { status, stdout } = spawnSync('rustc', [...toolchain, '--print', 'sysroot'], { encoding: 'utf8' })
+    return status === 0 && existsSync(join(stdout.trim(), 'lib/rustlib/src/rust/library/std/src/lib.rs'))
+  })
 }
 
 const named = process.argv.slice(2)

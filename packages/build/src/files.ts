@@ -1,8 +1,20 @@
-/** Writing so that a reader, or the next run, sees a whole file or none. */
+/** Finding sources; writing so that a reader, or the next run, sees a whole file or none. */
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { writeError } from './build-error.ts'
+
+const NOT_SOURCES = new Set(['build', 'node_modules', 'target', 'test', 'tests', 'zig-out', '.zig-cache', '.git'])
+
+/** All files below a folder, without outputs and hidden folders. */
+export function filesBelow(folder: string, top: string = folder): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) return entry.isFile() ? [path] : []
+    const skipped = entry.name.startsWith('.') || (NOT_SOURCES.has(entry.name) && relative(top, folder) === '')
+    return skipped ? [] : filesBelow(path, top)
+  })
+}
 
 /** A neighbour of a file that takes its name once it is complete. */
 export const temporaryName = (path: string): string => `${path}.${process.pid}.tmp`

@@ -16,7 +16,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FIXTURES_FOLDER } from '../src/fixtures.ts'
-import { REPO_ROOT } from '../src/workspace.ts'
+import { buildCommand } from './built-command.ts'
 import { against, writeResults } from './proving/child.ts'
 import { GUESTS, sizedRun } from './zkvm/guests.ts'
 
@@ -117,13 +117,6 @@ function report(command: Command, [ours, other]: readonly Sample[]): void {
   if (other === undefined) return
   const ratios = `${(other.wall / wall).toFixed(2)}, of processor time ${(other.cpu / cpu).toFixed(2)}`
   console.log(`  ${''.padEnd(8)} other ${other.wall.toFixed(2)} s, ${other.cpu.toFixed(2)} s: ratio ${ratios}`)
-}
-
-/** Builds the workspace. @returns the script of the command */
-function buildCommand(): string {
-  const { status } = spawnSync('npx', ['-y', 'pnpm@10', '-s', 'build'], { cwd: REPO_ROOT, stdio: 'inherit' })
-  if (status !== 0) throw new Error('the build failed')
-  return join(REPO_ROOT, 'packages/cli/dist/bin.js')
 }
 
 /** `undefined` when the smallest run of the guest has too many steps. */

@@ -4,6 +4,7 @@
  */
 
 const BENCHMARKS: Readonly<Record<string, string>> = {
+  build: './build.bench.ts',
   commit: './commit.bench.ts',
   execute: './execute.bench.ts',
   field: '../../field/bench/field.bench.ts',

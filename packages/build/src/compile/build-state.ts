@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceText } from '../files.ts'
-import { type Fingerprint, isUnchanged } from './fingerprint.ts'
+import { type Fingerprint, fingerprintSchema, isUnchanged } from './fingerprint.ts'
 
 /** One file that a build made, from what. */
 export interface Product {
@@ -18,7 +18,6 @@ export interface Product {
 /** Products by name: the source's path, or `elf`. */
 export type BuildState = Record<string, Product>
 
-const fingerprintSchema = z.object({ path: z.string(), size: z.number(), modifiedMs: z.number(), hash: z.string() })
 const productSchema = z.object({ key: z.string(), inputs: z.array(fingerprintSchema), output: fingerprintSchema })
 const stateSchema = z.record(z.string(), productSchema)
 

@@ -1,12 +1,13 @@
 /** Compiles what changed, as many files at a time as there are cores. */
 
-import { mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
 import { removeIfThere, temporaryName } from '../files.ts'
 import type { Environment } from '../toolchain/environment.ts'
 import { type BuildState, isCurrent, type Product } from './build-state.ts'
+import { readDependencies } from './dependencies.ts'
 import { fingerprint, hashTexts } from './fingerprint.ts'
 import { runTool } from './run-tool.ts'
 
@@ -105,11 +106,4 @@ async function compile(unit: Unit, key: string, options: MakeOptions): Promise<P
     removeIfThere(temporary)
     removeIfThere(dependencies)
   }
-}
-
-/** The files of a rule in a makefile that a compiler wrote: `object: source header \` with escaped spaces. */
-function readDependencies(path: string, root: string): string[] {
-  const rule = readFileSync(path, 'utf8').replace(/\\\r?\n/g, ' ')
-  const files = rule.slice(rule.indexOf(': ') + 2).match(/(?:\\.|[^\s\\])+/g) ?? []
-  return [...new Set(files.map((file) => resolve(root, file.replace(/\\([ #\\])/g, '$1').replace(/\$\$/g, '$'))))]
 }

@@ -1,8 +1,9 @@
 /** From a path that the user names to what is built. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { BuildError } from '../build-error.ts'
+import { filesBelow } from '../files.ts'
 import type { GuestConfig, LanguageName } from './config.ts'
 import { findConfig, loadConfig } from './load-config.ts'
 
@@ -30,7 +31,6 @@ const ENDINGS: Readonly<Record<LanguageName, readonly string[]>> = {
 }
 const CPP_ENDING = /\.(cc|cpp|cxx)$/
 const TS_ENDING = /(?<!\.config|\.d)\.ts$/
-const NOT_SOURCES = new Set(['build', 'node_modules', 'target', 'test', 'tests', 'zig-out', '.zig-cache', '.git'])
 
 /**
  * Works out what to build.
@@ -95,16 +95,6 @@ function sourceFiles(root: string, named: readonly string[] | undefined): string
     return kind.isDirectory() ? filesBelow(path, path) : [path]
   })
   return [...new Set(files)].sort()
-}
-
-/** All files below a folder, without outputs and hidden folders. */
-export function filesBelow(folder: string, top: string = folder): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (!entry.isDirectory()) return entry.isFile() ? [path] : []
-    const skipped = entry.name.startsWith('.') || (NOT_SOURCES.has(entry.name) && relative(top, folder) === '')
-    return skipped ? [] : filesBelow(path, top)
-  })
 }
 
 function notFound(where: string, message: string): BuildError {
