@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
+import { basename, normalize } from 'node:path'
 import type { Pilout } from '@zisk/air'
 import { evaluateProgram } from './eval/evaluator.ts'
 import { DEFAULT_LIMITS, type PilLimits } from './eval/limits.ts'
 import { formatDiagnostic, type PilDiagnostic } from './source/diagnostic.ts'
+import { FileFinder } from './source/file-finder.ts'
 import { PilError } from './source/pil-error.ts'
 import { SourceFile } from './source/source-file.ts'
 import { standardLibrary } from './standard-library.ts'
@@ -13,8 +13,9 @@ export interface CompilePilOptions {
   /** Root file. */
   readonly file: string
   /**
-   * Folders searched for included files, after the folder of the including file. The standard library of this package is
-   * searched last, so that a folder with another one takes its place.
+   * Folders searched for included files, after the folder of the including file and before those that the program names
+   * itself (`#pragma include_path`). The standard library of this package is searched last, so that a folder with another
+   * one takes its place.
    */
   readonly include?: readonly string[]
   /** Texts by path; a path found here is not read from disk. */
@@ -41,27 +42,19 @@ export interface CompilePilResult {
  * Fixed columns stay lazy: their values are made when the program that comes back is asked for them.
  */
 export function compilePil(options: CompilePilOptions): CompilePilResult {
-  const folders = [...(options.include ?? []), standardLibrary()]
-  const sources = new Map(Object.entries(options.sources ?? {}).map(([path, text]) => [normalize(path), text]))
-  const read = (path: string) => sources.get(normalize(path)) ?? readText(path)
-  const places = (path: string, from: string) =>
-    isAbsolute(path) ? [path] : [join(dirname(from), path), ...folders.map((folder) => join(folder, path))]
-  const find = (path: string, from: string) => {
-    for (const candidate of places(path, from)) {
-      const text = read(candidate)
-      if (text !== undefined) return { path: normalize(candidate), text }
-    }
-    return undefined
-  }
-  const text = read(options.file)
+  const files = new FileFinder({
+    folders: options.include ?? [],
+    standardLibrary: standardLibrary(),
+    sources: options.sources ?? {},
+  })
+  const text = files.read(options.file)
   if (text === undefined) return { pilout: undefined, diagnostics: [missingRoot(options.file)] }
   const name = options.name ?? basename(options.file).replace(/\.pil$/, '')
   const { pilout, diagnostics } = evaluateProgram(name, new SourceFile(normalize(options.file), text), {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     output: options.output ?? (() => undefined),
     compileLoops: options.compileLoops ?? true,
-    resolveInclude: find,
-    findFile: (path, from) => places(path, from).find((place) => existsSync(place)),
+    files,
   })
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   return { pilout: failed ? undefined : pilout, diagnostics }
@@ -80,11 +73,6 @@ export function compilePilOrThrow(options: CompilePilOptions): Pilout {
     code: 'PIL_COMPILE_FAILED',
     message: `${options.file} does not compile:\n${errors.map(formatDiagnostic).join('\n')}`,
   })
-}
-
-function readText(path: string): string | undefined {
-  if (!existsSync(path) || !statSync(path).isFile()) return undefined
-  return readFileSync(path, 'utf8')
 }
 
 function missingRoot(file: string): PilDiagnostic {

@@ -62,7 +62,7 @@ function addPilOptions(command: Command): Command {
       .argument('<file>', 'PIL source (.pil) or compiled program')
       .option(
         '-I, --include <dir>',
-        'folder searched for included files, before the standard library; may be repeated',
+        'folder searched for included files, before those that the program names with #pragma include_path; may be repeated',
         collect,
         [],
       ),

@@ -11,12 +11,13 @@ import { compilePil } from '../compile-pil.ts'
 import { describeResult } from '../testing/describe-result.ts'
 
 const FOLDER = fileURLToPath(new URL('./programs/', import.meta.url))
-const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.pil'))
-/** Files that others include. */
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.pil'))
+/** Files that others include, besides those of the folder `parts`. */
 const PARTS = new Set(['cycle-part.pil', 'private-a.pil', 'lib.pil', 'equation.pil'])
+const PROGRAMS = FILES.filter((name) => !PARTS.has(name) && !name.startsWith('parts'))
 
 describe('conformance', () => {
-  for (const name of FILES.filter((file) => !PARTS.has(file))) {
+  for (const name of PROGRAMS) {
     test(name.replace('.pil', ''), async () => {
       const printed: string[] = []
       const sources = Object.fromEntries(FILES.map((file) => [file, readFileSync(join(FOLDER, file), 'utf8')]))

@@ -1,6 +1,7 @@
 import type { Pilout } from '@zisk/air'
 import { parseFile } from '../parser/parse-file.ts'
 import type { PilDiagnostic } from '../source/diagnostic.ts'
+import type { FileFinder } from '../source/file-finder.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import { callFunction, callNode, evaluateArguments, runFinals } from './calls.ts'
 import { evaluateExpression } from './expressions.ts'
@@ -13,8 +14,7 @@ import { executeAll, executeStatement, executeTolerant } from './statements.ts'
 export interface EvaluatorHost {
   readonly limits: PilLimits
   readonly output: (text: string) => void
-  readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-  readonly findFile: (path: string, from: string) => string | undefined
+  readonly files: FileFinder
   readonly compileLoops: boolean
 }
 

@@ -10,14 +10,14 @@ import { Scope } from './scope.ts'
 export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, scope: Scope): void {
   const path = rt.parts.evaluate(node.path, scope)
   if (typeof path !== 'string') throw rt.error('PIL_TYPE', 'the path of a file must be a string', node.path.span)
-  const found = rt.resolveInclude(path, node.span.file.path)
+  const found = rt.files.find(path, node.span.file.path)
   if (found === undefined && node.once && rt.requiredNames.has(path)) return
   if (found === undefined)
     throw rt.error(
       'PIL_FILE_NOT_FOUND',
       `cannot find ${JSON.stringify(path)}`,
       node.path.span,
-      'add its folder with -I',
+      `it was looked for in ${searched(rt, node)}: add its folder with -I, or in the program with #pragma include_path`,
     )
   if (node.once) {
     rt.requiredNames.add(path)
@@ -39,4 +39,9 @@ export function includeFile(rt: Runtime, node: Statement & { kind: 'include' }, 
   } finally {
     rt.including.delete(found.path)
   }
+}
+
+/** The folders that were searched, in words. */
+function searched(rt: Runtime, node: Statement): string {
+  return [...rt.files.searched(node.span.file.path), 'the standard library'].join(', ')
 }

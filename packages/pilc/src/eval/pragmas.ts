@@ -27,6 +27,7 @@ const MAX_LOG_HEIGHT = 32
 /**
  * `#pragma extern_fixed_file <text>`: the fixed columns that follow come from a file, and an `N` of 0 its rows.
  * `#pragma transpile`: compile the next loop at once. `#pragma heights a..b`: allow instances of 2^a to 2^b rows.
+ * `#pragma include_path <text>`: search a folder for the files that are included from here on.
  */
 export function applyPragma(rt: Runtime, node: Statement & { kind: 'pragma' }, scope: Scope): void {
   const match = /^(\S+)\s*(.*)$/.exec(node.text)
@@ -35,6 +36,7 @@ export function applyPragma(rt: Runtime, node: Statement & { kind: 'pragma' }, s
   if (name === 'transpile') rt.compileNextLoop = true
   else if (name === 'extern_fixed_file') openExternalFile(rt, node, rest, scope)
   else if (name === 'heights') allowHeights(rt, node, rest, scope)
+  else if (name === 'include_path') addIncludePath(rt, node, rest, scope)
   else if (!IGNORED.has(name)) rt.warn('PIL_PRAGMA_UNKNOWN', `unknown pragma ${JSON.stringify(name)}`, node.span)
 }
 
@@ -51,7 +53,7 @@ function openExternalFile(rt: Runtime, node: Statement & { kind: 'pragma' }, res
   const path = /^[`"]/.test(rest) ? pragmaValue(rt, node, rest, scope) : rest
   if (typeof path !== 'string' || path === '')
     throw rt.error('PIL_ARGUMENT', 'extern_fixed_file needs the path of a file', node.span)
-  const found = rt.findFile(path, node.span.file.path)
+  const found = rt.files.findOnDisk(path, node.span.file.path)
   if (found === undefined)
     rt.warn('PIL_EXTERNAL_FILE_MISSING', `${path} does not exist: its columns stay external`, node.span)
   const rows = found === undefined ? undefined : fixedFileRows(found)
@@ -62,6 +64,14 @@ function openExternalFile(rt: Runtime, node: Statement & { kind: 'pragma' }, res
       node.span,
     )
   air.externalFile = { path, rows: rows ?? 1, span: node.span, columns: 0 }
+}
+
+function addIncludePath(rt: Runtime, node: Statement & { kind: 'pragma' }, rest: string, scope: Scope): void {
+  const folder = /^[`"]/.test(rest) ? pragmaValue(rt, node, rest, scope) : rest
+  if (typeof folder !== 'string' || folder === '')
+    throw rt.error('PIL_ARGUMENT', 'include_path needs a folder, relative to this file', node.span)
+  if (!rt.files.addFolder(folder, node.span.file.path))
+    throw rt.error('PIL_FILE_NOT_FOUND', `cannot find the folder ${JSON.stringify(folder)}`, node.span)
 }
 
 function allowHeights(rt: Runtime, node: Statement & { kind: 'pragma' }, rest: string, scope: Scope): void {

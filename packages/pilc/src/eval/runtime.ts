@@ -3,6 +3,7 @@ import type { FixedStore } from '../fixed/fixed-store.ts'
 import type { TableAnalysis } from '../fixed/table-analysis.ts'
 import type { Argument, CallNode, Expr, FunctionNode, NameNode, NameSegment, Statement } from '../parser/ast.ts'
 import { errorDiagnostic, type PilDiagnostic, type PilWarningCode, warningDiagnostic } from '../source/diagnostic.ts'
+import type { FileFinder } from '../source/file-finder.ts'
 import { PilError, type PilErrorCode, PoisonSignal, type TrailStep } from '../source/pil-error.ts'
 import type { SourceFile, Span } from '../source/source-file.ts'
 import { type AirContext, type AirGroupContext, FinalQueue } from './context.ts'
@@ -47,10 +48,8 @@ export class Runtime {
   readonly diagnostics: PilDiagnostic[] = []
   /** Text of `println`, in order. */
   readonly output: (text: string) => void
-  /** Finds a file named by `include` or `require`. */
-  readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-  /** Path of a file of fixed columns. */
-  readonly findFile: (path: string, from: string) => string | undefined
+  /** Finds what `include`, `require` and pragmas name. */
+  readonly files: FileFinder
   /** False to run every loop in the interpreter. */
   readonly compileLoops: boolean
   /** Files taken by `require`. */
@@ -89,16 +88,14 @@ export class Runtime {
     readonly limits: PilLimits
     readonly parts: RuntimeParts
     readonly output: (text: string) => void
-    readonly resolveInclude: (path: string, from: string) => { path: string; text: string } | undefined
-    readonly findFile: (path: string, from: string) => string | undefined
+    readonly files: FileFinder
     readonly compileLoops: boolean
   }) {
     this.builder = new PiloutBuilder(options.name)
     this.limits = options.limits
     this.parts = options.parts
     this.output = options.output
-    this.resolveInclude = options.resolveInclude
-    this.findFile = options.findFile
+    this.files = options.files
     this.compileLoops = options.compileLoops
     this.cellBudget = { left: options.limits.cells }
   }
