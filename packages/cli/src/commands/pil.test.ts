@@ -84,6 +84,12 @@ describe('pil info', () => {
     expect((await runInProcess(['pil', 'info', MACHINE, ...INCLUDE])).stdout).toMatch(/^AIR +rows .*cells\/row\nCpu /)
   })
 
+  test('compiles the machine without a folder named: the program names its own', async () => {
+    const { status, stdout } = await runInProcess(['pil', 'info', join(PIL, 'zisk.pil'), '--json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout).airs[0]).toMatchObject({ name: 'Main' })
+  })
+
   test('tells which buses are products', async () => {
     const { stdout } = await runInProcess(['pil', 'info', join(dirname(MACHINE), 'product.pil'), ...INCLUDE, '--json'])
     const kinds: unknown[] = JSON.parse(stdout).buses.map((bus: { kind: unknown }) => bus.kind)

@@ -15,9 +15,6 @@ import {
 import { romTable } from '@zisk/sm-rom'
 import { encodeProof, type ProgramKey, programDigest, type VerifyZiskOptions, verifyZisk } from '@zisk/verifier'
 
-const folder = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
-const MACHINES = ['main', 'rom', 'mem', 'mem-align', 'binary', 'arith']
-
 /** The machine, set up. */
 export interface ZiskMachine {
   readonly program: Pilout
@@ -27,8 +24,7 @@ export interface ZiskMachine {
 
 /** Compiles `pil/zisk.pil`. */
 export function compileZisk(): Pilout {
-  const include = ['pil', 'pil/std', ...MACHINES.map((name) => `packages/state-machines/${name}/pil`)]
-  return compilePilOrThrow({ file: folder('pil/zisk.pil'), include: include.map(folder) })
+  return compilePilOrThrow({ file: fileURLToPath(new URL('../../../../pil/zisk.pil', import.meta.url)) })
 }
 
 /** Sets the machine up with the WebAssembly back end on this thread. */

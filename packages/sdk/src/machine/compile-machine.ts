@@ -8,14 +8,14 @@ import { compilePilOrThrow } from '@zisk/pilc'
 
 const ROOT = new URL('../../../../', import.meta.url)
 const STATE_MACHINES = ['main', 'rom', 'mem', 'mem-align', 'binary', 'arith']
-const INCLUDE = ['pil/', 'pil/std/', ...STATE_MACHINES.map((name) => `packages/state-machines/${name}/pil/`)]
+/** Folders of the machine's PIL text. */
+const SOURCES = ['pil/', 'pil/std/', ...STATE_MACHINES.map((name) => `packages/state-machines/${name}/pil/`)]
 /** Packages whose code decides what the compiled machine, its keys and the commitments of programs are. */
 const COMPILERS = ['core', 'field', 'air', 'pilc', 'prover', 'verifier', 'state-machines/rom']
 
 /** Compiles `pil/zisk.pil`. @throws PilError. */
 export function compileMachine(): Pilout {
-  const path = (relative: string): string => fileURLToPath(new URL(relative, ROOT))
-  return compilePilOrThrow({ file: path('pil/zisk.pil'), include: INCLUDE.map(path) })
+  return compilePilOrThrow({ file: fileURLToPath(new URL('pil/zisk.pil', ROOT)) })
 }
 
 /** Digest of everything that keys and commitments are made from, in hex: PIL text and the code of the compilers. */
@@ -28,7 +28,7 @@ export function machineIdentity(): string {
       hash.update(`${folder}${name}:${content.length}:`).update(content)
     }
   }
-  for (const folder of INCLUDE) add(folder, '.pil')
+  for (const folder of SOURCES) add(folder, '.pil')
   for (const name of COMPILERS) add(`packages/${name}/src/`, '.ts')
   return hash.digest('hex')
 }
