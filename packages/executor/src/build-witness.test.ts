@@ -55,10 +55,21 @@ describe('a run over several segments holds', () => {
     expect(two.heights['Main']).toEqual([12, 10])
   })
 
-  test('of Main with middles', async () => {
+  test('of Main with reads of registers between steps', async () => {
     const { report, heights } = await checkFixture('rust-panic', { maxLogRows: { main: 11 }, maxGapRows: 1024 })
     expect(formatReport(report)).toContain('all hold')
     expect(heights['Main']).toEqual([11, 11, 10])
+    expect(heights['RegisterReads']).toEqual([10])
+  })
+
+  test('of RegisterReads, beginning within the registers of a step, the last reads behind the end of the run', async () => {
+    const { report, heights } = await checkFixture('rv64i-branch', {
+      chunkSize: 1024,
+      maxGapRows: 256,
+      maxLogRows: { main: 11 },
+    })
+    expect(formatReport(report)).toContain('all hold')
+    expect(heights['RegisterReads']!.length).toBeGreaterThan(1)
   })
 
   test('of Main and of every memory machine', async () => {

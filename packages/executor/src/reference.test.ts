@@ -68,7 +68,8 @@ describe('the columns are those of the reference', () => {
     },
   )
 
-  test('a middle of Main', async () => {
-    expect(await compare('rust-panic', { chunkSize: 1024, maxGapRows: 2048 })).toBeUndefined()
+  test.each([1024, 2048, 8192])('reads of registers every %i steps', async (maxGapRows) => {
+    expect(await compare('rust-panic', { chunkSize: 1024, maxGapRows })).toBeUndefined()
+    expect(await compare('rust-panic', { chunkSize: 4096, maxGapRows, maxLogRows: { main: 12 } })).toBeUndefined()
   })
 })

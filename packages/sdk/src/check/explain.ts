@@ -54,6 +54,8 @@ export class RowExplainer {
         return this.#atPc(Number(cell('pc') ?? 0n), Number(cell('step') ?? 0n))
       case 'Rom':
         return this.#romRow(cell)
+      case 'RegisterReads':
+        return this.#registerRow(cell)
       default:
         return cell('step') === undefined ? this.#operationRow(instance, row) : this.#accessRow(cell)
     }
@@ -77,6 +79,12 @@ export class RowExplainer {
     const line = Number(cell('line') ?? 0n)
     if (cell('is_data') === 1n) return { what: `initial memory at ${hex(line)}` }
     return cell('flags') === 0n ? { what: 'padding' } : this.#atPc(line)
+  }
+
+  #registerRow(cell: (label: string) => bigint | undefined): RowExplanation {
+    if (cell('sel') === 0n) return { what: 'padding' }
+    const step = Number(cell('mem_step') ?? 0n) / MEM_STEPS_PER_STEP
+    return { ...this.#atStep(step), what: `read of x${cell('register')} in front of the step` }
   }
 
   #accessRow(cell: (label: string) => bigint | undefined): RowExplanation {

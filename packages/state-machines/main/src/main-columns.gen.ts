@@ -40,9 +40,6 @@ export const MAIN = {
     b_reg_prev_mem_step: 38,
     store_reg_prev_mem_step: 38,
     store_reg_prev_value: 32,
-    a_gap_high: 5,
-    b_gap_high: 5,
-    store_gap_high: 5,
   },
 } as const
 
@@ -82,9 +79,6 @@ export interface MainColumns {
   readonly b_reg_prev_mem_step: BigUint64Array
   readonly store_reg_prev_mem_step: BigUint64Array
   readonly store_reg_prev_value: readonly [BigUint64Array, BigUint64Array]
-  readonly a_gap_high: BigUint64Array
-  readonly b_gap_high: BigUint64Array
-  readonly store_gap_high: BigUint64Array
 }
 
 /** Views the columns of an instance of Main. */
@@ -127,9 +121,6 @@ export function mainColumns(instance: {
     b_reg_prev_mem_step: witness[34]!,
     store_reg_prev_mem_step: witness[35]!,
     store_reg_prev_value: [witness[36]!, witness[37]!],
-    a_gap_high: witness[38]!,
-    b_gap_high: witness[39]!,
-    store_gap_high: witness[40]!,
   }
 }
 
@@ -145,77 +136,11 @@ export interface MainAirValues {
   readonly segment_last_c: readonly [bigint, bigint]
   readonly last_reg_value: readonly (readonly [bigint, bigint])[]
   readonly last_reg_mem_step: readonly bigint[]
-  readonly has_middle: bigint
-  readonly middle_mem_step: bigint
-  readonly middle_reg_value: readonly (readonly [bigint, bigint])[]
-  readonly middle_reg_mem_step: readonly bigint[]
-  readonly std_range_high_0: bigint
-  readonly std_range_high_1: bigint
-  readonly std_range_high_2: bigint
-  readonly std_range_high_3: bigint
-  readonly std_range_high_4: bigint
-  readonly std_range_high_5: bigint
-  readonly std_range_high_6: bigint
-  readonly std_range_high_7: bigint
-  readonly std_range_high_8: bigint
-  readonly std_range_high_9: bigint
-  readonly std_range_high_10: bigint
-  readonly std_range_high_11: bigint
-  readonly std_range_high_12: bigint
-  readonly std_range_high_13: bigint
-  readonly std_range_high_14: bigint
-  readonly std_range_high_15: bigint
-  readonly std_range_high_16: bigint
-  readonly std_range_high_17: bigint
-  readonly std_range_high_18: bigint
-  readonly std_range_high_19: bigint
-  readonly std_range_high_20: bigint
-  readonly std_range_high_21: bigint
-  readonly std_range_high_22: bigint
-  readonly std_range_high_23: bigint
-  readonly std_range_high_24: bigint
-  readonly std_range_high_25: bigint
-  readonly std_range_high_26: bigint
-  readonly std_range_high_27: bigint
-  readonly std_range_high_28: bigint
-  readonly std_range_high_29: bigint
-  readonly std_range_high_30: bigint
-  readonly std_range_high_31: bigint
-  readonly std_range_high_32: bigint
-  readonly std_range_high_33: bigint
-  readonly std_range_high_34: bigint
-  readonly std_range_high_35: bigint
-  readonly std_range_high_36: bigint
-  readonly std_range_high_37: bigint
-  readonly std_range_high_38: bigint
-  readonly std_range_high_39: bigint
-  readonly std_range_high_40: bigint
-  readonly std_range_high_41: bigint
-  readonly std_range_high_42: bigint
-  readonly std_range_high_43: bigint
-  readonly std_range_high_44: bigint
-  readonly std_range_high_45: bigint
-  readonly std_range_high_46: bigint
-  readonly std_range_high_47: bigint
-  readonly std_range_high_48: bigint
-  readonly std_range_high_49: bigint
-  readonly std_range_high_50: bigint
-  readonly std_range_high_51: bigint
-  readonly std_range_high_52: bigint
-  readonly std_range_high_53: bigint
-  readonly std_range_high_54: bigint
-  readonly std_range_high_55: bigint
-  readonly std_range_high_56: bigint
-  readonly std_range_high_57: bigint
-  readonly std_range_high_58: bigint
-  readonly std_range_high_59: bigint
-  readonly std_range_high_60: bigint
-  readonly std_range_high_61: bigint
 }
 
 /** The air values in the order of the program; those of later stages are 0. */
 export function mainAirValues(values: MainAirValues): bigint[] {
-  const out: bigint[] = new Array(511).fill(0n)
+  const out: bigint[] = new Array(199).fill(0n)
   out[0] = values.main_segment
   out[1] = values.is_last_segment
   out[2] = values.first_step
@@ -319,163 +244,6 @@ export function mainAirValues(values: MainAirValues): bigint[] {
   out[100] = values.last_reg_mem_step[28]!
   out[101] = values.last_reg_mem_step[29]!
   out[102] = values.last_reg_mem_step[30]!
-  out[103] = values.has_middle
-  out[104] = values.middle_mem_step
-  out[105] = values.middle_reg_value[0]![0]!
-  out[106] = values.middle_reg_value[0]![1]!
-  out[107] = values.middle_reg_value[1]![0]!
-  out[108] = values.middle_reg_value[1]![1]!
-  out[109] = values.middle_reg_value[2]![0]!
-  out[110] = values.middle_reg_value[2]![1]!
-  out[111] = values.middle_reg_value[3]![0]!
-  out[112] = values.middle_reg_value[3]![1]!
-  out[113] = values.middle_reg_value[4]![0]!
-  out[114] = values.middle_reg_value[4]![1]!
-  out[115] = values.middle_reg_value[5]![0]!
-  out[116] = values.middle_reg_value[5]![1]!
-  out[117] = values.middle_reg_value[6]![0]!
-  out[118] = values.middle_reg_value[6]![1]!
-  out[119] = values.middle_reg_value[7]![0]!
-  out[120] = values.middle_reg_value[7]![1]!
-  out[121] = values.middle_reg_value[8]![0]!
-  out[122] = values.middle_reg_value[8]![1]!
-  out[123] = values.middle_reg_value[9]![0]!
-  out[124] = values.middle_reg_value[9]![1]!
-  out[125] = values.middle_reg_value[10]![0]!
-  out[126] = values.middle_reg_value[10]![1]!
-  out[127] = values.middle_reg_value[11]![0]!
-  out[128] = values.middle_reg_value[11]![1]!
-  out[129] = values.middle_reg_value[12]![0]!
-  out[130] = values.middle_reg_value[12]![1]!
-  out[131] = values.middle_reg_value[13]![0]!
-  out[132] = values.middle_reg_value[13]![1]!
-  out[133] = values.middle_reg_value[14]![0]!
-  out[134] = values.middle_reg_value[14]![1]!
-  out[135] = values.middle_reg_value[15]![0]!
-  out[136] = values.middle_reg_value[15]![1]!
-  out[137] = values.middle_reg_value[16]![0]!
-  out[138] = values.middle_reg_value[16]![1]!
-  out[139] = values.middle_reg_value[17]![0]!
-  out[140] = values.middle_reg_value[17]![1]!
-  out[141] = values.middle_reg_value[18]![0]!
-  out[142] = values.middle_reg_value[18]![1]!
-  out[143] = values.middle_reg_value[19]![0]!
-  out[144] = values.middle_reg_value[19]![1]!
-  out[145] = values.middle_reg_value[20]![0]!
-  out[146] = values.middle_reg_value[20]![1]!
-  out[147] = values.middle_reg_value[21]![0]!
-  out[148] = values.middle_reg_value[21]![1]!
-  out[149] = values.middle_reg_value[22]![0]!
-  out[150] = values.middle_reg_value[22]![1]!
-  out[151] = values.middle_reg_value[23]![0]!
-  out[152] = values.middle_reg_value[23]![1]!
-  out[153] = values.middle_reg_value[24]![0]!
-  out[154] = values.middle_reg_value[24]![1]!
-  out[155] = values.middle_reg_value[25]![0]!
-  out[156] = values.middle_reg_value[25]![1]!
-  out[157] = values.middle_reg_value[26]![0]!
-  out[158] = values.middle_reg_value[26]![1]!
-  out[159] = values.middle_reg_value[27]![0]!
-  out[160] = values.middle_reg_value[27]![1]!
-  out[161] = values.middle_reg_value[28]![0]!
-  out[162] = values.middle_reg_value[28]![1]!
-  out[163] = values.middle_reg_value[29]![0]!
-  out[164] = values.middle_reg_value[29]![1]!
-  out[165] = values.middle_reg_value[30]![0]!
-  out[166] = values.middle_reg_value[30]![1]!
-  out[167] = values.middle_reg_mem_step[0]!
-  out[168] = values.middle_reg_mem_step[1]!
-  out[169] = values.middle_reg_mem_step[2]!
-  out[170] = values.middle_reg_mem_step[3]!
-  out[171] = values.middle_reg_mem_step[4]!
-  out[172] = values.middle_reg_mem_step[5]!
-  out[173] = values.middle_reg_mem_step[6]!
-  out[174] = values.middle_reg_mem_step[7]!
-  out[175] = values.middle_reg_mem_step[8]!
-  out[176] = values.middle_reg_mem_step[9]!
-  out[177] = values.middle_reg_mem_step[10]!
-  out[178] = values.middle_reg_mem_step[11]!
-  out[179] = values.middle_reg_mem_step[12]!
-  out[180] = values.middle_reg_mem_step[13]!
-  out[181] = values.middle_reg_mem_step[14]!
-  out[182] = values.middle_reg_mem_step[15]!
-  out[183] = values.middle_reg_mem_step[16]!
-  out[184] = values.middle_reg_mem_step[17]!
-  out[185] = values.middle_reg_mem_step[18]!
-  out[186] = values.middle_reg_mem_step[19]!
-  out[187] = values.middle_reg_mem_step[20]!
-  out[188] = values.middle_reg_mem_step[21]!
-  out[189] = values.middle_reg_mem_step[22]!
-  out[190] = values.middle_reg_mem_step[23]!
-  out[191] = values.middle_reg_mem_step[24]!
-  out[192] = values.middle_reg_mem_step[25]!
-  out[193] = values.middle_reg_mem_step[26]!
-  out[194] = values.middle_reg_mem_step[27]!
-  out[195] = values.middle_reg_mem_step[28]!
-  out[196] = values.middle_reg_mem_step[29]!
-  out[197] = values.middle_reg_mem_step[30]!
-  out[198] = values.std_range_high_0
-  out[199] = values.std_range_high_1
-  out[200] = values.std_range_high_2
-  out[201] = values.std_range_high_3
-  out[202] = values.std_range_high_4
-  out[203] = values.std_range_high_5
-  out[204] = values.std_range_high_6
-  out[205] = values.std_range_high_7
-  out[206] = values.std_range_high_8
-  out[207] = values.std_range_high_9
-  out[208] = values.std_range_high_10
-  out[209] = values.std_range_high_11
-  out[210] = values.std_range_high_12
-  out[211] = values.std_range_high_13
-  out[212] = values.std_range_high_14
-  out[213] = values.std_range_high_15
-  out[214] = values.std_range_high_16
-  out[215] = values.std_range_high_17
-  out[216] = values.std_range_high_18
-  out[217] = values.std_range_high_19
-  out[218] = values.std_range_high_20
-  out[219] = values.std_range_high_21
-  out[220] = values.std_range_high_22
-  out[221] = values.std_range_high_23
-  out[222] = values.std_range_high_24
-  out[223] = values.std_range_high_25
-  out[224] = values.std_range_high_26
-  out[225] = values.std_range_high_27
-  out[226] = values.std_range_high_28
-  out[227] = values.std_range_high_29
-  out[228] = values.std_range_high_30
-  out[229] = values.std_range_high_31
-  out[230] = values.std_range_high_32
-  out[231] = values.std_range_high_33
-  out[232] = values.std_range_high_34
-  out[233] = values.std_range_high_35
-  out[234] = values.std_range_high_36
-  out[235] = values.std_range_high_37
-  out[236] = values.std_range_high_38
-  out[237] = values.std_range_high_39
-  out[238] = values.std_range_high_40
-  out[239] = values.std_range_high_41
-  out[240] = values.std_range_high_42
-  out[241] = values.std_range_high_43
-  out[242] = values.std_range_high_44
-  out[243] = values.std_range_high_45
-  out[244] = values.std_range_high_46
-  out[245] = values.std_range_high_47
-  out[246] = values.std_range_high_48
-  out[247] = values.std_range_high_49
-  out[248] = values.std_range_high_50
-  out[249] = values.std_range_high_51
-  out[250] = values.std_range_high_52
-  out[251] = values.std_range_high_53
-  out[252] = values.std_range_high_54
-  out[253] = values.std_range_high_55
-  out[254] = values.std_range_high_56
-  out[255] = values.std_range_high_57
-  out[256] = values.std_range_high_58
-  out[257] = values.std_range_high_59
-  out[258] = values.std_range_high_60
-  out[259] = values.std_range_high_61
   return out
 }
 
@@ -519,9 +287,6 @@ export type MainColumnLabel =
   | 'store_reg_prev_mem_step'
   | 'store_reg_prev_value[0]'
   | 'store_reg_prev_value[1]'
-  | 'a_gap_high'
-  | 'b_gap_high'
-  | 'store_gap_high'
 
 /** The stage-1 air values of Main, one by one, in PIL spelling. */
 export type MainAirValueLabel =
@@ -628,160 +393,3 @@ export type MainAirValueLabel =
   | 'last_reg_mem_step[28]'
   | 'last_reg_mem_step[29]'
   | 'last_reg_mem_step[30]'
-  | 'has_middle'
-  | 'middle_mem_step'
-  | 'middle_reg_value[0][0]'
-  | 'middle_reg_value[0][1]'
-  | 'middle_reg_value[1][0]'
-  | 'middle_reg_value[1][1]'
-  | 'middle_reg_value[2][0]'
-  | 'middle_reg_value[2][1]'
-  | 'middle_reg_value[3][0]'
-  | 'middle_reg_value[3][1]'
-  | 'middle_reg_value[4][0]'
-  | 'middle_reg_value[4][1]'
-  | 'middle_reg_value[5][0]'
-  | 'middle_reg_value[5][1]'
-  | 'middle_reg_value[6][0]'
-  | 'middle_reg_value[6][1]'
-  | 'middle_reg_value[7][0]'
-  | 'middle_reg_value[7][1]'
-  | 'middle_reg_value[8][0]'
-  | 'middle_reg_value[8][1]'
-  | 'middle_reg_value[9][0]'
-  | 'middle_reg_value[9][1]'
-  | 'middle_reg_value[10][0]'
-  | 'middle_reg_value[10][1]'
-  | 'middle_reg_value[11][0]'
-  | 'middle_reg_value[11][1]'
-  | 'middle_reg_value[12][0]'
-  | 'middle_reg_value[12][1]'
-  | 'middle_reg_value[13][0]'
-  | 'middle_reg_value[13][1]'
-  | 'middle_reg_value[14][0]'
-  | 'middle_reg_value[14][1]'
-  | 'middle_reg_value[15][0]'
-  | 'middle_reg_value[15][1]'
-  | 'middle_reg_value[16][0]'
-  | 'middle_reg_value[16][1]'
-  | 'middle_reg_value[17][0]'
-  | 'middle_reg_value[17][1]'
-  | 'middle_reg_value[18][0]'
-  | 'middle_reg_value[18][1]'
-  | 'middle_reg_value[19][0]'
-  | 'middle_reg_value[19][1]'
-  | 'middle_reg_value[20][0]'
-  | 'middle_reg_value[20][1]'
-  | 'middle_reg_value[21][0]'
-  | 'middle_reg_value[21][1]'
-  | 'middle_reg_value[22][0]'
-  | 'middle_reg_value[22][1]'
-  | 'middle_reg_value[23][0]'
-  | 'middle_reg_value[23][1]'
-  | 'middle_reg_value[24][0]'
-  | 'middle_reg_value[24][1]'
-  | 'middle_reg_value[25][0]'
-  | 'middle_reg_value[25][1]'
-  | 'middle_reg_value[26][0]'
-  | 'middle_reg_value[26][1]'
-  | 'middle_reg_value[27][0]'
-  | 'middle_reg_value[27][1]'
-  | 'middle_reg_value[28][0]'
-  | 'middle_reg_value[28][1]'
-  | 'middle_reg_value[29][0]'
-  | 'middle_reg_value[29][1]'
-  | 'middle_reg_value[30][0]'
-  | 'middle_reg_value[30][1]'
-  | 'middle_reg_mem_step[0]'
-  | 'middle_reg_mem_step[1]'
-  | 'middle_reg_mem_step[2]'
-  | 'middle_reg_mem_step[3]'
-  | 'middle_reg_mem_step[4]'
-  | 'middle_reg_mem_step[5]'
-  | 'middle_reg_mem_step[6]'
-  | 'middle_reg_mem_step[7]'
-  | 'middle_reg_mem_step[8]'
-  | 'middle_reg_mem_step[9]'
-  | 'middle_reg_mem_step[10]'
-  | 'middle_reg_mem_step[11]'
-  | 'middle_reg_mem_step[12]'
-  | 'middle_reg_mem_step[13]'
-  | 'middle_reg_mem_step[14]'
-  | 'middle_reg_mem_step[15]'
-  | 'middle_reg_mem_step[16]'
-  | 'middle_reg_mem_step[17]'
-  | 'middle_reg_mem_step[18]'
-  | 'middle_reg_mem_step[19]'
-  | 'middle_reg_mem_step[20]'
-  | 'middle_reg_mem_step[21]'
-  | 'middle_reg_mem_step[22]'
-  | 'middle_reg_mem_step[23]'
-  | 'middle_reg_mem_step[24]'
-  | 'middle_reg_mem_step[25]'
-  | 'middle_reg_mem_step[26]'
-  | 'middle_reg_mem_step[27]'
-  | 'middle_reg_mem_step[28]'
-  | 'middle_reg_mem_step[29]'
-  | 'middle_reg_mem_step[30]'
-  | 'std_range_high_0'
-  | 'std_range_high_1'
-  | 'std_range_high_2'
-  | 'std_range_high_3'
-  | 'std_range_high_4'
-  | 'std_range_high_5'
-  | 'std_range_high_6'
-  | 'std_range_high_7'
-  | 'std_range_high_8'
-  | 'std_range_high_9'
-  | 'std_range_high_10'
-  | 'std_range_high_11'
-  | 'std_range_high_12'
-  | 'std_range_high_13'
-  | 'std_range_high_14'
-  | 'std_range_high_15'
-  | 'std_range_high_16'
-  | 'std_range_high_17'
-  | 'std_range_high_18'
-  | 'std_range_high_19'
-  | 'std_range_high_20'
-  | 'std_range_high_21'
-  | 'std_range_high_22'
-  | 'std_range_high_23'
-  | 'std_range_high_24'
-  | 'std_range_high_25'
-  | 'std_range_high_26'
-  | 'std_range_high_27'
-  | 'std_range_high_28'
-  | 'std_range_high_29'
-  | 'std_range_high_30'
-  | 'std_range_high_31'
-  | 'std_range_high_32'
-  | 'std_range_high_33'
-  | 'std_range_high_34'
-  | 'std_range_high_35'
-  | 'std_range_high_36'
-  | 'std_range_high_37'
-  | 'std_range_high_38'
-  | 'std_range_high_39'
-  | 'std_range_high_40'
-  | 'std_range_high_41'
-  | 'std_range_high_42'
-  | 'std_range_high_43'
-  | 'std_range_high_44'
-  | 'std_range_high_45'
-  | 'std_range_high_46'
-  | 'std_range_high_47'
-  | 'std_range_high_48'
-  | 'std_range_high_49'
-  | 'std_range_high_50'
-  | 'std_range_high_51'
-  | 'std_range_high_52'
-  | 'std_range_high_53'
-  | 'std_range_high_54'
-  | 'std_range_high_55'
-  | 'std_range_high_56'
-  | 'std_range_high_57'
-  | 'std_range_high_58'
-  | 'std_range_high_59'
-  | 'std_range_high_60'
-  | 'std_range_high_61'

@@ -42,7 +42,4 @@ export const VALUE_COLUMNS: readonly MainColumnLabel[] = [
   'store_reg_prev_mem_step',
   'store_reg_prev_value[0]',
   'store_reg_prev_value[1]',
-  'a_gap_high',
-  'b_gap_high',
-  'store_gap_high',
 ]

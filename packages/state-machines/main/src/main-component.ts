@@ -9,31 +9,34 @@ import {
   type InstanceCtx,
   type InstructionField,
   instructionFields,
+  type Metrics,
   type Planner,
   planSlices,
 } from '@zisk/witness'
 import { MainInstance, type MainSource } from './main-instance.ts'
+import { planRegisterReads, RegisterReadsInstance, readStepsOf } from './register-reads.ts'
 
 /** log2 of the largest height of Main, as in `main.pil`. */
 export const MAIN_MAX_LOG_ROWS = 20
-/** Rows that the register gaps of `main.pil` span. */
-const MAX_GAP_ROWS: number = 2 ** 19
+/** Rows that a register gap of `main.pil` spans. */
+const MAX_GAP_ROWS: number = 2 ** 14
 
 /** What the component of Main is made from. */
 export interface MainOptions {
   readonly program: Pilout
   readonly rom: ZiskRom
-  /** log2 of the largest height of a segment; {@link MAIN_MAX_LOG_ROWS} when absent. */
+  /** log2 of the largest height of a segment of either AIR; {@link MAIN_MAX_LOG_ROWS} when absent. */
   readonly maxLogRows?: number | undefined
-  /** Rows between two ends or middles of a segment, a power of two; what `main.pil` allows when absent. */
+  /** Rows between two reads of all registers, a power of two; what `main.pil` allows when absent. */
   readonly maxGapRows?: number | undefined
 }
 
-/** Main: one row per step. */
+/** Main: one row per step; and RegisterReads, which reads all registers from time to time. */
 export class MainComponent implements ComponentBuilder<StepBatch> {
-  readonly airs: readonly string[] = ['Main']
+  readonly airs: readonly string[] = ['Main', 'RegisterReads']
   readonly #source: MainSource
   readonly #maxLogRows: number
+  #readSteps: readonly number[] = []
 
   constructor({ program, rom, maxLogRows = MAIN_MAX_LOG_ROWS, maxGapRows = MAX_GAP_ROWS }: MainOptions) {
     const fields = Object.fromEntries(
@@ -42,7 +45,7 @@ export class MainComponent implements ComponentBuilder<StepBatch> {
         new Uint32Array(column.buffer),
       ]),
     ) as Record<InstructionField, Uint32Array>
-    this.#source = { program, rom, fields, maxGapRows }
+    this.#source = { program, rom, fields, gapRows: maxGapRows }
     this.#maxLogRows = maxLogRows
   }
 
@@ -67,13 +70,22 @@ export class MainComponent implements ComponentBuilder<StepBatch> {
       add: (chunk) => {
         steps.push(chunk.steps)
       },
-      plan: () => ({ plans: planSlices('Main', steps, this.#maxLogRows), config: {} }),
+      plan: () => {
+        const main = planSlices('Main', steps, this.#maxLogRows)
+        const { gapRows } = this.#source
+        const readSteps = readStepsOf(main, gapRows)
+        const reads = { readSteps, gapRows, chunkSteps: steps, maxLogRows: this.#maxLogRows }
+        return { plans: [...main, ...planRegisterReads(reads)], config: { readSteps: Float64Array.from(readSteps) } }
+      },
     }
   }
 
-  configureInstances(): void {}
+  configureInstances({ readSteps }: Metrics): void {
+    this.#readSteps = [...readSteps!]
+  }
 
   buildInstance(ctx: InstanceCtx): Instance {
+    if (ctx.plan.air !== 'Main') return new RegisterReadsInstance({ ...this.#source, readSteps: this.#readSteps }, ctx)
     return new MainInstance(this.#source, ctx)
   }
 }

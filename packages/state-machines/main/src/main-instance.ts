@@ -14,12 +14,9 @@ import {
 } from '@zisk/witness'
 import type { MainAirValueLabel, MainColumnLabel } from './main-columns.gen.ts'
 import { COPIED_FIELDS, FLAG_COLUMNS, VALUE_COLUMNS } from './main-columns.ts'
+import { REGISTERS, RegisterAccesses, SLOTS } from './register-accesses.ts'
 
 type Writer = InstanceWriter<MainColumnLabel, MainAirValueLabel>
-
-const REGISTERS = 31
-/** mem_steps per step, of which a, b and the store take the first three. */
-const SLOTS = 4
 
 /** What all instances of Main have in common. */
 export interface MainSource {
@@ -27,8 +24,8 @@ export interface MainSource {
   readonly rom: ZiskRom
   /** Instruction fields by row as pairs of words. */
   readonly fields: Readonly<Record<InstructionField, Uint32Array>>
-  /** Rows between two ends or middles of an instance: what the register gaps of `main.pil` span. */
-  readonly maxGapRows: number
+  /** Rows between two reads of all registers. */
+  readonly gapRows: number
 }
 
 /**
@@ -47,9 +44,7 @@ export class MainInstance implements Instance {
   /** Rows filled. */
   #filled = 0
   #isStarted = false
-  /** mem_step of the last access and value by register. */
-  readonly #registerStep: Float64Array = new Float64Array(REGISTERS + 1)
-  readonly #registerValue: Uint32Array = new Uint32Array(2 * (REGISTERS + 1))
+  #registers: RegisterAccesses
   /** Result of the step before, as halves. */
   readonly #lastC: Uint32Array = new Uint32Array(2)
 
@@ -57,6 +52,7 @@ export class MainInstance implements Instance {
     this.#source = source
     this.#ctx = ctx
     this.checkPoint = ctx.plan.checkPoint
+    this.#registers = new RegisterAccesses(source.rom)
     this.#writer = new InstanceWriter(source.program, { ...ctx.plan, columns: ctx.columns })
     this.#words = columnsOf(this.#writer)
   }
@@ -64,7 +60,7 @@ export class MainInstance implements Instance {
   buildInputsCollector({ registers, lastC }: ChunkStart): BusDevice {
     if (!this.#isStarted) {
       this.#isStarted = true
-      this.#registerValue.set(new Uint32Array(registers.slice().buffer))
+      this.#registers.load(registers)
       new BigUint64Array(this.#lastC.buffer)[0] = lastC
     }
     return { process: (batch) => this.#process(batch) }
@@ -86,7 +82,7 @@ export class MainInstance implements Instance {
     this.#words = columnsOf(this.#writer)
     this.#filled = 0
     this.#isStarted = false
-    this.#registerStep.fill(0)
+    this.#registers = new RegisterAccesses(this.#source.rom)
   }
 
   debug(): string {
@@ -99,34 +95,22 @@ export class MainInstance implements Instance {
     let from = Math.max(0, Math.min(batch.length, firstStep - batch.firstStep))
     if (from > 0) this.#pass(batch, from)
     while (from < batch.length && this.#filled < rows) {
-      if (this.#filled === 0) {
-        this.#setPreviousC()
-        this.#registerStep.fill(SLOTS * firstStep)
-      }
-      // The middle is an access to every register.
-      const { maxGapRows } = this.#source
-      const stop = this.#filled < maxGapRows ? Math.min(rows, maxGapRows) : rows
-      const to = Math.min(batch.length, from + stop - this.#filled)
+      if (this.#filled === 0) this.#setPreviousC()
+      // RegisterReads, or the segment before at its end, has just read every register.
+      const { gapRows } = this.#source
+      if (this.#filled % gapRows === 0) this.#registers.readAll(firstStep + this.#filled)
+      const to = Math.min(batch.length, from + Math.min(rows - this.#filled, gapRows - (this.#filled % gapRows)))
       this.#copyInstructions(this.#filled, batch, from, to)
       this.#fillValues(this.#filled, batch, from, to)
       this.#filled += to - from
       from = to
-      if (this.#filled === maxGapRows && rows > maxGapRows) this.#setMiddle(SLOTS * (firstStep + maxGapRows))
     }
   }
 
   /** Keeps registers and last result up to date over the first `count` steps of a batch, which come before the segment. */
-  #pass({ row: rows, c }: StepBatch, count: number): void {
-    const { flags, storeOffset, pc, jmpOffset2 } = this.#source.rom.instructions.columns
-    for (let i = 0; i < count; i++) {
-      const row = rows[i]!
-      const bits = flags[row]!
-      if (!(bits & FLAG.STORE_REG)) continue
-      const register = 2 * storeOffset[row]!
-      const isLink = bits & FLAG.STORE_PC
-      this.#registerValue[register] = isLink ? pc[row]! + jmpOffset2[row]! : c[2 * i]!
-      this.#registerValue[register + 1] = isLink ? 0 : c[2 * i + 1]!
-    }
+  #pass(batch: StepBatch, count: number): void {
+    const { c } = batch
+    this.#registers.follow(batch, 0, count)
     this.#lastC[0] = c[2 * count - 2]!
     this.#lastC[1] = c[2 * count - 1]!
   }
@@ -171,16 +155,15 @@ export class MainInstance implements Instance {
   /** Fills what depends on the step: values, pc, time and the accesses to registers. */
   #fillValues(at: number, batch: StepBatch, from: number, to: number): void {
     const { a, b, c, flag, row: rows } = batch
-    const { flags, aLow, bLow, storeOffset, jmpOffset2, pc: pcs } = this.#source.rom.instructions.columns
+    const { flags, aLow, bLow, storeOffset, pc: pcs } = this.#source.rom.instructions.columns
     const column = (name: MainColumnLabel): Uint32Array => this.#words[name]!
     const [a0, a1, b0, b1] = [column('a[0]'), column('a[1]'), column('b[0]'), column('b[1]')]
     const [c0, c1, flagColumn, pcColumn] = [column('c[0]'), column('c[1]'), column('flag'), column('pc')]
     const stepColumn = column('step')
-    const [aBefore, aGap] = [column('a_reg_prev_mem_step'), column('a_gap_high')]
-    const [bBefore, bGap] = [column('b_reg_prev_mem_step'), column('b_gap_high')]
-    const [storeBefore, storeGap] = [column('store_reg_prev_mem_step'), column('store_gap_high')]
+    const [aBefore, bBefore] = [column('a_reg_prev_mem_step'), column('b_reg_prev_mem_step')]
+    const storeBefore = column('store_reg_prev_mem_step')
     const [replaced0, replaced1] = [column('store_reg_prev_value[0]'), column('store_reg_prev_value[1]')]
-    const registerValue = this.#registerValue
+    const registers = this.#registers
     for (let i = from, o = 2 * at; i < to; i++, o += 2) {
       const row = rows[i]!
       const step = batch.firstStep + i
@@ -195,25 +178,21 @@ export class MainInstance implements Instance {
       flagColumn[o] = flag[i]!
       pcColumn[o] = pcs[row]!
       setNumber(stepColumn, o, step)
-      if (bits & FLAG.A_REG) this.#access(aBefore, aGap, o, aLow[row]!, memStep)
-      if (bits & FLAG.B_REG) this.#access(bBefore, bGap, o, bLow[row]!, memStep + 1)
+      if (bits & FLAG.A_REG) this.#access(aBefore, o, aLow[row]!, memStep)
+      if (bits & FLAG.B_REG) this.#access(bBefore, o, bLow[row]!, memStep + 1)
       if (bits & FLAG.STORE_REG) {
         const register = storeOffset[row]!
-        replaced0[o] = registerValue[2 * register]!
-        replaced1[o] = registerValue[2 * register + 1]!
-        this.#access(storeBefore, storeGap, o, register, memStep + 2)
-        const isLink = bits & FLAG.STORE_PC
-        registerValue[2 * register] = isLink ? pcs[row]! + jmpOffset2[row]! : c[2 * i]!
-        registerValue[2 * register + 1] = isLink ? 0 : c[2 * i + 1]!
+        replaced0[o] = registers.value[2 * register]!
+        replaced1[o] = registers.value[2 * register + 1]!
+        this.#access(storeBefore, o, register, memStep + 2)
+        registers.store(register, row, c[2 * i]!, c[2 * i + 1]!)
       }
     }
   }
 
-  #access(previous: Uint32Array, gapHigh: Uint32Array, o: number, register: number, memStep: number): void {
-    const before = this.#registerStep[register]!
-    setNumber(previous, o, before)
-    gapHigh[o] = (memStep - before - 1) / 2 ** 16
-    this.#registerStep[register] = memStep
+  #access(previous: Uint32Array, o: number, register: number, memStep: number): void {
+    setNumber(previous, o, this.#registers.memStep[register]!)
+    this.#registers.memStep[register] = memStep
   }
 
   #setPreviousC(): void {
@@ -221,25 +200,13 @@ export class MainInstance implements Instance {
     this.#writer.setAirValue('segment_previous_c[1]', BigInt(this.#lastC[1]!))
   }
 
-  #setMiddle(memStep: number): void {
-    this.#writer.setAirValue('has_middle', 1n)
-    this.#writer.setAirValue('middle_mem_step', BigInt(memStep))
-    this.#setRegisters('middle')
-    this.#registerStep.fill(memStep)
-  }
-
-  /** Sets value and last access of all registers at the middle or the end. */
-  #setRegisters(place: 'middle' | 'last'): void {
+  /** Sets value and last access of all registers at the end. */
+  #setRegisters(): void {
+    const { value, memStep } = this.#registers
     for (let r = 1; r <= REGISTERS; r++) {
-      this.#writer.setAirValue(
-        `${place}_reg_value[${r - 1}][0]` as MainAirValueLabel,
-        BigInt(this.#registerValue[2 * r]!),
-      )
-      this.#writer.setAirValue(
-        `${place}_reg_value[${r - 1}][1]` as MainAirValueLabel,
-        BigInt(this.#registerValue[2 * r + 1]!),
-      )
-      this.#writer.setAirValue(`${place}_reg_mem_step[${r - 1}]` as MainAirValueLabel, BigInt(this.#registerStep[r]!))
+      this.#writer.setAirValue(`last_reg_value[${r - 1}][0]` as MainAirValueLabel, BigInt(value[2 * r]!))
+      this.#writer.setAirValue(`last_reg_value[${r - 1}][1]` as MainAirValueLabel, BigInt(value[2 * r + 1]!))
+      this.#writer.setAirValue(`last_reg_mem_step[${r - 1}]` as MainAirValueLabel, BigInt(memStep[r]!))
     }
   }
 
@@ -256,7 +223,7 @@ export class MainInstance implements Instance {
     writer.setAirValue('segment_last_c[0]', BigInt(words['c[0]']![o]!))
     writer.setAirValue('segment_last_c[1]', BigInt(words['c[1]']![o]!))
     writer.setAirValue('segment_next_pc', BigInt(this.#nextPc(o)))
-    this.#setRegisters('last')
+    this.#setRegisters()
   }
 
   #nextPc(o: number): number {

@@ -1,12 +1,12 @@
 /**
- * With one rule of Main or Rom left out, a program publishes what it does not compute: every story below breaks that rule
+ * With one rule of Main, RegisterReads or Rom left out, a program publishes what it does not compute: every story below breaks that rule
  * and no other, in a world in which all operations are true and memory gives what was stored. Rules without a story are
  * named with the reason.
  */
 import { busTerms, nodeStages } from '@zisk/air'
 import { ADDRESS, FLAG, OP, OPCODES, opcodeByCode } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
-import { type Cells, type Forgery, outcomeOf, type Program, program } from './testing/forge-run.ts'
+import { type Forgery, outcomeOf, type Program, program } from './testing/forge-run.ts'
 import {
   a,
   BITS,
@@ -37,11 +37,7 @@ interface Story {
 
 /** mem_step of an access of a row that is as many steps behind the start. */
 const time = (row: number, slot: 0 | 1 | 2): number => 1 + 4 * row + slot
-const perRegister = (name: string, value: bigint | number, but: Cells = {}, suffix = ''): Cells => ({
-  ...Object.fromEntries(Array.from({ length: 31 }, (_, r) => [`${name}[${r}]${suffix}`, value])),
-  ...but,
-})
-
+const SEL = 'sel * (1 - sel) === 0'
 const BIT = 'ROM_BITS[i] * (1 - ROM_BITS[i]) === 0'
 const five = copy(b.imm(5), into.reg(R1))
 const loadsWord = [copy(b.mem(WORD), into.reg(R1)), publish(b.reg(R1))]
@@ -237,17 +233,15 @@ const MEMORY: readonly Story[] = [
 ]
 
 const LOW = 'bus range 0..65535'
-const HIGH = 'bus range 0..31'
-const GAPS = 'bus register gaps'
 /** A register is read before it is stored to, and seems to hold what comes: its accesses are linked in another order. */
-const futureReads = (rule: string, gap: bigint | number): readonly Story[] => [
+const FUTURE_READS: readonly Story[] = [
   {
     what: 'operand a from the future',
-    rule,
+    rule: LOW,
     code: [instruction(OP.ADD, [a.reg(R1), b.imm(0)]), publish(b.last), five],
     forgery: {
       rows: {
-        0: { 'a[0]': 5, a_reg_prev_mem_step: time(2, 2), a_gap_high: gap },
+        0: { 'a[0]': 5, a_reg_prev_mem_step: time(2, 2) },
         2: { store_reg_prev_mem_step: 0, 'store_reg_prev_value[0]': 0 },
       },
       segments: { 0: { 'last_reg_mem_step[0]': time(0, 0) } },
@@ -255,11 +249,11 @@ const futureReads = (rule: string, gap: bigint | number): readonly Story[] => [
   },
   {
     what: 'operand b from the future',
-    rule,
+    rule: LOW,
     code: [publish(b.reg(R1)), five],
     forgery: {
       rows: {
-        0: { 'b[0]': 5, b_reg_prev_mem_step: time(1, 2), b_gap_high: gap },
+        0: { 'b[0]': 5, b_reg_prev_mem_step: time(1, 2) },
         1: { store_reg_prev_mem_step: 0, 'store_reg_prev_value[0]': 0 },
       },
       segments: { 0: { 'last_reg_mem_step[0]': time(0, 1) } },
@@ -267,11 +261,11 @@ const futureReads = (rule: string, gap: bigint | number): readonly Story[] => [
   },
   {
     what: 'a store after the one that follows it',
-    rule,
+    rule: LOW,
     code: [copy(b.imm(1), into.reg(R1)), copy(b.imm(2), into.reg(R1)), publish(b.reg(R1))],
     forgery: {
       rows: {
-        0: { store_reg_prev_mem_step: time(1, 2), 'store_reg_prev_value[0]': 2, store_gap_high: gap },
+        0: { store_reg_prev_mem_step: time(1, 2), 'store_reg_prev_value[0]': 2 },
         1: { store_reg_prev_mem_step: 0, 'store_reg_prev_value[0]': 0 },
         2: { 'b[0]': 1, b_reg_prev_mem_step: time(0, 2) },
       },
@@ -280,11 +274,11 @@ const futureReads = (rule: string, gap: bigint | number): readonly Story[] => [
 ]
 
 /** A register is read at the start of the second segment and then stored to. */
-const endOf = (register: number, rule: string, high: Cells): Story => {
+const endOf = (register: number): Story => {
   const at = (name: string) => `${name}[${register - 1}]`
   return {
     what: `the end of a segment, register ${register}: it takes over from the future`,
-    rule,
+    rule: LOW,
     code: [
       copy(b.imm(1), into.reg(register)),
       ...idle(1030),
@@ -294,35 +288,23 @@ const endOf = (register: number, rule: string, high: Cells): Story => {
     forgery: {
       rows: { 1032: { store_reg_prev_mem_step: time(0, 2), 'store_reg_prev_value[0]': 1 } },
       segments: {
-        0: { [at('last_reg_mem_step')]: time(1032, 2), [`${at('last_reg_value')}[0]`]: 2, ...high },
+        0: { [at('last_reg_mem_step')]: time(1032, 2), [`${at('last_reg_value')}[0]`]: 2 },
         1: { [at('last_reg_mem_step')]: time(1031, 1) },
       },
     },
   }
 }
 
-/** All registers are read at 10, between two steps. */
-const MIDDLE = { has_middle: 1, middle_mem_step: 10 }
-const readThenStored = [...idle(4), publish(b.reg(R1)), five]
-const READ_AFTER_MIDDLE = { 'b[0]': 5, b_reg_prev_mem_step: 10 }
-const FIRST_STORE = { store_reg_prev_mem_step: 0, 'store_reg_prev_value[0]': 0 }
-const middleFrom = (rule: string, high: Cells): Story => ({
-  what: 'a middle that takes over from the future',
-  rule,
-  code: readThenStored,
-  forgery: {
-    rows: { 4: READ_AFTER_MIDDLE, 5: FIRST_STORE },
-    segments: {
-      0: {
-        ...MIDDLE,
-        'middle_reg_mem_step[0]': time(5, 2),
-        'middle_reg_value[0][0]': 5,
-        ...perRegister('last_reg_mem_step', 10, { 'last_reg_mem_step[0]': time(4, 1) }),
-        ...high,
-      },
-    },
+/** The register is read at 10, between two steps; a step after that reads 5 before it is stored. */
+const READ = { sel: 1, register: R1, mem_step: 10, 'value[0]': 5 }
+const readEarly = {
+  code: [...idle(4), publish(b.reg(R1)), five],
+  rows: {
+    4: { 'b[0]': 5, b_reg_prev_mem_step: 10 },
+    5: { store_reg_prev_mem_step: 0, 'store_reg_prev_value[0]': 0 },
   },
-})
+  segments: { 0: { 'last_reg_mem_step[0]': time(4, 1) } },
+}
 
 const REGISTERS: readonly Story[] = [
   {
@@ -356,46 +338,27 @@ const REGISTERS: readonly Story[] = [
     forgery: { segments: { 0: { 'last_reg_value[0][0]': 6 } } },
   },
   {
-    what: 'another value in the middle',
+    what: 'another value in a read between steps',
     rule: 'bus memory',
     code: [five, ...idle(4), publish(b.reg(R1))],
     forgery: {
       rows: { 5: { 'b[0]': 6, b_reg_prev_mem_step: 10 } },
-      segments: {
-        0: {
-          ...MIDDLE,
-          'middle_reg_mem_step[0]': time(0, 2),
-          'middle_reg_value[0][0]': 6,
-          ...perRegister('last_reg_mem_step', 10, { 'last_reg_mem_step[0]': time(5, 1) }),
-        },
-      },
+      reads: [{ ...READ, prev_mem_step: time(0, 2), 'value[0]': 6 }],
     },
   },
-  ...futureReads(LOW, 0),
-  ...futureReads(GAPS, -1),
-  ...[1, 31].flatMap((register) => [
-    endOf(register, HIGH, {}),
-    endOf(register, LOW, { [`std_range_high_${register - 1}`]: 0 }),
-  ]),
-  middleFrom(HIGH, {}),
-  middleFrom(LOW, { std_range_high_31: 0 }),
+  ...FUTURE_READS,
+  ...[1, 31].map(endOf),
   {
-    // The second segment takes what the first has at its end, and gives it back at 10.
-    what: 'a middle that counts backwards',
-    rule: 'has_middle * (1 - has_middle) === 0',
-    code: [...readThenStored, ...idle(1100)],
-    forgery: {
-      rows: { 4: READ_AFTER_MIDDLE, 5: FIRST_STORE },
-      segments: {
-        1: {
-          has_middle: -1,
-          middle_mem_step: 4096,
-          ...perRegister('middle_reg_mem_step', 4095, { 'middle_reg_mem_step[0]': 10 }),
-          'middle_reg_value[0][0]': 5,
-          ...perRegister('last_reg_mem_step', 4095, { 'last_reg_mem_step[0]': time(4, 1) }),
-        },
-      },
-    },
+    what: 'a read between steps that takes over from the future',
+    rule: LOW,
+    code: readEarly.code,
+    forgery: { ...readEarly, reads: [{ ...READ, prev_mem_step: time(5, 2) }] },
+  },
+  {
+    what: 'a read between steps that counts backwards',
+    rule: SEL,
+    code: readEarly.code,
+    forgery: { ...readEarly, reads: [{ ...READ, sel: -1, prev_mem_step: 10, mem_step: time(5, 2) }] },
   },
 ]
 
@@ -547,21 +510,21 @@ const REVIEWED: readonly (readonly [rule: string, reason: string])[] = [
   [BIT, 'store_ind: see the test below'],
   [BIT, 'store_reg: see the test below'],
   [BIT, 'is_external_op: other than 0 and 1 the rules of both internal operations hold, and no machine proves those'],
-  ['sel * (1 - sel) === 0', 'a comes from one source in every program that validateRom accepts'],
-  ['sel * (1 - sel) === 0', 'b comes from one source in every program that validateRom accepts'],
-  ['sel * (1 - sel) === 0', 'the result goes to one place in every program that validateRom accepts'],
+  [SEL, 'a comes from one source in every program that validateRom accepts'],
+  [SEL, 'b comes from one source in every program that validateRom accepts'],
+  [SEL, 'the result goes to one place in every program that validateRom accepts'],
   ['flag * (1 - flag) === 0', 'the rules of internal operations and the machines of the others leave nothing else'],
   ['is_last_segment * (1 - is_last_segment) === 0', 'the continuation has no other value than 0 and 1'],
-  ['sel * (1 - sel) === 0', 'is_last_segment: the continuation has no other value than 0 and 1'],
+  [SEL, 'is_last_segment: the continuation has no other value than 0 and 1'],
 ]
 
-test('every constraint of Main and Rom has a story or a reason, once for each time it is there', () => {
+test('every constraint of Main, RegisterReads and Rom has a story or a reason, once for each time it is there', () => {
   const counts = (texts: readonly string[]): Readonly<Record<string, number>> => {
     const found: Record<string, number> = {}
     for (const text of texts.toSorted()) found[text] = (found[text] ?? 0) + 1
     return found
   }
-  const constraints = ['Main', 'Rom'].flatMap((name) => {
+  const constraints = ['Main', 'RegisterReads', 'Rom'].flatMap((name) => {
     const air = program.airGroups[0]!.airs.find((candidate) => candidate.name === name)!
     const stages = nodeStages(program, air, air.expressions)
     return air.constraints.filter(({ expression }) => stages[expression]! < 2).map(({ label }) => label)
@@ -574,8 +537,8 @@ test('every constraint of Main and Rom has a story or a reason, once for each ti
   )
 })
 
-test('every use of a bus by Main and Rom has a story', () => {
-  const uses = ['Main', 'Rom'].flatMap((name) => {
+test('every use of a bus by Main, RegisterReads and Rom has a story', () => {
+  const uses = ['Main', 'RegisterReads', 'Rom'].flatMap((name) => {
     const air = program.airGroups[0]!.airs.find((candidate) => candidate.name === name)!
     return busTerms(program, air).map((term) => `${term.name} ${term.scope}`)
   })

@@ -8,7 +8,6 @@ import {
   createChecker,
   createInstance,
   entryLabel,
-  fillHintedColumns,
   type Pilout,
 } from '@zisk/air'
 import { createRowJudge } from '@zisk/air-testkit'
@@ -49,6 +48,8 @@ export interface Forgery {
   readonly rows?: Readonly<Record<number, Cells>>
   /** By segment. */
   readonly segments?: Readonly<Record<number, Cells>>
+  /** Rows of RegisterReads; an honest run of so few steps has none. */
+  readonly reads?: readonly Cells[]
   /** Multiplicities by row of Rom. */
   readonly rom?: Readonly<Record<number, bigint | number>>
   /** Number of segments, where it is not that of the honest run. */
@@ -78,11 +79,6 @@ export interface Outcome {
 /** Runs a program as it is, or as the forger wants it. */
 export function outcomeOf(source: Program, forgery: Forgery = {}): Outcome {
   const instances = new Run(source, forgery).instances()
-  fillHintedColumns(program, { instances, publics: [], proofValues: [] })
-  for (const [segment, values] of Object.entries(forgery.segments ?? {})) {
-    const hinted = Object.entries(values).filter(([label]) => isHinted(label))
-    setAirValues(instances[Number(segment)]!, Object.fromEntries(hinted))
-  }
   const alone = check(instances)
   const { instance, published } = trueWorld(program, alone)
   const failures = check([...instances, instance])
@@ -102,9 +98,6 @@ function check(instances: readonly AirInstance[]): readonly CheckFailure[] {
     (failure) => failure.kind !== 'bus' || !tables.isInTable([failure.id, ...failure.tuple].join()),
   )
 }
-
-/** High limbs of range checks follow from the values that they are part of, and are set last. */
-const isHinted = (label: string): boolean => label.startsWith('std_')
 
 function setAirValues(instance: AirInstance, values: Cells): void {
   const { airValues } = program.airGroups[instance.airGroup]!.airs[instance.air]!
@@ -158,7 +151,7 @@ class Run {
       segments.push(instance)
       carried = next
     }
-    return [...segments, this.#romInstance()]
+    return [...segments, ...this.#readsInstances(), this.#romInstance()]
   }
 
   #step(index: number, before: Row | undefined, carried: Cells | undefined): Row {
@@ -240,11 +233,9 @@ class Run {
     const uses = row[bit] === 1n
     const number = row[operand === 'store' ? 'store_offset' : `${operand}_offset_imm0`]!
     const register = this.#register(number)
-    const previous = put(`${operand}_reg_prev_mem_step`, () => (uses ? register.step : 0n))
+    put(`${operand}_reg_prev_mem_step`, () => (uses ? register.step : 0n))
     if (operand === 'store')
       for (const limb of [0, 1] as const) put(`store_reg_prev_value[${limb}]`, () => (uses ? register.value[limb] : 0n))
-    const gap = time - previous - 1n
-    put(`${operand}_gap_high`, () => (uses && gap >= 0n ? gap >> 16n : 0n))
     if (uses)
       this.#registers.set(number, { value: stored ?? [row[`${operand}[0]`]!, row[`${operand}[1]`]!], step: time })
   }
@@ -298,8 +289,7 @@ class Run {
       values[`last_reg_mem_step[${r}]`] = step
       for (const limb of [0, 1] as const) values[`last_reg_value[${r}][${limb}]`] = value[limb]
     }
-    const given = Object.entries(this.#forgery.segments?.[segment] ?? {}).filter(([label]) => !isHinted(label))
-    Object.assign(values, Object.fromEntries(given))
+    Object.assign(values, this.#forgery.segments?.[segment])
     setAirValues(instance, values)
     const felt = (name: string): bigint => toFelt(BigInt(values[name] ?? 0))
     const end = 4n * felt('next_step')
@@ -315,6 +305,16 @@ class Run {
       'segment_previous_c[1]': felt('segment_last_c[1]'),
     }
     return { instance, next }
+  }
+
+  #readsInstances(): AirInstance[] {
+    const { reads } = this.#forgery
+    if (reads === undefined) return []
+    const instance = createInstance(program, { air: 'RegisterReads', rows: ROWS })
+    for (const [row, cells] of reads.entries())
+      for (const [label, value] of Object.entries(cells))
+        columnNamed(program, instance, label)[row] = toFelt(BigInt(value))
+    return [instance]
   }
 
   #romInstance(): AirInstance {
