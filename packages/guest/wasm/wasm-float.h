@@ -138,6 +138,12 @@ FLOAT(32, u32, s32, f32, 23, 0x7f800000u, 0x7fc00000u, 13)
 FLOAT(64, u64, s64, f64, 52, 0x7ff0000000000000ull, 0x7ff8000000000000ull, 11)
 #undef FLOAT
 
+/* A NaN becomes a quiet one, which the compiler's function leaves as it is. */
+static inline f64 F64_PROMOTE(f32 a) {
+  f64 b = a;
+  return is_nan32(BITS_OF_F32(a)) ? F64_OF_BITS(BITS_OF_F64(b) | (u64)1 << 51) : b;
+}
+
 /* Conversions to integers. What fits is COMPARE LOW and below HIGH, both exact in the float's type. */
 #define TRUNCATION(NAME, F, FBITS, U, I, LOW, COMPARE, HIGH, MIN, MAX) \
   static inline U TRUNC_##NAME(F a) { \

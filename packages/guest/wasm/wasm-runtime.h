@@ -1,5 +1,6 @@
-/* What C translated from WebAssembly is made of. WASM_MIN_BYTES and WASM_MAX_BYTES are defined before: the size of the
-   memory at the start and the size it may grow to, multiples of 64 KiB below 2 GiB. Texts of traps are V8's. */
+/* What C translated from WebAssembly is made of. Defined before: WASM_MIN_BYTES and WASM_MAX_BYTES, the size of the memory
+   at the start and the size it may grow to, multiples of 64 KiB below 2 GiB; WASM_LARGEST_FRAME, an estimate of the bytes
+   that a function takes from the stack. Texts of traps are V8's. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -37,14 +38,24 @@ __attribute__((noreturn, cold, noinline)) static void trap_memory(void) { wasm_t
 /* Memory. Its size is a constant unless it can grow. */
 static u8 wasm_memory[WASM_MAX_BYTES + 8] __attribute__((aligned(16)));
 static u64 wasm_grown;
+static u8 wasm_memory_full;
 #define MEMORY_BYTES() (WASM_MIN_BYTES == WASM_MAX_BYTES ? WASM_MAX_BYTES : WASM_MIN_BYTES + wasm_grown)
 #define MEMORY_PAGES() ((u32)(MEMORY_BYTES() >> 16))
 
 static inline u32 memory_grow(u32 pages) {
   u32 old = MEMORY_PAGES();
-  if ((u64)old + pages > WASM_MAX_BYTES >> 16) return UINT32_MAX;
+  if ((u64)old + pages > WASM_MAX_BYTES >> 16) {
+    wasm_memory_full = 1;
+    return UINT32_MAX;
+  }
   if (pages != 0) wasm_grown += (u64)pages << 16;
   return old;
+}
+
+/* An allocator that gets no more memory has no other way to say so. */
+__attribute__((noreturn, cold, noinline)) static void trap_unreachable(void) {
+  if (wasm_memory_full) zisk_panic("unreachable (out of memory: %u KiB is all there is)", (unsigned)(WASM_MAX_BYTES >> 10));
+  wasm_trap("unreachable");
 }
 
 /* Checks an access that ends `end` bytes behind the address. The size is below 2 GiB, so an address whose sign extension
@@ -86,15 +97,16 @@ typedef struct {
   if (UNLIKELY((index) >= WASM_TABLE_SIZE)) wasm_trap("table index is out of bounds"); \
   if (UNLIKELY(wasm_table[index].type != (expected))) wasm_trap("null function or function signature mismatch")
 
-/* In functions that may call themselves. The stack ends at the linker's _end; what is left there is for the functions
-   below that cannot recur. */
+/* In main, in functions that may call themselves, and in one of every long chain of others. The stack ends at the
+   linker's _end. What a check leaves is for functions behind it that do not check, for the frame of the next one that
+   does, which is there before its check, and for the guest library. */
 extern char _end[];
-#define STACK_LEFT 32768
-#define CHECK_STACK(frame) \
+#define STACK_LEFT (32768 + WASM_LARGEST_FRAME)
+#define CHECK_STACK() \
   do { \
     uintptr_t stack_pointer; \
     __asm__ volatile("mv %0, sp" : "=r"(stack_pointer)); \
-    if (UNLIKELY(stack_pointer < (uintptr_t)_end + STACK_LEFT + (frame))) wasm_trap("Maximum call stack size exceeded"); \
+    if (UNLIKELY(stack_pointer < (uintptr_t)_end + STACK_LEFT)) wasm_trap("Maximum call stack size exceeded"); \
   } while (0)
 
 /* Integers. */

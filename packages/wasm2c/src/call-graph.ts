@@ -1,31 +1,54 @@
-/** Which functions can call themselves, on whatever way: only those can use up the stack. */
+/** Which functions look at the stack before they use it, so that none can run over its end. */
 
 import type { WasmModule } from './module.ts'
 
+/** What functions that do not check may take together, one calling the other: a quarter of what every check leaves. */
+const UNCHECKED_BYTES = 8192
+
+/** What is known of a defined function. */
+export interface StackUse {
+  /** What it calls: indexes of functions, and -1 for a call through the table, which may reach every function in it. */
+  readonly calls: ReadonlySet<number>
+  /** Estimate of its frame. */
+  readonly frameBytes: number
+}
+
 /**
- * Indexes of functions that lie on a circle of calls. A call through the table may reach every function in it.
- *
- * @param calls for each defined function what it calls: indexes, and -1 for a call through the table
+ * Indexes of functions that have to check the stack: those that lie on a circle of calls, and as many others as it takes
+ * to keep every chain of calls without a check short.
  */
-export function recursiveFunctions(module: WasmModule, calls: readonly ReadonlySet<number>[]): Set<number> {
+export function stackCheckers(module: WasmModule, functions: readonly StackUse[]): Set<number> {
   const first = module.imports.length
   const table = new Set(module.elements.flatMap(({ functions }) => functions))
   // The table is one more node, behind all functions.
-  const tableNode = calls.length
-  const edges = calls.map((callees) =>
-    [...callees].flatMap((callee) => (callee === -1 ? [tableNode] : callee >= first ? [callee - first] : [])),
+  const tableNode = functions.length
+  const edges = functions.map(({ calls }) =>
+    [...calls].flatMap((callee) => (callee === -1 ? [tableNode] : callee >= first ? [callee - first] : [])),
   )
   edges.push([...table].flatMap((callee) => (callee >= first ? [callee - first] : [])))
-  return new Set(nodesOnCircles(edges).flatMap((node) => (node === tableNode ? [] : [node + first])))
+  const checkers = new Set<number>()
+  /** Bytes from a function on until a check. */
+  const unchecked = new Float64Array(edges.length)
+  for (const component of components(edges)) {
+    const [node] = component as [number]
+    const isCircle = component.length > 1 || edges[node]!.includes(node)
+    const below = edges[node]!.reduce((most, callee) => Math.max(most, unchecked[callee]!), 0)
+    const bytes = (functions[node]?.frameBytes ?? 0) + below
+    // The table itself cannot check; each of its functions does where the table lies on a circle.
+    if (isCircle || (node !== tableNode && bytes > UNCHECKED_BYTES)) for (const one of component) checkers.add(one)
+    else unchecked[node] = bytes
+  }
+  checkers.delete(tableNode)
+  return new Set([...checkers].map((node) => node + first))
 }
 
-/** Tarjan's algorithm without recursion: nodes of components with a circle. */
-function nodesOnCircles(edges: readonly (readonly number[])[]): number[] {
+/** Strongly connected components, each behind those that it leads to: Tarjan's algorithm without recursion. */
+function components(edges: readonly (readonly number[])[]): number[][] {
   const order = new Int32Array(edges.length).fill(-1)
   const low = new Int32Array(edges.length)
   const open: number[] = []
   const isOpen = new Uint8Array(edges.length)
-  const found: number[] = []
+  const found: number[][] = []
   let next = 0
   for (let root = 0; root < edges.length; root++) {
     if (order[root] !== -1) continue
@@ -51,8 +74,8 @@ function nodesOnCircles(edges: readonly (readonly number[])[]): number[] {
   return found
 
   function closeComponent(node: number): void {
-    const component = open.splice(open.indexOf(node))
+    const component = open.splice(open.lastIndexOf(node))
     for (const one of component) isOpen[one] = 0
-    if (component.length > 1 || edges[node]!.includes(node)) found.push(...component)
+    found.push(component)
   }
 }

@@ -112,7 +112,7 @@ const ROWS: readonly Row[] = [
   [0xb8, 'i', 'd', cast('f64')],
   [0xb9, 'l', 'd', (a) => `(f64)(s64)${a}`],
   [0xba, 'l', 'd', cast('f64')],
-  [0xbb, 'f', 'd', cast('f64')],
+  [0xbb, 'f', 'd', unary('F64_PROMOTE')],
   [0xbc, 'f', 'i', unary('BITS_OF_F32')],
   [0xbd, 'd', 'l', unary('BITS_OF_F64')],
   [0xbe, 'i', 'f', unary('F32_OF_BITS')],

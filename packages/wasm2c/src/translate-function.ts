@@ -3,6 +3,7 @@
  * (`i3` holds an i32 at height 3), blocks are labels and branches are gotos: the C compiler sees through all of it.
  */
 
+import type { StackUse } from './call-graph.ts'
 import { type DefinedFunction, type FunctionType, functionType, type ValueType, type WasmModule } from './module.ts'
 import { type Access, LOADS, OPERATIONS, STORES } from './operations.ts'
 import { littleEndian } from './parse-module.ts'
@@ -11,6 +12,9 @@ import { unsupported } from './wasm-error.ts'
 
 export const C_TYPES: Readonly<Record<ValueType, string>> = { i: 'u32', l: 'u64', f: 'f32', d: 'f64' }
 const BLOCK_RESULTS: Readonly<Record<number, ValueType>> = { [-1]: 'i', [-2]: 'l', [-3]: 'f', [-4]: 'd' }
+
+/** Return address and saved registers of a function. */
+const SAVED_BYTES = 128
 
 /** Names of the module's things in C. */
 export interface Names {
@@ -22,7 +26,7 @@ export interface Names {
 
 interface Label {
   readonly id: number
-  readonly kind: 'block' | 'loop' | 'if' | 'function'
+  readonly kind: 'block' | 'loop' | 'if' | 'else' | 'function'
   /** Height of the stack below the block's parameters. */
   readonly height: number
   readonly params: readonly ValueType[]
@@ -44,11 +48,7 @@ export function signature(name: string, { params, results }: FunctionType): stri
 }
 
 /** A translated function. */
-export interface TranslatedFunction {
-  /** What it calls: indexes of functions, and -1 for a call through the table. */
-  readonly calls: ReadonlySet<number>
-  /** C variables of the body, which bound its frame. */
-  readonly nVariables: number
+export interface TranslatedFunction extends StackUse {
   /** C text from head to closing brace. */
   readonly text: (options: { readonly checksStack: boolean }) => string
 }
@@ -59,18 +59,17 @@ export function translateFunction(module: WasmModule, names: Names, index: numbe
   const body = new BodyTranslator(module, names, defined)
   const lines = body.translate()
   const { type, locals } = defined
-  const nVariables = locals.length + body.variables.size
   const declared = [
     ...locals.map((local, i) => `${C_TYPES[local]} x${type.params.length + i} = 0;`),
     ...[...body.variables].sort().map((name) => `${C_TYPES[name[0] as ValueType]} ${name};`),
   ]
   return {
     calls: body.calls,
-    nVariables,
+    frameBytes: SAVED_BYTES + 8 * (locals.length + body.variables.size),
     text: ({ checksStack }) =>
       [
         `static ${signature(names.function(index), type)} {`,
-        ...(checksStack ? [`CHECK_STACK(${8 * nVariables});`] : []),
+        ...(checksStack ? ['CHECK_STACK();'] : []),
         ...declared,
         ...lines,
         '}',
@@ -213,7 +212,7 @@ class BodyTranslator {
     const reader = this.#reader
     switch (opcode) {
       case 0x00:
-        this.#emit('wasm_trap("unreachable");')
+        this.#emit('trap_unreachable();')
         this.#unreachable()
         return
       case 0x01:
@@ -322,23 +321,28 @@ class BodyTranslator {
 
   #block(opcode: number): void {
     const { params, results } = this.#blockType()
-    if (opcode === 0x04) this.#emit(`if (${this.#pop()}) {`)
-    const label = this.#openLabel(opcode === 0x02 ? 'block' : opcode === 0x03 ? 'loop' : 'if', params, results)
-    if (opcode === 0x03) this.#emit(`L${label.id}:;`)
+    const condition = opcode === 0x04 ? this.#pop() : undefined
+    const { id } = this.#openLabel(opcode === 0x02 ? 'block' : opcode === 0x03 ? 'loop' : 'if', params, results)
+    if (opcode === 0x03) this.#emit(`L${id}:;`)
+    // No braces: compilers bound how deep those are nested.
+    if (condition !== undefined) this.#emit(`if (!${condition}) goto E${id};`)
   }
 
   #else(): void {
-    const { height, params } = this.#labels.at(-1)!
+    const label = this.#labels.pop()!
+    const { id, height, params } = label
+    this.#labels.push({ ...label, kind: 'else' })
     this.#stack.length = height
     this.#stack.push(...params)
-    this.#emit('} else {')
+    this.#emit(`goto L${id};`)
+    this.#emit(`E${id}:;`)
   }
 
   #end(): void {
     const { id, kind, height, results } = this.#labels.pop()!
     this.#stack.length = height
     this.#stack.push(...results)
-    if (kind === 'if') this.#emit('}')
+    if (kind === 'if') this.#emit(`E${id}:;`)
     if (kind !== 'loop') this.#emit(`L${id}:;`)
     if (kind === 'function' && results.length > 0) this.#emit(`return ${this.#pop()};`)
   }
@@ -385,6 +389,7 @@ class BodyTranslator {
   #callIndirect(): void {
     const type = this.#module.types[this.#reader.u32()]!
     this.#reader.u32()
+    if (type.results.length > 1) throw unsupported('a function with several results')
     this.calls.add(-1)
     const index = this.#pop()
     const name = this.#names.type(type)

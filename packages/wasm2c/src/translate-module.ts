@@ -1,6 +1,6 @@
 /** Translates a WebAssembly module to one C file, which includes `wasm-runtime.h` of the guest library. */
 
-import { recursiveFunctions } from './call-graph.ts'
+import { stackCheckers } from './call-graph.ts'
 import { type Constant, functionType, typeKey, type WasmModule } from './module.ts'
 import { parseModule } from './parse-module.ts'
 import { C_TYPES, constant, type Names, signature, translateFunction } from './translate-function.ts'
@@ -10,8 +10,6 @@ const PAGE_BYTES = 65_536
 /** A negative i32 is then never a valid address, which makes a check one comparison of a sign-extended register. */
 const MAX_PAGES = 32_767
 const MAX_TABLE = 1_000_000
-/** Functions of more variables check the stack even when they cannot recur. */
-const MANY_VARIABLES = 1000
 
 /** A C function that stands for an import. */
 export interface HostFunction {
@@ -40,12 +38,10 @@ export function wasmToC(bytes: Uint8Array, options: TranslateOptions): string {
   const names = namesOf(module, options)
   const first = module.imports.length
   const functions = module.functions.map((_, i) => translateFunction(module, names, first + i))
-  const recursive = recursiveFunctions(
-    module,
-    functions.map(({ calls }) => calls),
-  )
+  const checkers = stackCheckers(module, functions)
   return [
     ...memoryLines(module, options),
+    `#define WASM_LARGEST_FRAME ${functions.reduce((most, { frameBytes }) => Math.max(most, frameBytes), 0)}`,
     '#include "wasm-runtime.h"',
     ...(options.headers ?? []).map((header) => `#include "${header}"`),
     ...module.globals.map(
@@ -55,9 +51,7 @@ export function wasmToC(bytes: Uint8Array, options: TranslateOptions): string {
     ...functions.map((_, i) => `static ${signature(names.function(first + i), functionType(module, first + i))};`),
     ...tableLines(module, names),
     ...dataLines(module),
-    ...functions.map(({ text, nVariables }, i) =>
-      text({ checksStack: recursive.has(first + i) || nVariables > MANY_VARIABLES }),
-    ),
+    ...functions.map(({ text }, i) => text({ checksStack: checkers.has(first + i) })),
     ...mainLines(module, names),
     '',
   ].join('\n')
@@ -145,6 +139,7 @@ function mainLines(module: WasmModule, names: Names): string[] {
   }
   return [
     'int main(void) {',
+    'CHECK_STACK();',
     ...module.globals.flatMap(({ type, initial }, i) =>
       type === 'f' || type === 'd' ? [`${names.global(i)} = ${constant(type, bitsOf(module, initial))};`] : [],
     ),

@@ -22,6 +22,17 @@ describe('what is not translated is refused', () => {
     ['no bytes', () => wasmToC(new Uint8Array(), { imports: {}, maxPages: 1 }), 'WASM_INVALID'],
     ['a section that ends early', () => translate([1, 5, 0]), 'WASM_INVALID'],
     ['a value of a wrong type', () => translate(TYPES, code(1, 0x42, 0)), 'WASM_INVALID'],
+    [
+      'several results of an indirect call',
+      () =>
+        translate(
+          TYPES,
+          section(3, 1, 0),
+          section(4, 1, 0x70, 0, 1),
+          section(10, 1, 9, 0, 0x41, 0, 0x11, 3, 0, 0x1a, 0x1a, 0x0b),
+        ),
+      'WASM_UNSUPPORTED',
+    ],
     ['several results', () => translate(TYPES, code(3, 0x41, 1, 0x41, 2)), 'WASM_UNSUPPORTED'],
     ['a vector', () => translate(section(1, 1, 0x60, 1, 0x7b, 0)), 'WASM_UNSUPPORTED'],
     ['a vector instruction', () => translate(TYPES, code(0, 0xfd, 12, ...Array(16).fill(0), 0x1a)), 'WASM_UNSUPPORTED'],
@@ -86,9 +97,25 @@ describe('what is translated', () => {
     expect(translate(section(5, 1, 0, 1))).toContain('#define WASM_MAX_BYTES 262144ull')
   })
 
-  test('only what can recur checks the stack', () => {
-    expect(translate(TYPES, code(0, 0x01))).not.toContain('CHECK_STACK')
-    expect(translate(TYPES, code(0, 0x10, 0))).toContain('CHECK_STACK')
+  const nChecks = (text: string): number => text.match(/^CHECK_STACK\(\);$/gm)?.length ?? 0
+
+  test('main and what can recur checks the stack', () => {
+    expect(nChecks(translate(TYPES, code(0, 0x01)))).toBe(1)
+    expect(nChecks(translate(TYPES, code(0, 0x10, 0)))).toBe(2)
+  })
+
+  test('of a long chain of calls, every so many check the stack', () => {
+    // Function i calls i + 1, and the last one none; each is taken to need 128 bytes.
+    const bodies = (n: number): number[][] =>
+      Array.from({ length: n }, (_, i) => [4, 0, 0x10, Math.min(i + 1, 99), 0x0b])
+    const chain = (n: number): string => {
+      const functions = [...bodies(n - 1), [2, 0, 0x0b]].flat()
+      const declared = [3, n + 1, n, ...Array<number>(n).fill(0)]
+      const size = functions.length + 1
+      return translate(TYPES, declared, [10, (size & 127) | 128, size >> 7, n, ...functions])
+    }
+    expect(nChecks(chain(60))).toBe(1)
+    expect(nChecks(chain(100))).toBe(2)
   })
 
   test('what cannot be reached is left out', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BuildResult, buildGuest, type GuestConfig } from '@zisk/build'
-import { type Execution, execute, loadProgram } from '@zisk/sdk'
+import { type Execution, execute, loadProgram, type Program } from '@zisk/sdk'
 import { REPO_ROOT } from '../workspace.ts'
 
 /** One toolchain for all tests, installed by the first that needs it. */
@@ -32,9 +32,13 @@ export interface GuestRun {
 }
 
 /** Runs an ELF on some input records. */
-export async function runGuest(elf: string, records: readonly Uint8Array[] = []): Promise<GuestRun> {
+export function runGuest(elf: string, records: readonly Uint8Array[] = []): Promise<GuestRun> {
+  return runProgram(loadProgram(new Uint8Array(readFileSync(elf))), records)
+}
+
+/** Runs a loaded program on some input records. */
+export async function runProgram(program: Program, records: readonly Uint8Array[] = []): Promise<GuestRun> {
   const text: Uint8Array[] = []
-  const program = loadProgram(new Uint8Array(readFileSync(elf)))
   const execution = await execute(program, {
     input: { kind: 'records', records },
     onText: (bytes) => text.push(bytes.slice()),

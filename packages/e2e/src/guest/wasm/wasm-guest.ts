@@ -1,9 +1,12 @@
 /** Runs one WebAssembly module twice: in Node's engine, and translated to an ELF in the emulator. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { guestFiles, WASM_IMPORTS } from '@zisk/guest'
+import { loadProgram, type Program } from '@zisk/sdk'
 import { wasmToC } from '@zisk/wasm2c'
-import { build, runGuest, writeFiles } from '../build-and-run.ts'
+import wabt from 'wabt'
+import { build, runProgram, writeFiles } from '../build-and-run.ts'
 
 /** What a run printed, and the text of the trap that ended it. */
 export interface WasmRun {
@@ -28,6 +31,17 @@ export const IMPORTS: readonly (readonly [string, string])[] = [
   ['zisk.copy_record', 'i:'],
   ['zisk.write', 'ii:'],
 ]
+
+/** The binary of a module in the text format. */
+export async function assemble(text: string): Promise<Uint8Array> {
+  const { parseWat } = await wabt()
+  const module = parseWat('module.wat', text, { bulk_memory: true, multi_value: true, sat_float_to_int: true })
+  try {
+    return module.toBinary({}).buffer
+  } finally {
+    module.destroy()
+  }
+}
 
 /** Compiles a module for {@link runInNode}. */
 export const compileInNode = (bytes: Uint8Array): object => new Module(bytes)
@@ -57,25 +71,27 @@ export function runInNode(module: object, records: readonly Uint8Array[]): WasmR
   }
 }
 
-/** Translates the module and builds it as TypeScript guests are built; gives the ELF's path. */
-export async function buildWasm(folder: string, name: string, bytes: Uint8Array): Promise<string> {
-  const source = join(folder, name, `${name}.c`)
+/** Translates the module and builds it as TypeScript guests are built. Builds in one folder go one after the other. */
+export async function buildWasm(folder: string, name: string, bytes: Uint8Array): Promise<Program> {
   writeFiles(folder, {
-    [`${name}/${name}.c`]: wasmToC(bytes, { imports: WASM_IMPORTS, headers: ['zisk-host.h'], maxPages: 4096 }),
+    [`${name}.c`]: wasmToC(bytes, { imports: WASM_IMPORTS, headers: ['zisk-host.h'], maxPages: 4096 }),
   })
-  const { elf } = await build(source, {
+  // One project for all, which share the objects of the guest library.
+  const { elf } = await build(join(folder, `${name}.c`), {
+    name: 'module',
     include: [guestFiles().wasmInclude],
     flags: ['-w', '-ffp-contract=off', '-mcpu=generic_rv64+m+a+c+unaligned_scalar_mem'],
   })
-  return elf
+  return loadProgram(new Uint8Array(readFileSync(elf)))
 }
 
-/** Runs the ELF in the emulator. */
-export async function runInEmulator(elf: string, records: readonly Uint8Array[]): Promise<WasmRun> {
-  const { bytes, exitCode } = await runGuest(elf, records)
+/** Runs the module in the emulator. */
+export async function runInEmulator(program: Program, records: readonly Uint8Array[]): Promise<WasmRun> {
+  const { bytes, exitCode, execution } = await runProgram(program, records)
   if (exitCode === 0) return { output: bytes, trap: undefined }
   const panic = bytes.lastIndexOf('panic: ')
-  if (exitCode !== 101 || panic === -1) throw new Error(`exit code 0 or a panic expected, got ${exitCode}`)
+  if (exitCode !== 101 || panic === -1)
+    throw new Error(`exit code 0 or a panic expected, got ${exitCode ?? execution.outcome.kind}`)
   return {
     output: bytes.subarray(0, panic),
     trap: bytes
