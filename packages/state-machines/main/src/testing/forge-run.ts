@@ -78,14 +78,22 @@ export interface Outcome {
 
 /** Runs a program as it is, or as the forger wants it. */
 export function outcomeOf(source: Program, forgery: Forgery = {}): Outcome {
-  const instances = new Run(source, forgery).instances()
-  const alone = check(instances)
-  const { instance, published } = trueWorld(program, alone)
-  const failures = check([...instances, instance])
+  const { instances, published } = runOf(source, forgery)
+  const failures = check(instances)
   const texts = failures.map((failure) =>
     failure.kind === 'bus' ? `bus ${failure.bus}` : failure.kind === 'sum' ? 'sum' : failure.label,
   )
   return { failures, reasons: [...new Set(texts)], published }
+}
+
+/** The instances of a run with its world, without tables, and what it publishes. */
+export function runOf(
+  source: Program,
+  forgery: Forgery = {},
+): { readonly instances: readonly AirInstance[]; readonly published: readonly string[] } {
+  const instances = new Run(source, forgery).instances()
+  const { instance, published } = trueWorld(program, check(instances))
+  return { instances: [...instances, instance], published }
 }
 
 /** What fails, given that tables prove whatever is in them, as often as it is asked for. */

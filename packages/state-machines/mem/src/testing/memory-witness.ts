@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { type AirInstance, type CheckReport, completeWitness, createChecker, type Pilout } from '@zisk/air'
+import {
+  type AirInstance,
+  type CheckReport,
+  completeWitness,
+  createChecker,
+  type Pilout,
+  type ProgramWitness,
+} from '@zisk/air'
 import { compilePilOrThrow } from '@zisk/pilc'
 import { InstanceWriter, WordAccesses } from '@zisk/witness'
 
@@ -43,14 +50,22 @@ export function askFor(
   return writer.instance
 }
 
+/** Completes the tables. */
+export function memoryWitness(
+  instances: readonly AirInstance[],
+  enabled?: readonly [bigint, bigint, bigint],
+): ProgramWitness {
+  const names = instances.map(({ air }) => program.airGroups[0]!.airs[air]!.name)
+  const proofValues = enabled ?? ['Mem', 'RomData', 'InputData'].map((name) => (names.includes(name) ? 1n : 0n))
+  return completeWitness(program, { instances, publics: [], proofValues })
+}
+
 /** Completes the tables and checks. */
 export function checkMemory(
   instances: readonly AirInstance[],
   enabled?: readonly [bigint, bigint, bigint],
 ): CheckReport {
-  const names = instances.map(({ air }) => program.airGroups[0]!.airs[air]!.name)
-  const proofValues = enabled ?? ['Mem', 'RomData', 'InputData'].map((name) => (names.includes(name) ? 1n : 0n))
-  const witness = completeWitness(program, { instances, publics: [], proofValues })
+  const witness = memoryWitness(instances, enabled)
   return checker.check(witness, { sums: false, stage2: false, maxFailures: 10_000 })
 }
 
