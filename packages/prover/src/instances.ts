@@ -14,7 +14,7 @@ import {
   type RowSource,
   type WitnessSource,
 } from '@zisk/air'
-import type { AirShape, InstanceId } from '@zisk/verifier'
+import { type AirShape, type InstanceId, MAX_SEGMENTS } from '@zisk/verifier'
 import type { Backend, ProverInstance } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
 import type { ProvingKey } from './setup.ts'
@@ -48,6 +48,11 @@ export function planShards(
             message: `a shard names instance ${position}, the run has ${source.instances.length}`,
           })
         const { airGroup, air, segment, rows } = plan
+        if (segment >= MAX_SEGMENTS)
+          throw new ProverError({
+            code: 'PROVER_INPUT_INVALID',
+            message: `${bound[position]!.label} is one of more segments than the ${MAX_SEGMENTS} that a proof may have`,
+          })
         const index = firstOfGroup[airGroup]! + air
         return {
           position,

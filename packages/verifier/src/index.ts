@@ -78,6 +78,7 @@ export {
 } from './protocol/layout.ts'
 export { airValuesInOrder, type ConstraintContext, rowSelector, shiftPoint } from './verify/constraint-check.ts'
 export { foldRow } from './verify/folding-check.ts'
+export { MAX_SEGMENTS } from './verify/instances.ts'
 export {
   type PreparedKey,
   prepareVerifyingKey,

@@ -5,14 +5,26 @@ import type { ProgramKey } from '../key/program-key.ts'
 import type { ShardProof } from '../proof/proof.ts'
 
 /**
+ * An AIR has fewer segments. With the heights of AIRs this bounds the rows of a run to 2^36 per AIR, and so what counts
+ * and orders cannot go around the field: uses of a table row, steps, and accesses of a register, each of which is less
+ * than 2^16 mem_steps behind the next, so that 2^48 rows would close a chain on itself.
+ */
+export const MAX_SEGMENTS: number = 2 ** 16
+
+/** What of an AIR decides which instances of it there may be. */
+type CountedShape = Pick<AirShape, 'index' | 'single' | 'ownOpenings' | 'airGroupValues'> & {
+  readonly air: Pick<AirShape['air'], 'name' | 'logHeights' | 'airValues' | 'customCommits'>
+}
+
+/**
  * Every AIR's segments 0, 1, ... occur exactly once over all shards, single AIRs at most once; within a shard the
  * instances are ordered by AIR and segment; heights are allowed, and each instance shows as many values as its AIR has.
  *
  * @throws VerificationError PROOF_INSTANCES_INVALID.
  */
 export function checkInstances(
-  shapes: readonly AirShape[],
-  programKey: ProgramKey,
+  shapes: readonly CountedShape[],
+  programKey: Pick<ProgramKey, 'commits'>,
   shards: readonly Pick<ShardProof, 'instances' | 'evaluations'>[],
 ): void {
   if (shards.length === 0) fail('the proof has no shard')
@@ -28,6 +40,7 @@ export function checkInstances(
       opened += shape.ownOpenings
       if (opened > evaluations.length) fail(`shard ${k} has more instances than evaluations`)
       const { name, logHeights, airValues } = shape.air
+      if (segment >= MAX_SEGMENTS) fail(`AIR ${name} has ${MAX_SEGMENTS} segments at most, got number ${segment}`)
       if (!logHeights.includes(logRows)) fail(`AIR ${name} has no height of 2^${logRows}`)
       for (const { name: commit } of shape.air.customCommits)
         if (programKey.commits.find((candidate) => candidate.name === commit)?.logRows !== logRows)
