@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compileKernels } from '@zisk/field'
+import type { WasmMemory } from '@zisk/field/wasm'
 import { Arena, type ArenaOptions } from './arena.ts'
 import { createTurns, Engine, type Runner } from './engine.ts'
 import { JobContexts } from './job-context.ts'
@@ -29,20 +30,17 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
   const arena = new Arena(threads + 1, { ...options, maxBytes: options.maxBytes ?? HOST_SHARE * hostBytes() })
   const module = compileKernels()
   const script = workerScript()
-  const workers = Array.from({ length: threads }, (_, i) => {
-    const workerData: KernelWorkerData = { module, scratch: arena.scratch(i + 1) }
-    const worker = new Worker(script, { eval: true, workerData })
-    worker.unref()
-    return worker
-  })
+  const workers = Array.from(
+    { length: threads },
+    (_, i) => new KernelThread({ module, scratch: arena.scratch(i + 1) }, script),
+  )
   const contexts = new JobContexts(module, arena.scratch(0), () => arena.memories)
   const inline = new JobRunner(contexts)
   /** Memories that the workers know. */
   let announced = 0
   const announce = (): void => {
     const { memories } = arena
-    for (; announced < memories.length; announced++)
-      for (const worker of workers) worker.postMessage({ memory: memories[announced]! } satisfies KernelWorkerRequest)
+    for (; announced < memories.length; announced++) for (const worker of workers) worker.announce(memories[announced]!)
   }
   const runInTurns = createTurns(inline)
   const runner: Runner = {
@@ -55,7 +53,7 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
       await runInWorkers(workers, bundles(sized, leastBatch), isCancelled)
     },
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(workers.map((worker) => worker.close()))
     },
   }
   return new Engine(arena, contexts, runner)
@@ -97,41 +95,63 @@ function bundles(
   return result
 }
 
-/** Gives every worker the next jobs whenever it has none. */
+/**
+ * Gives every worker the next jobs whenever it has begun its last ones, so that it need not wait for this thread. The last
+ * jobs, as many lists as there are workers, go to those that have none.
+ */
 async function runInWorkers(
-  workers: readonly Worker[],
+  workers: readonly KernelThread[],
   queue: (readonly Job[])[],
   isCancelled: () => boolean = () => false,
 ): Promise<void> {
-  const drain = async (worker: Worker): Promise<void> => {
-    for (let jobs = queue.shift(); jobs !== undefined && !isCancelled(); jobs = queue.shift()) await runOn(worker, jobs)
+  const drain = async (worker: KernelThread, left: number): Promise<void> => {
+    while (queue.length > left && !isCancelled()) await worker.run(queue.shift()!)
   }
-  const outcomes = await Promise.allSettled(workers.slice(0, queue.length).map(drain))
+  const lanes = [
+    ...workers.map((worker) => drain(worker, 0)),
+    ...workers.map((worker) => drain(worker, workers.length)),
+  ]
+  const outcomes = await Promise.allSettled(lanes)
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }
 
-function runOn(worker: Worker, jobs: readonly Job[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (): void => {
-      worker.off('message', onMessage)
-      worker.off('error', onError)
-      worker.off('exit', onExit)
-      worker.unref()
-    }
-    const onMessage = ({ error }: KernelWorkerReply): void => {
-      done()
+/** A worker and the lists of jobs that it was sent, which it answers in their order. */
+class KernelThread {
+  readonly #worker: Worker
+  readonly #sent: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+
+  constructor(workerData: KernelWorkerData, script: string) {
+    const worker = new Worker(script, { eval: true, workerData })
+    this.#worker = worker
+    worker.on('message', ({ error }: KernelWorkerReply) => {
+      const { resolve, reject } = this.#sent.shift()!
+      if (this.#sent.length === 0) worker.unref()
       if (error === undefined) resolve()
       else reject(error)
-    }
-    const onError = (error: unknown): void => {
-      done()
-      reject(error)
-    }
-    const onExit = (): void => onError(new Error('a worker thread of the prover ended'))
-    worker.on('message', onMessage)
-    worker.on('error', onError)
-    worker.on('exit', onExit)
-    worker.ref()
-    worker.postMessage({ jobs } satisfies KernelWorkerRequest)
-  })
+    })
+    worker.on('error', (error) => this.#fail(error))
+    worker.on('exit', () => this.#fail(new Error('a worker thread of the prover ended')))
+    worker.unref()
+  }
+
+  announce(memory: WasmMemory): void {
+    this.#worker.postMessage({ memory } satisfies KernelWorkerRequest)
+  }
+
+  /** Runs jobs when all that were sent before are done. */
+  run(jobs: readonly Job[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#sent.push({ resolve, reject })
+      this.#worker.ref()
+      this.#worker.postMessage({ jobs } satisfies KernelWorkerRequest)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #fail(error: unknown): void {
+    for (const { reject } of this.#sent.splice(0)) reject(error)
+  }
 }
