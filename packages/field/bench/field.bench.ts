@@ -5,16 +5,15 @@
  * Usage: node --conditions=zisk-source --import tsx packages/field/bench/field.bench.ts [--json] [--quick]
  */
 import { parseArgs } from 'node:util'
-import { createColumnKernel, scalarsBytes, writeScalars } from '../src/columns/column-kernel.ts'
+import { runColumns, tapeBytes, writeTape } from '../src/columns/column-kernel.ts'
 import type { ColumnNode, ColumnProgram } from '../src/columns/column-program.ts'
-import { compileColumns } from '../src/columns/compile-columns.ts'
+import { planColumns } from '../src/columns/column-tape.ts'
 import { BLAKE3_NODE } from '../src/kernels/blake3.ts'
 import { columnWeightsBytes, writeColumnWeights } from '../src/kernels/column-weights.ts'
 import { kernelModuleBytes } from '../src/kernels/module.ts'
 import { createNttPlan, nttTableBytes, runNtt } from '../src/kernels/ntt-plan.ts'
 import { createRandomWords } from '../src/testing.ts'
 import { createKernelMemory } from '../src/testing-memory.ts'
-import { wasm } from '../src/wasm/index.ts'
 import { createYardstick } from './yardstick.ts'
 
 interface Measurement {
@@ -144,23 +143,31 @@ measure('openings of a panel', 'cell', L2 * 8, () => kernels.evaluatePanel(panel
 const constraints = 60
 const constraintRows = 4096
 const program = createConstraintProgram(constraints)
-const compiled = compileColumns(program)
-const constraintKernel = createColumnKernel(new wasm.Module(compiled.bytes), stage.memory)
+const planned = planColumns(program)
 const columnTable = stage.allocate(4 * constraints)
 for (let i = 0; i < constraints; i++) {
   offsets[columnTable / 4 + i] = panel + (i >> 3) * constraintRows * 64 + 8 * (i & 7)
 }
-const lambdas = stage.allocate(scalarsBytes(3 * constraints))
-writeScalars(
+const tape = stage.allocate(tapeBytes(planned))
+writeTape(
   stage.bytes.buffer,
-  lambdas,
+  tape,
+  planned,
   Array.from({ length: 3 * constraints }, () => next() >> 1n),
 )
 const sums = stage.allocate(16)
 for (let k = 0; k < 3; k++) offsets[sums / 4 + k] = column(k)
-const constraintWork = stage.allocate(compiled.workBytes)
+const constraintWork = stage.allocate(planned.workBytes)
 measure(`constraint a b - c, ${constraints} in one program`, 'constraint', constraints * constraintRows, () =>
-  constraintKernel.run(columnTable, lambdas, sums, constraintWork, constraintRows - 1, 0, constraintRows),
+  runColumns(kernels, stage.memory, {
+    tape,
+    columns: columnTable,
+    outputs: sums,
+    work: constraintWork,
+    mask: constraintRows - 1,
+    begin: 0,
+    end: constraintRows,
+  }),
 )
 
 measure('twiddle table', 'row', N, () => createNttPlan(kernels, { direction: 'forward', logN, tables, shift: 7n }))

@@ -1,46 +1,58 @@
-/** Running compiled column programs over a shared memory. */
-import type { Offset } from '../kernels/kernels.ts'
-import { type WasmMemory, type WasmModule, wasm } from '../wasm/index.ts'
-import { SCALAR_BYTES } from './compile-columns.ts'
+/** Running column programs over a shared memory. */
+import { BLOCK_ROWS } from '../kernels/column-ops.ts'
+import type { Kernels, Offset } from '../kernels/kernels.ts'
+import type { WasmMemory } from '../wasm/index.ts'
+import { ACCUMULATOR_BYTES, type ColumnTape } from './column-tape.ts'
+import { writeScalars } from './scalar-table.ts'
 
-/** A compiled program over one memory. */
-export interface ColumnKernel {
-  /**
-   * Computes rows begin..end (even numbers) of all outputs.
-   * @param columns u32 offsets in memory of row 0 of each base column.
-   * @param scalars prepared scalars, see {@link writeScalars}.
-   * @param outputs u32 offsets of each output coordinate, 8 bytes per row; canonical words are written.
-   * @param work `workBytes` bytes that only this call touches, a multiple of 16.
-   * @param mask number of rows of every column minus one; the number is a power of two, at least 2.
-   */
-  readonly run: (
-    columns: Offset,
-    scalars: Offset,
-    outputs: Offset,
-    work: Offset,
-    mask: number,
-    begin: number,
-    end: number,
-  ) => void
+/** Size of a tape in memory, with its scalars. */
+export function tapeBytes({ words, scalars }: ColumnTape): number {
+  return tapeEnd(words) + scalars.bytes
 }
 
-/** An instance of a compiled program over one memory. */
-export function createColumnKernel(module: WasmModule, memory: WasmMemory): ColumnKernel {
-  return new wasm.Instance(module, { env: { memory } }).exports as unknown as ColumnKernel
+/** A vector for the number of words, the words. */
+function tapeEnd(words: Int32Array): number {
+  return 16 + Math.ceil(words.length / 4) * 16
 }
 
-/** Size of a table of so many scalars, counted in base coordinates. */
-export function scalarsBytes(count: number): number {
-  return count * SCALAR_BYTES
+/** Writes a tape with scalars: canonical words by place, an extension scalar being three in a row. */
+export function writeTape(
+  memory: ArrayBufferLike,
+  dst: Offset,
+  { words, scalars }: ColumnTape,
+  values: readonly bigint[],
+): void {
+  const end = tapeEnd(words)
+  const header = new Int32Array(memory, dst, end / 4)
+  header[0] = words.length
+  header.set(words, 4)
+  writeScalars(memory, dst + end, scalars, values)
 }
 
-/** Writes base scalars (canonical words; an extension scalar is three in a row) in the form that programs read. */
-export function writeScalars(memory: ArrayBufferLike, dst: Offset, scalars: readonly bigint[]): void {
-  const words = new BigUint64Array(memory, dst, scalarsBytes(scalars.length) / 8)
-  for (const [i, scalar] of scalars.entries()) {
-    const low = scalar & 0xffff_ffffn
-    const high = scalar >> 32n
-    const [lows, highs] = [low | (low << 32n), high | (high << 32n)]
-    words.set([lows, highs, highs, lows, low, low, high, high], (i * SCALAR_BYTES) / 8)
-  }
+/** Where a tape lies, and what it works on. */
+export interface ColumnRun {
+  /** As {@link writeTape} wrote it. */
+  readonly tape: Offset
+  /** u32 offsets in memory of row 0 of each base column. */
+  readonly columns: Offset
+  /** u32 offsets of each output coordinate, 8 bytes per row; canonical words are written. */
+  readonly outputs: Offset
+  /** `workBytes` bytes that only this call touches, a multiple of 16. */
+  readonly work: Offset
+  /** Number of rows of every column minus one; the number is a power of two, at least 2. */
+  readonly mask: number
+  /** Even numbers. */
+  readonly begin: number
+  readonly end: number
+}
+
+/** Computes rows begin..end of all outputs of a program. */
+export function runColumns(kernels: Kernels, memory: WasmMemory, run: ColumnRun): void {
+  const { tape, columns, outputs, work, mask, begin, end } = run
+  const first = tape + 16
+  const last = first + 4 * new Int32Array(memory.buffer, tape, 1)[0]!
+  const scalars = Math.ceil(last / 16) * 16
+  kernels.fillPowers(work, ACCUMULATOR_BYTES / 8, 0n, 1n)
+  for (let row = begin; row < end; row += BLOCK_ROWS)
+    kernels.runColumns(first, last, scalars, work, columns, outputs, mask, row, Math.min(BLOCK_ROWS, end - row))
 }

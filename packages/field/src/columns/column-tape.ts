@@ -1,159 +1,229 @@
-/**
- * Column programs without compilation: a list of whole-column operations on blocks of rows, run by the kernels. Up to
- * twice as slow as the compiled form; on a few thousand rows it is done before that would be generated and compiled.
- */
-import type { Kernels, Offset } from '../kernels/kernels.ts'
-import type { WasmMemory } from '../wasm/index.ts'
-import type { ColumnKernel } from './column-kernel.ts'
-import { type ColumnNode, type ColumnProgram, extensionNodes, type NodeId, operandsOf } from './column-program.ts'
-import { SCALAR_BYTES } from './compile-columns.ts'
-import { schedule } from './schedule.ts'
-
-/** Rows of a block. */
-const BLOCK_ROWS = 256
-/** Bytes of a coordinate of a value: a place in the work area. */
-const PLACE = 8 * BLOCK_ROWS
-
-const OP = { load: 0, add: 1, sub: 2, mul: 3, extMul: 4, store: 5, accumulate: 6 } as const
-const STEP_WORDS = 4
+/** Plans a column program as a tape of the operations in `kernels/column-ops.ts`. */
+import { COLUMN_OP, MOST_TERMS, PLANE } from '../kernels/column-ops.ts'
+import type { ColumnProgram, NodeId } from './column-program.ts'
+import { type ColumnSums, columnSums, type Term, valuesOf } from './column-sums.ts'
+import { type PreparedScalars, ScalarTable } from './scalar-table.ts'
 
 /** A program as a list of operations: plain data. */
 export interface ColumnTape {
-  /**
-   * Four words for each step: operation, destination, two operands; places are bytes into the work area. A load takes a
-   * column and a row offset; a store has the number of an output coordinate as its destination.
-   */
-  readonly steps: Int32Array
-  readonly strides: readonly number[]
-  /** Scalar coordinates; scalar i lies at place i + 1 of the work area, after a place of zeros. */
-  readonly scalarCount: number
+  /** Operations as `COLUMN_OP` describes them. */
+  readonly words: Int32Array
+  readonly scalars: PreparedScalars
+  /** Size of the work area that each running instance wants. */
   readonly workBytes: number
 }
 
-/** Plans a program. */
+/** Bytes of an accumulator, and from coordinate to coordinate in it. */
+const ACCUMULATOR = 6 * PLANE
+const COORDINATE = 2 * PLANE
+/** Accumulators of the sum that is computed, and of the output; they begin the work area and are zero at first. */
+const [INNER, OUTER] = [0, ACCUMULATOR]
+export const ACCUMULATOR_BYTES: number = 2 * ACCUMULATOR
+/** Combinations after which an accumulator is packed: each adds less than 2^56 to its halves, which stay below 2^60. */
+const COMBINATIONS_PER_PACK = 8
+
+/** Plans a program. @throws {RangeError} when an operand does not come before its user. */
 export function planColumns(program: ColumnProgram): ColumnTape {
-  const { nodes, outputs, strides } = program
-  const isExt = extensionNodes(program)
-  const widthOf = (id: NodeId): number => (isExt[id]! ? 3 : 1)
-  const scalarCount = nodes.reduce(
-    (most, node, id) => ('scalar' in node ? Math.max(most, node.scalar + widthOf(id)) : most),
-    0,
-  )
-  const order = schedule(program)
-  const lastUse = new Map<NodeId, number>()
-  for (const [at, id] of order.entries()) for (const operand of operandsOf(nodes[id]!)) lastUse.set(operand, at)
-  for (const { node } of outputs) lastUse.set(node, order.length)
-  const free: Record<number, number[]> = { 1: [], 3: [] }
-  let places = 1 + scalarCount
-  const reserve = (width: number): number => {
-    const known = free[width]!.pop()
-    if (known !== undefined) return known
-    places += width
-    return (places - width) * PLACE
-  }
-  const steps: number[] = []
-  const emit = (op: number, dst: number, a: number, b: number): number => steps.push(op, dst, a, b)
-  const placeOf = new Map<NodeId, number>()
-  for (const [at, id] of order.entries()) {
-    const node = nodes[id]!
-    if ('scalar' in node) {
-      placeOf.set(id, (1 + node.scalar) * PLACE)
-      continue
-    }
-    const dst = reserve(widthOf(id))
-    placeOf.set(id, dst)
-    emitNode(emit, node, dst, (operand) => ({ place: placeOf.get(operand)!, width: widthOf(operand) }))
-    for (const operand of new Set(operandsOf(node)))
-      if (lastUse.get(operand) === at && !('scalar' in nodes[operand]!))
-        free[widthOf(operand)]!.push(placeOf.get(operand)!)
-  }
-  let coordinate = 0
-  for (const { node, accumulate } of outputs)
-    for (let k = 0; k < widthOf(node); k++)
-      emit(accumulate ? OP.accumulate : OP.store, coordinate++, placeOf.get(node)! + k * PLACE, 0)
-  return { steps: Int32Array.from(steps), strides, scalarCount, workBytes: places * PLACE }
+  return new Planner(program).plan()
 }
 
-interface Operand {
-  readonly place: number
-  readonly width: number
+/** A sum that is being added up. */
+interface OpenSum {
+  readonly accumulator: number
+  readonly width: 1 | 3
+  /** Base values with weights over the extension that wait for others. */
+  readonly weighted: Extract<Term, { kind: 'weighted' }>[]
+  /** Scalars over the extension that wait for a combination. */
+  combinations: number
 }
 
-function emitNode(
-  emit: (op: number, dst: number, a: number, b: number) => void,
-  node: ColumnNode,
-  dst: number,
-  operandOf: (id: NodeId) => Operand,
-): void {
-  /** Coordinate k of an operand; those that it does not have are zeros. */
-  const at = ({ place, width }: Operand, k: number): number => (k < width ? place + k * PLACE : 0)
-  if (node.kind === 'column') emit(OP.load, dst, node.column, node.offset)
-  else if (node.kind === 'extColumn')
-    for (let k = 0; k < 3; k++) emit(OP.load, dst + k * PLACE, node.column + k, node.offset)
-  else if (node.kind === 'neg') {
-    const a = operandOf(node.a)
-    for (let k = 0; k < a.width; k++) emit(OP.sub, dst + k * PLACE, 0, at(a, k))
-  } else if (node.kind === 'mul') {
-    const [a, b] = [operandOf(node.a), operandOf(node.b)]
-    if (a.width === 3 && b.width === 3) emit(OP.extMul, dst, a.place, b.place)
-    else {
-      const [wide, narrow] = a.width >= b.width ? [a, b] : [b, a]
-      for (let k = 0; k < wide.width; k++) emit(OP.mul, dst + k * PLACE, at(wide, k), narrow.place)
-    }
-  } else if (node.kind === 'add' || node.kind === 'sub') {
-    const [a, b] = [operandOf(node.a), operandOf(node.b)]
-    for (let k = 0; k < Math.max(a.width, b.width); k++) emit(OP[node.kind], dst + k * PLACE, at(a, k), at(b, k))
+class Planner {
+  readonly #program: ColumnProgram
+  readonly #sums: ColumnSums
+  readonly #scalars = new ScalarTable()
+  readonly #words: number[] = []
+  /** Where the values are that are there. */
+  readonly #places = new Map<NodeId, number>()
+  /** Operands of terms to come that each value is. */
+  readonly #users = new Map<NodeId, number>()
+  readonly #free: Record<1 | 3, number[]> = { 1: [], 3: [] }
+  #end = ACCUMULATOR_BYTES
+
+  constructor(program: ColumnProgram) {
+    this.#program = program
+    this.#sums = columnSums(program)
   }
-}
 
-/** A planned program over one memory. */
-export function createTapeKernel(tape: ColumnTape, kernels: Kernels, memory: WasmMemory): ColumnKernel {
-  const { steps, strides, scalarCount } = tape
-  return {
-    run: (columns, scalars, outputs, work, mask, begin, end) => {
-      const words = new BigUint64Array(memory.buffer)
-      const lists = new Uint32Array(memory.buffer)
-      kernels.fillPowers(work, BLOCK_ROWS, 0n, 1n)
-      for (let i = 0; i < scalarCount; i++) {
-        const at = (scalars + i * SCALAR_BYTES) / 8
-        // Behind the form for products: the lower half twice, then the upper.
-        kernels.fillPowers(work + (1 + i) * PLACE, BLOCK_ROWS, words[at + 4]! | (words[at + 6]! << 32n), 1n)
+  plan(): ColumnTape {
+    const sums = this.#program.outputs.map(({ node }) => this.#outputTerms(node))
+    this.#countUsers(sums.flat())
+    let coordinate = 0
+    for (const [i, { node, accumulate }] of this.#program.outputs.entries()) {
+      const width = this.#width(node)
+      const sum: OpenSum = { accumulator: OUTER, width, weighted: [], combinations: 0 }
+      // Its terms are added as soon as they are there: they may be many, and are wanted nowhere else.
+      for (const term of sums[i]!) {
+        for (const id of valuesOf(term)) this.#compute(id)
+        this.#addTerm(sum, term)
       }
-      for (let row = begin; row < end; row += BLOCK_ROWS) {
-        const count = Math.min(BLOCK_ROWS, end - row)
-        for (let i = 0; i < steps.length; i += STEP_WORDS) {
-          const [op, to, a, b] = [steps[i]!, steps[i + 1]!, steps[i + 2]!, steps[i + 3]!]
-          if (op === OP.load)
-            loadRows({ kernels, mask, stride: strides[a]! }, lists[columns / 4 + a]!, work + to, row + b, count)
-          else if (op === OP.store || op === OP.accumulate) {
-            const dst = lists[outputs / 4 + to]! + 8 * row
-            kernels.addColumns(op === OP.store ? work : dst, work + a, dst, count)
-          } else if (op === OP.add) kernels.addColumns(work + a, work + b, work + to, count)
-          else if (op === OP.sub) kernels.subColumns(work + a, work + b, work + to, count)
-          else if (op === OP.mul) kernels.mulColumns(work + a, work + b, work + to, count)
-          else kernels.extMulColumns(work + a, work + b, work + to, PLACE, count)
+      this.#combine(sum)
+      for (let k = 0; k < width; k++)
+        this.#emit(COLUMN_OP.store, coordinate++, OUTER + k * COORDINATE, accumulate ? 1 : 0)
+    }
+    return { words: Int32Array.from(this.#words), scalars: this.#scalars.prepared(), workBytes: this.#end }
+  }
+
+  #emit(...words: readonly number[]): void {
+    for (const word of words) this.#words.push(word)
+  }
+
+  #width(id: NodeId): 1 | 3 {
+    return this.#sums.isExt[id]! ? 3 : 1
+  }
+
+  /** An output that has other uses is a value, as is a column. */
+  #outputTerms(id: NodeId): readonly Term[] {
+    const terms = this.#sums.uses[id] === 1 ? this.#sums.termsOf(id) : undefined
+    return terms ?? [{ kind: 'value', a: id, negative: false }]
+  }
+
+  #countUsers(outputs: readonly Term[]): void {
+    const pending = [outputs]
+    for (let terms = pending.pop(); terms !== undefined; terms = pending.pop())
+      for (const id of terms.flatMap(valuesOf)) {
+        const users = this.#users.get(id) ?? 0
+        this.#users.set(id, users + 1)
+        if (users === 0) pending.push(this.#sums.termsOf(id) ?? [])
+      }
+  }
+
+  /** Computes a value, what it needs first. */
+  #compute(root: NodeId): void {
+    const stack = [root]
+    while (stack.length > 0) {
+      const id = stack[stack.length - 1]!
+      const terms = this.#sums.termsOf(id) ?? []
+      const missing = this.#places.has(id) ? undefined : terms.flatMap(valuesOf).find((a) => !this.#places.has(a))
+      if (missing !== undefined) {
+        stack.push(missing)
+        continue
+      }
+      stack.pop()
+      if (this.#places.has(id)) continue
+      if (this.#sums.termsOf(id) === undefined) this.#load(id)
+      else this.#sum(id, terms)
+    }
+  }
+
+  #load(id: NodeId): void {
+    const node = this.#program.nodes[id]!
+    if (node.kind !== 'column' && node.kind !== 'extColumn') return
+    const place = this.#reserve(id)
+    for (let k = 0; k < this.#width(id); k++)
+      this.#emit(
+        COLUMN_OP.load,
+        place + k * PLANE,
+        node.column + k,
+        node.offset,
+        this.#program.strides[node.column + k]!,
+      )
+  }
+
+  #sum(id: NodeId, terms: readonly Term[]): void {
+    const sum: OpenSum = { accumulator: INNER, width: this.#width(id), weighted: [], combinations: 0 }
+    for (const term of terms) this.#addTerm(sum, term)
+    this.#combine(sum)
+    this.#pack(sum, this.#reserve(id))
+  }
+
+  #pack({ accumulator, width }: OpenSum, place: number): void {
+    for (let k = 0; k < width; k++) this.#emit(COLUMN_OP.pack, place + k * PLANE, accumulator + k * COORDINATE)
+  }
+
+  #addTerm(sum: OpenSum, term: Term): void {
+    const { accumulator } = sum
+    const sign = term.negative ? 1 : 0
+    const place = (id: NodeId): number => this.#places.get(id)!
+    const coordinates = (id: NodeId, add: (accumulator: number, place: number, k: number) => void): void => {
+      for (let k = 0; k < this.#width(id); k++) add(accumulator + k * COORDINATE, place(id) + k * PLANE, k)
+    }
+    switch (term.kind) {
+      case 'weighted':
+        sum.weighted.push(term)
+        if (this.#weightCount(sum) > MOST_TERMS - 3) this.#combine(sum)
+        return
+      case 'value':
+        coordinates(term.a, (to, a) => this.#emit(COLUMN_OP.add, to, a, sign))
+        break
+      case 'scaled': {
+        const scalar = this.#scalars.single(this.#scalarPlace(term.scalar))
+        coordinates(term.a, (to, a) => this.#emit(COLUMN_OP.scale, to, a, scalar, sign))
+        break
+      }
+      case 'scalar':
+        for (let k = 0; k < this.#width(term.scalar); k++) {
+          const scalar = this.#scalars.single(this.#scalarPlace(term.scalar) + k)
+          this.#emit(COLUMN_OP.constant, accumulator + k * COORDINATE, scalar, sign)
         }
+        break
+      case 'product': {
+        const [a, b] = this.#width(term.a) >= this.#width(term.b) ? [term.a, term.b] : [term.b, term.a]
+        const wide = this.#width(b) === 3 ? COLUMN_OP.extMul : COLUMN_OP.extScale
+        this.#emit(this.#width(a) === 1 ? COLUMN_OP.mul : wide, accumulator, place(a), place(b), sign)
       }
-    },
+    }
+    this.#release(term)
   }
-}
 
-interface ColumnRows {
-  readonly kernels: Kernels
-  readonly mask: number
-  readonly stride: number
-}
+  #scalarPlace(id: NodeId): number {
+    const node = this.#program.nodes[id]!
+    if (!('scalar' in node)) throw new RangeError(`node ${id}: expected a scalar, got ${node.kind}`)
+    return node.scalar
+  }
 
-/** `count` rows of a column from row `first` on, which may lie before its begin or behind its end. */
-function loadRows(
-  { kernels, mask, stride }: ColumnRows,
-  column: Offset,
-  dst: Offset,
-  first: number,
-  count: number,
-): void {
-  const start = first & mask
-  const upper = Math.min(count, mask + 1 - start)
-  kernels.copyStrided(column + start * stride, stride, dst, 8, upper)
-  if (upper < count) kernels.copyStrided(column, stride, dst + 8 * upper, 8, count - upper)
+  #weightCount({ weighted }: OpenSum): number {
+    return weighted.reduce((count, { a }) => count + this.#width(a), 0)
+  }
+
+  /** Adds the terms that wait. */
+  #combine(sum: OpenSum): void {
+    const { weighted, accumulator } = sum
+    if (weighted.length === 0) return
+    const places = weighted.flatMap(({ a }) =>
+      Array.from({ length: this.#width(a) }, (_, k) => this.#places.get(a)! + k * PLANE),
+    )
+    const weights = weighted.flatMap(({ a, scalar, negative }) =>
+      Array.from({ length: this.#width(a) }, (_, power) => ({ scalar: this.#scalarPlace(scalar), power, negative })),
+    )
+    this.#emit(COLUMN_OP.combine, accumulator, this.#scalars.weights(weights), places.length, ...places)
+    for (const term of weighted) this.#release(term)
+    weighted.length = 0
+    sum.combinations++
+    if (sum.combinations % COMBINATIONS_PER_PACK !== 0) return
+    const place = this.#place(3)
+    this.#pack(sum, place)
+    for (let k = 0; k < 3; k++) this.#emit(COLUMN_OP.add, accumulator + k * COORDINATE, place + k * PLANE, 0)
+    this.#free[3].push(place)
+  }
+
+  #reserve(id: NodeId): number {
+    const place = this.#place(this.#width(id))
+    this.#places.set(id, place)
+    return place
+  }
+
+  #place(width: 1 | 3): number {
+    const known = this.#free[width].pop()
+    if (known !== undefined) return known
+    this.#end += width * PLANE
+    return this.#end - width * PLANE
+  }
+
+  #release(term: Term): void {
+    for (const id of valuesOf(term)) {
+      const users = this.#users.get(id)! - 1
+      this.#users.set(id, users)
+      if (users === 0) this.#free[this.#width(id)].push(this.#places.get(id)!)
+    }
+  }
 }

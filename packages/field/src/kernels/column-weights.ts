@@ -51,8 +51,8 @@ export function writeColumnWeights(
   new BigUint64Array(memory, dst + 3 * plane, CONSTANTS_BYTES / 8).set([...constants, 0n])
 }
 
-/** The three digits of a 32-bit word, the lower two in -2^10 .. 2^10 - 1, the last one at most 2^10. */
-function writeDigits(multipliers: Int16Array, at: number, word: number): void {
+/** The three digits of a 32-bit word, the lower two in -2^10 .. 2^10 - 1, the last one at most 2^10; eight places apart. */
+export function writeDigits(multipliers: Int16Array, at: number, word: number): void {
   const radix = 2 ** DIGIT_BITS
   let rest = word
   for (let digit = 0; digit < DIGITS / 2; digit++) {

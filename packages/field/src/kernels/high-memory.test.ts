@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { runColumns, tapeBytes, writeTape } from '../columns/column-kernel.ts'
+import type { ColumnNode } from '../columns/column-program.ts'
+import { planColumns } from '../columns/column-tape.ts'
 import { P } from '../goldilocks.ts'
 import { reduce } from '../reference.ts'
 import { wasm } from '../wasm/index.ts'
@@ -44,6 +47,28 @@ describe('the last bytes of a memory of 4 GiB', () => {
     runNtt(kernels, forward, panel, panel)
     runNtt(kernels, inverse, panel, panel)
     expect(get(panel, 16 * 8)).toEqual(before)
+  })
+
+  test('column programs', () => {
+    const nodes: ColumnNode[] = [
+      { kind: 'column', column: 0, offset: 1 },
+      { kind: 'extScalar', scalar: 0 },
+      { kind: 'mul', a: 0, b: 1 },
+      { kind: 'column', column: 0, offset: 0 },
+      { kind: 'mul', a: 3, b: 1 },
+      { kind: 'add', a: 2, b: 4 },
+    ]
+    const planned = planColumns({ nodes, strides: [8], outputs: [{ node: 5, accumulate: false }] })
+    const work = at - planned.workBytes
+    const outputs = work - 3 * 8 * 16
+    const tape = Math.floor((outputs - tapeBytes(planned)) / 16) * 16
+    const lists = 2 ** 20
+    new Uint32Array(memory.buffer, lists, 4).set([at, ...[0, 1, 2].map((k) => outputs + 8 * 16 * k)])
+    put(at, column)
+    writeTape(memory.buffer, tape, planned, [1n, 2n, P - 1n])
+    runColumns(kernels, memory, { tape, columns: lists, outputs: lists + 4, work, mask: 15, begin: 0, end: 16 })
+    const sums = column.map((x, i) => reduce(x + column[(i + 1) % 16]!))
+    expect(get(outputs, 48)).toEqual([...sums, ...sums.map((x) => reduce(2n * x)), ...sums.map((x) => reduce(P - x))])
   })
 
   test('scratch stays where it is', () => {

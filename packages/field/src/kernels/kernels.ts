@@ -75,6 +75,23 @@ export interface Kernels {
   readonly evaluatePanel: (panel: Offset, weights: Offset, plane: number, dst: Offset, count: number) => void
 
   /**
+   * Runs the operations tape..end of a column program on rows row..row + count (at most `BLOCK_ROWS`, an even number); see
+   * `column-ops.ts`. `scalars` is its table of scalars, `work` its work area, `columns` and `outputs` are u32 offsets of
+   * rows 0, `mask` is the number of rows of every column minus one.
+   */
+  readonly runColumns: (
+    tape: Offset,
+    end: Offset,
+    scalars: Offset,
+    work: Offset,
+    columns: Offset,
+    outputs: Offset,
+    mask: number,
+    row: number,
+    count: number,
+  ) => void
+
+  /**
    * FRI fold by 2: dst[i] = (low[i] + high[i]) / 2 + beta halfInverses[i] (low[i] - high[i]), where low and high hold a
    * polynomial's values at x and -x, halfInverses[i] = 1/(2x), and beta is three words. All planar with one plane size;
    * count is even, dst may be low.

@@ -7,6 +7,7 @@
  */
 import { ModuleBuilder } from '../wasm/index.ts'
 import { emitBlake3 } from './blake3.ts'
+import { emitColumnOps } from './column-ops.ts'
 import { emitCanonicalise, emitColumnOperations, emitScale } from './elementwise.ts'
 import { emitExtension } from './extension.ts'
 import { emitFri } from './fri.ts'
@@ -39,6 +40,7 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   emitPanelCopies(module, scratch)
   emitWeightedSums(module, scratch)
   emitFri(module)
+  emitColumnOps(module, scratch)
   emitBlake3(module, scratch)
   emitPoseidon2(module, scratch)
   return module.toBytes()

@@ -112,9 +112,7 @@ describe(`several blocks (seed ${SEED})`, () => {
     const machine = await setupMachine(8)
     const prove = (backend: ReturnType<typeof createReferenceBackend>) =>
       proveMachine(machine, machineWitness([12], 8), { backend })
-    const engine = createInlineEngine()
-    engine.interpretedRows = 0
-    const fast = await prove(createWasmBackend(engine))
+    const fast = await prove(createWasmBackend(createInlineEngine()))
     const reference = await prove(createReferenceBackend())
     expect(Buffer.compare(encodeProof(fast), encodeProof(reference))).toBe(0)
   })

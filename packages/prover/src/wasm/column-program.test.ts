@@ -1,4 +1,4 @@
-/** Expressions of an AIR as compiled and as interpreted column programs, against the evaluator of the checker. */
+/** Expressions of an AIR as column programs, against the evaluator of the checker. */
 import { ExpressionBuilder, type ExprId, evaluateDag, isColumn, NODE } from '@zisk/air'
 import { type Ext, extField, extFromFelt, P } from '@zisk/field'
 import { ADVERSARIAL_FELTS, createRandomWords } from '@zisk/field/testing'
@@ -95,36 +95,30 @@ function randomExpressions(seed: bigint, operations: number): { e: ExpressionBui
 
 describe(`expressions as column programs (seed ${SEED})`, () => {
   test.each([
-    ['compiled', 8, 40],
-    ['compiled', 8, 400],
-    ['compiled', 2048, 60],
-    ['interpreted', 8, 40],
-    ['interpreted', 8, 400],
-    ['interpreted', 2048, 60],
-  ] as const)(
-    '%s, %i rows, %i operations: the values of the evaluator in every row',
-    async (form, rows, operations) => {
-      const engine = createInlineEngine()
-      engine.interpretedRows = form === 'compiled' ? 0 : rows
-      const seed = SEED + BigInt(operations)
-      const { e, outputs: roots } = randomExpressions(seed, operations)
-      const { dag, map } = e.extract(roots)
-      const outputs = roots.map(map)
-      const leaves = new RandomLeaves(engine, rows, seed)
-      const compiled = compileExpression(dag, outputs, TYPES)
-      const places = outputs.map(() => reservePlanar(engine, rows))
-      await runExpression(engine, compiled, leaves.binding(), rows, places)
-      // Both fields occur among the outputs, or the test shows half of what it should.
-      expect(new Set(compiled.outputs).size).toBe(2)
-      for (let row = 0; row < rows; row++) {
-        const values = evaluateDag(dag, extField, leaves.at(row))
-        for (const [i, output] of outputs.entries()) {
-          const width = compiled.outputs[i] ? 3 : 1
-          const got = readPlanar(engine, places[i]!, row).slice(0, width)
-          expect(got, `row ${row}, output ${i}`).toEqual(values[output]!.slice(0, width))
-          if (width === 1) expect(values[output]!.slice(1)).toEqual([0n, 0n])
-        }
+    [2, 40],
+    [8, 40],
+    [8, 400],
+    [2048, 60],
+  ])('%i rows, %i operations: the values of the evaluator in every row', async (rows, operations) => {
+    const engine = createInlineEngine()
+    const seed = SEED + BigInt(operations)
+    const { e, outputs: roots } = randomExpressions(seed, operations)
+    const { dag, map } = e.extract(roots)
+    const outputs = roots.map(map)
+    const leaves = new RandomLeaves(engine, rows, seed)
+    const compiled = compileExpression(dag, outputs, TYPES)
+    const places = outputs.map(() => reservePlanar(engine, rows))
+    await runExpression(engine, compiled, leaves.binding(), rows, places)
+    // Both fields occur among the outputs, or the test shows half of what it should.
+    expect(new Set(compiled.outputs).size).toBe(2)
+    for (let row = 0; row < rows; row++) {
+      const values = evaluateDag(dag, extField, leaves.at(row))
+      for (const [i, output] of outputs.entries()) {
+        const width = compiled.outputs[i] ? 3 : 1
+        const got = readPlanar(engine, places[i]!, row).slice(0, width)
+        expect(got, `row ${row}, output ${i}`).toEqual(values[output]!.slice(0, width))
+        if (width === 1) expect(values[output]!.slice(1)).toEqual([0n, 0n])
       }
-    },
-  )
+    }
+  })
 })

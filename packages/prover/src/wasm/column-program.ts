@@ -1,20 +1,10 @@
 /**
- * Expressions over columns as compiled kernels. What depends on columns becomes a column program; everything else (sums
- * and products of challenges, constants, air values) is a scalar that is computed before each run. One compiled
- * expression serves every instance of its AIR, in every proof.
+ * Expressions over columns as tapes. What depends on columns becomes a column program; everything else (sums and products
+ * of challenges, constants, air values) is a scalar that is computed before each run. One compiled expression serves every
+ * instance of its AIR, in every proof.
  */
 import { type ExpressionDag, type ExprId, evaluateDag, isColumn, isOperation, NODE, visitReachable } from '@zisk/air'
-import {
-  type ColumnNode,
-  type ColumnProgram,
-  compileColumns,
-  type Ext,
-  extField,
-  planColumns,
-  scalarsBytes,
-  writeScalars,
-} from '@zisk/field'
-import { wasm } from '@zisk/field/wasm'
+import { type ColumnNode, type ColumnTape, type Ext, extField, planColumns, tapeBytes, writeTape } from '@zisk/field'
 import { type Address, MEMORY_SPAN, type Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ProgramJob } from './jobs.ts'
@@ -35,10 +25,7 @@ export interface LeafTypes {
 
 /** Compiled outputs. */
 export interface CompiledExpression {
-  /** Tells programs apart in the workers. */
-  readonly id: number
-  /** The program as it runs, made when it is first wanted; once it is compiled, that is the only form. */
-  readonly form: (mayInterpret: boolean) => ProgramForm
+  readonly tape: ColumnTape
   readonly dag: ExpressionDag
   /** Columns in order; one over the extension stands for three. */
   readonly leaves: readonly (ColumnLeaf & { readonly isExt: boolean })[]
@@ -64,8 +51,6 @@ export interface OutputPlace {
   readonly offset: Address
   readonly plane: number
 }
-
-let compiledPrograms = 0
 
 /**
  * Compiles outputs of a DAG.
@@ -141,41 +126,13 @@ export function compileExpression(
   })
   const stored = outputs.map((id) => ({ node: operand(id), accumulate }))
   return {
-    id: compiledPrograms++,
-    form: formsOf({ nodes, strides, outputs: stored }),
+    tape: planColumns({ nodes, strides, outputs: stored }),
     dag,
     leaves,
     strides,
     offsets: { least: Math.min(0, ...rowOffsets), most: Math.max(0, ...rowOffsets) },
     scalars,
     outputs: outputs.map((id) => isExt.get(id)!),
-  }
-}
-
-/** A program that can run: WebAssembly, or a tape for few rows, which is there ten times as soon. */
-interface ProgramForm {
-  readonly code: ProgramJob['code']
-  readonly workBytes: number
-}
-
-function formsOf(program: ColumnProgram): CompiledExpression['form'] {
-  let compiled: ProgramForm | undefined
-  let interpreted: ProgramForm | undefined
-  const compile = (): ProgramForm => {
-    const { bytes, workBytes } = compileColumns(program)
-    return { code: new wasm.Module(bytes), workBytes }
-  }
-  const plan = (): ProgramForm => {
-    const code = planColumns(program)
-    return { code, workBytes: code.workBytes }
-  }
-  return (mayInterpret) => {
-    if (compiled === undefined && mayInterpret) {
-      interpreted ??= plan()
-      return interpreted
-    }
-    compiled ??= compile()
-    return compiled
   }
 }
 
@@ -195,24 +152,22 @@ export async function runExpression(
   })
   const home = places[0]
   if (home === undefined) return
+  const { workBytes } = compiled.tape
+  const tape = arena.reserveNear(home, tapeBytes(compiled.tape))
   const words = scalarWords(compiled, binding)
-  const scalars = arena.reserveNear(home, scalarsBytes(words.length))
-  writeScalars(arena.bytes(scalars.offset, 0).buffer, scalars.offset % MEMORY_SPAN, words)
-  const regions: Region[] = [scalars]
-  const { code, workBytes } = compiled.form(rows <= engine.interpretedRows)
+  writeTape(arena.bytes(tape.offset, 0).buffer, tape.offset % MEMORY_SPAN, compiled.tape, words)
+  const regions: Region[] = [tape]
   const jobs = engine.ranges(rows, 2).map((range): ProgramJob => {
     const work = arena.reserveNear(home, workBytes)
     regions.push(work)
     return {
       kind: 'program',
-      id: compiled.id,
-      code,
       cost: compiled.dag.kinds.length,
       columns,
       strides: compiled.strides,
       offsets: compiled.offsets,
       outputs: places,
-      scalars: scalars.offset,
+      tape: tape.offset,
       work: work.offset,
       rows,
       ...range,

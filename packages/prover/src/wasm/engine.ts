@@ -26,8 +26,6 @@ export class Engine {
   readonly runner: Runner
   /** Columns that a witness source fills in place. */
   readonly lent: LentColumns
-  /** Column programs over at most so many rows are interpreted rather than compiled. */
-  interpretedRows: number = 2 ** 12
   readonly #contexts: JobContexts
   readonly #plans = new Map<string, NttPlan>()
   #signal: AbortSignal | undefined

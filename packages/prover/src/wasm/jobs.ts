@@ -2,19 +2,9 @@
  * The units of work that run in parallel: plain data in, results in the shared memory. A job is a few milliseconds or
  * more; jobs that run at the same time write to disjoint places.
  */
-import {
-  BLAKE3_NODE,
-  blake3Rows,
-  type ColumnKernel,
-  type ColumnTape,
-  createColumnKernel,
-  createTapeKernel,
-  type Ext,
-  type Kernels,
-} from '@zisk/field'
-import type { WasmModule } from '@zisk/field/wasm'
+import { BLAKE3_NODE, blake3Rows, type Ext, type Kernels, runColumns } from '@zisk/field'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
-import { type Address, MEMORY_SPAN, memoryOf } from './arena.ts'
+import { type Address, MEMORY_SPAN } from './arena.ts'
 import { type CheapJob, runCheap } from './cheap-columns.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
 import { type ExtendJob, runExtend } from './extend-job.ts'
@@ -106,21 +96,18 @@ export interface DivideJob {
   readonly zero: Address
 }
 
-/** Runs a column program over a range of rows; see the `ColumnKernel` of `@zisk/field`. */
+/** Runs a column program over a range of rows; see the `ColumnRun` of `@zisk/field`. */
 export interface ProgramJob {
   readonly kind: 'program'
-  readonly id: number
-  /** Compiled, or as it is where there are few rows. */
-  readonly code: WasmModule | ColumnTape
   /** Number of nodes, for an estimate of the time. */
   readonly cost: number
   readonly columns: readonly Address[]
   /** Bytes from row to row of each column, and the row offsets that occur. */
   readonly strides: readonly number[]
   readonly offsets: { readonly least: number; readonly most: number }
-  /** Outputs, scalars and work space are in one memory. */
+  /** Outputs, tape and work space are in one memory. */
   readonly outputs: readonly Address[]
-  readonly scalars: Address
+  readonly tape: Address
   readonly work: Address
   /** Number of rows of every column. */
   readonly rows: number
@@ -144,10 +131,9 @@ export type Job =
   | PiecesJob
   | ProgramJob
 
-/** What runs jobs in one thread: kernels, and an instance of every program that came by. */
+/** What runs jobs in one thread. */
 export class JobRunner {
   readonly #contexts: JobContexts
-  readonly #programs = new Map<string, ColumnKernel>()
 
   constructor(contexts: JobContexts) {
     this.#contexts = contexts
@@ -200,20 +186,8 @@ export class JobRunner {
         runPieces(contexts.at(job.panel).kernels, job)
         break
       case 'program':
-        runProgram(contexts, job, this.#program(job))
+        runProgram(contexts, job)
     }
-  }
-
-  #program({ id, code, outputs }: ProgramJob): ColumnKernel {
-    const home = outputs[0]!
-    const { kernels, memory } = this.#contexts.at(home)
-    if ('steps' in code) return createTapeKernel(code, kernels, memory)
-    const key = `${id}:${memoryOf(home)}`
-    const known = this.#programs.get(key)
-    if (known !== undefined) return known
-    const made = createColumnKernel(code, memory)
-    this.#programs.set(key, made)
-    return made
   }
 }
 
@@ -274,13 +248,14 @@ function hashRowsHere(
   else kernels.poseidon2Leaves(list, rowBytes / 8, rowStride, out, begin, end)
 }
 
-function runProgram(contexts: JobContexts, job: ProgramJob, kernel: ColumnKernel): void {
+function runProgram(contexts: JobContexts, job: ProgramJob): void {
   const { columns, strides, offsets, outputs, rows, begin, end } = job
   const home = outputs[0]!
-  const [scalars, work] = [job.scalars % MEMORY_SPAN, job.work % MEMORY_SPAN]
+  const { kernels, memory } = contexts.at(home)
+  const places = { tape: job.tape % MEMORY_SPAN, work: job.work % MEMORY_SPAN }
   if (isTogether(home, columns)) {
-    const list = contexts.list(home, columns)
-    kernel.run(list, scalars, contexts.list(home, outputs, 1), work, rows - 1, begin, end)
+    const lists = { columns: contexts.list(home, columns), outputs: contexts.list(home, outputs, 1) }
+    runColumns(kernels, memory, { ...places, ...lists, mask: rows - 1, begin, end })
     return
   }
   // Columns of one panel come together; offset rows come with those that use them, so that nothing wraps around.
@@ -293,10 +268,10 @@ function runProgram(contexts: JobContexts, job: ProgramJob, kernel: ColumnKernel
   if (size < 4) throw new RangeError(`expected row offsets that fit the staging region, got ${extra} rows`)
   forChunks(begin, end, size, (row, count) => {
     const staged = contexts.stage(home, sources, row - lead, count + extra, rows)
-    const places = columns.map((at, i) => staged[position.get(panelOf(i))!]! + (at - panelOf(i)))
+    const copies = columns.map((at, i) => staged[position.get(panelOf(i))!]! + (at - panelOf(i)))
     const results = outputs.map((at) => at + 8 * (row - lead))
-    const lists = [contexts.list(home, places), contexts.list(home, results, 1)] as const
-    kernel.run(lists[0], scalars, lists[1], work, NO_MASK, lead, lead + count)
+    const lists = { columns: contexts.list(home, copies), outputs: contexts.list(home, results, 1) }
+    runColumns(kernels, memory, { ...places, ...lists, mask: NO_MASK, begin: lead, end: lead + count })
   })
 }
 

@@ -27,19 +27,6 @@ describe('the WebAssembly back end', () => {
     expect(encodeProof(fast)).toEqual(encodeProof(reference))
   })
 
-  test('compiled column programs give the bytes of interpreted ones', async () => {
-    const { key } = await setupMachine()
-    const proofs = []
-    for (const interpretedRows of [0, 2 ** 12]) {
-      const engine = createInlineEngine()
-      engine.interpretedRows = interpretedRows
-      // A program that was compiled once is not interpreted again: each proof has a key of its own.
-      const own = interpretedRows === 0 ? machine : { ...machine, key }
-      proofs.push(encodeProof(await proveMachine(own, machineWitness([6, 5]), { backend: createWasmBackend(engine) })))
-    }
-    expect(proofs[0]).toEqual(proofs[1])
-  })
-
   test.each(['std128', 'balanced128', 'small128', 'paranoid128'] as const)(
     '%s proves and verifies',
     async (profile) => {

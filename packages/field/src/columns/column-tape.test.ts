@@ -3,12 +3,10 @@ import { type Ext, P } from '../goldilocks.ts'
 import { referenceExt } from '../reference.ts'
 import { ADVERSARIAL_WORDS, createRandomWords, createTestWords } from '../testing.ts'
 import { createKernelMemory } from '../testing-memory.ts'
-import { wasm } from '../wasm/index.ts'
-import { createColumnKernel, scalarsBytes, writeScalars } from './column-kernel.ts'
+import { runColumns, tapeBytes, writeTape } from './column-kernel.ts'
 import { type ColumnNode, type ColumnProgram, extensionNodes } from './column-program.ts'
-import { createTapeKernel, planColumns } from './column-tape.ts'
-import { compileColumns } from './compile-columns.ts'
-import { schedule } from './schedule.ts'
+import { columnSums } from './column-sums.ts'
+import { planColumns } from './column-tape.ts'
 
 const SEED = 0x5eed_00c0n
 const stage = createKernelMemory(4 << 20)
@@ -50,30 +48,8 @@ function evaluateAt({ nodes }: ColumnProgram, { columns, scalars }: Inputs, row:
   return values.map((value) => referenceExt.add(value, referenceExt.zero))
 }
 
-/** Both forms of a program, with the size of their work areas. */
-const FORMS = {
-  compiled: (program: ColumnProgram) => {
-    const { bytes, workBytes } = compileColumns(program)
-    return { workBytes, kernel: createColumnKernel(new wasm.Module(bytes), stage.memory) }
-  },
-  tape: (program: ColumnProgram) => {
-    const tape = planColumns(program)
-    return { workBytes: tape.workBytes, kernel: createTapeKernel(tape, stage.kernels, stage.memory) }
-  },
-}
-
 /** Runs a program over columns laid out with the strides it names and compares every output with the oracle. */
 function check(program: ColumnProgram, inputs: Inputs, begin: number, end: number): void {
-  for (const form of Object.values(FORMS)) checkForm(form, program, inputs, begin, end)
-}
-
-function checkForm(
-  form: (typeof FORMS)[keyof typeof FORMS],
-  program: ColumnProgram,
-  inputs: Inputs,
-  begin: number,
-  end: number,
-): void {
   stage.reset()
   const rows = inputs.columns[0]!.length
   const places = inputs.columns.map((column, c) => {
@@ -87,16 +63,18 @@ function checkForm(
     new Uint32Array(stage.bytes.buffer).set(values, place / 4)
     return place
   }
-  const scalars = stage.allocate(scalarsBytes(inputs.scalars.length))
-  writeScalars(stage.bytes.buffer, scalars, inputs.scalars)
-  const { workBytes, kernel } = form(program)
-  const work = stage.allocate(workBytes)
+  const planned = planColumns(program)
+  const tape = stage.allocate(tapeBytes(planned))
+  writeTape(stage.bytes.buffer, tape, planned, inputs.scalars)
+  const work = stage.allocate(planned.workBytes)
+  stage.bytes.fill(0xff, work, work + planned.workBytes)
   const isExt = extensionNodes(program)
   const width = (id: number): number => (isExt[id] ? 3 : 1)
   const outputs = program.outputs.map(({ node }) =>
     Array.from({ length: width(node) }, (_, k) => stage.put(createTestWords(rows, SEED + BigInt(k)))),
   )
-  kernel.run(table(places), scalars, table(outputs.flat()), work, rows - 1, begin, end)
+  const lists = { columns: table(places), outputs: table(outputs.flat()) }
+  runColumns(stage.kernels, stage.memory, { tape, ...lists, work, mask: rows - 1, begin, end })
   for (let row = 0; row < rows; row++) {
     const values = evaluateAt(program, inputs, row)
     for (const [o, { node, accumulate }] of program.outputs.entries()) {
@@ -111,29 +89,42 @@ function checkForm(
   }
 }
 
-describe('order of the nodes', () => {
-  test('a sum takes each term as soon as it is computed; what no output needs is left out', () => {
-    const nodes: ColumnNode[] = Array.from({ length: 4 }, (_, column) => ({ kind: 'column', column, offset: 0 }))
-    nodes.push({ kind: 'neg', a: 0 })
-    const products = [0, 1, 2, 3].map((a) => nodes.push({ kind: 'mul', a, b: (a + 1) % 4 }) - 1)
-    const [p0, p1, p2, p3] = products as [number, number, number, number]
-    const s1 = nodes.push({ kind: 'add', a: p0, b: p1 }) - 1
-    const s2 = nodes.push({ kind: 'add', a: p2, b: s1 }) - 1
-    const s3 = nodes.push({ kind: 'add', a: p3, b: s2 }) - 1
-    const order = schedule({ nodes, strides: [8, 8, 8, 8], outputs: [{ node: s3, accumulate: false }] })
-    expect(order.filter((id) => id >= 4)).toEqual([p0, p1, s1, p2, s2, p3, s3])
+describe('sums', () => {
+  const leaves = Array.from({ length: 4 }, (_, column): ColumnNode => ({ kind: 'column', column, offset: 0 }))
+
+  test('what one sum uses once is a part of it; what is used twice or multiplied is a value', () => {
+    const nodes = [...leaves]
+    const push = (node: ColumnNode): number => nodes.push(node) - 1
+    const product = push({ kind: 'mul', a: 0, b: 1 })
+    const difference = push({ kind: 'sub', a: 2, b: 3 })
+    const negated = push({ kind: 'neg', a: difference })
+    const part = push({ kind: 'add', a: product, b: negated })
+    const shared = push({ kind: 'add', a: 0, b: 1 })
+    const scalar = push({ kind: 'scalar', scalar: 0 })
+    const scaled = push({ kind: 'mul', a: scalar, b: shared })
+    const upper = push({ kind: 'sub', a: part, b: scaled })
+    const root = push({ kind: 'sub', a: upper, b: shared })
+    const { termsOf } = columnSums({ nodes, strides: [8, 8, 8, 8], outputs: [{ node: root, accumulate: false }] })
+    expect(termsOf(root)).toEqual([
+      { kind: 'product', a: 0, b: 1, negative: false },
+      { kind: 'value', a: 2, negative: true },
+      { kind: 'value', a: 3, negative: false },
+      { kind: 'scaled', a: shared, scalar, negative: true },
+      { kind: 'value', a: shared, negative: true },
+    ])
+    expect(termsOf(0)).toBeUndefined()
   })
 })
 
 describe('refusals', () => {
   test('an operand that does not come first', () => {
     for (const a of [0, 1, -1]) {
-      expect(() => compileColumns({ nodes: [{ kind: 'neg', a }], strides: [], outputs: [] })).toThrow(RangeError)
+      expect(() => planColumns({ nodes: [{ kind: 'neg', a }], strides: [], outputs: [] })).toThrow(RangeError)
     }
   })
 })
 
-describe(`compiled and interpreted programs (seed ${SEED})`, () => {
+describe(`programs against the oracle (seed ${SEED})`, () => {
   const rows = 128
   const columns = Array.from({ length: 6 }, (_, c) => createTestWords(rows, SEED + BigInt(c)))
   const strides = [64, 8, 64, 8, 8, 64]
@@ -186,7 +177,33 @@ describe(`compiled and interpreted programs (seed ${SEED})`, () => {
     check({ nodes, strides: [8], outputs }, { columns: [ones], scalars: [P - 1n] }, 0, rows)
   })
 
-  test('random programs, cut into several pieces', () => {
+  test('combinations of more values than one operation takes, and more than an accumulator holds', () => {
+    // Largest limbs and largest digits: words of all ones, weights whose halves round up.
+    const ones = Array.from({ length: rows }, () => (1n << 64n) - 1n)
+    const large = columns[0]!.map((_, i) => (i % 2 === 0 ? 0x7fff_7fff_7fff_7fffn : 0x8000_8000_8000_8000n))
+    for (const [weight, terms] of [
+      [0x7fff_ffff_7fff_ffffn, 33],
+      [P - 1n, 32],
+      [0x8000_0000_8000_0000n, 700],
+    ] as const) {
+      const nodes: ColumnNode[] = [
+        { kind: 'column', column: 0, offset: 0 },
+        { kind: 'extColumn', column: 0, offset: 0 },
+      ]
+      let sum: number | undefined
+      for (let i = 0; i < terms; i++) {
+        const scalar = nodes.push({ kind: 'extScalar', scalar: i % 3 }) - 1
+        const product = nodes.push({ kind: 'mul', a: i % 5 === 4 ? 1 : 0, b: scalar }) - 1
+        const kind = i % 7 === 6 ? 'sub' : 'add'
+        sum = sum === undefined ? product : nodes.push({ kind, a: sum, b: product }) - 1
+      }
+      const outputs = [{ node: sum!, accumulate: false }]
+      const inputs = { columns: [ones, large, columns[1]!], scalars: [weight, weight, 1n, 0n, P - 1n] }
+      check({ nodes, strides: [8, 64, 8], outputs }, inputs, 0, rows)
+    }
+  })
+
+  test('random programs', () => {
     const next = createRandomWords(SEED)
     const below = (n: number): number => Number(next() % BigInt(n))
     for (let round = 0; round < 6; round++) {

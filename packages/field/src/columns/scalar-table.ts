@@ -1,0 +1,128 @@
+/** Scalars of a column program in the forms that the operations of its tape read; the table follows the tape. */
+
+import { P } from '../goldilocks.ts'
+import { DIGIT_START, TERM_BYTES } from '../kernels/column-ops.ts'
+import { writeDigits } from '../kernels/column-weights.ts'
+import type { Offset } from '../kernels/kernels.ts'
+import { DIGIT_BITS, DIGITS } from '../kernels/weighted-sums.ts'
+
+/** A weight: the extension scalar in places `scalar`, `scalar + 1` and `scalar + 2`, times x^power, maybe negated. */
+export interface Weight {
+  readonly scalar: number
+  readonly power: number
+  readonly negative: boolean
+}
+
+/** What the table consists of: base scalars by place, then the weights of combinations. */
+export interface PreparedScalars {
+  readonly singles: readonly (readonly [place: number, at: number])[]
+  readonly combinations: readonly { readonly at: number; readonly weights: readonly Weight[] }[]
+  readonly bytes: number
+}
+
+/** Straight and crossed multiplier, lower and upper half. */
+const SINGLE_BYTES = 64
+const CONSTANT_BYTES = 32
+const LIMBS = 4
+/** From the digits of a lower half to those of the upper. */
+const UPPER_HALF = (8 * DIGITS) / 2
+/** What 2^15 in every limb stands for. */
+const LIMB_OFFSETS = 0x8000_8000_8000_8000n
+/** What the sums of all digits begin with. */
+const START = (2n * BigInt(DIGIT_START) * (1n + (1n << BigInt(DIGIT_BITS)) + (1n << BigInt(2 * DIGIT_BITS)))) % P
+const SUM_START = (START * (1n + (1n << 32n))) % P
+
+/** Places in the table, given out while a tape is planned: singles from its start, combinations behind its end. */
+export class ScalarTable {
+  readonly #singles = new Map<number, number>()
+  readonly #combinations: { at: number; weights: readonly Weight[] }[] = []
+  #bytes = 0
+
+  /** Of the base scalar at a place. */
+  single(place: number): number {
+    const known = this.#singles.get(place)
+    if (known !== undefined) return known
+    const at = this.#reserve(SINGLE_BYTES)
+    this.#singles.set(place, at)
+    return at
+  }
+
+  /** Of the weights of one combination. */
+  weights(weights: readonly Weight[]): number {
+    const at = this.#reserve(3 * (weights.length * TERM_BYTES + CONSTANT_BYTES))
+    this.#combinations.push({ at, weights })
+    return at
+  }
+
+  prepared(): PreparedScalars {
+    return { singles: [...this.#singles], combinations: this.#combinations, bytes: this.#bytes }
+  }
+
+  #reserve(bytes: number): number {
+    this.#bytes += bytes
+    return this.#bytes - bytes
+  }
+}
+
+/** Writes a table; `scalars` are canonical words by place, an extension scalar being three in a row. */
+export function writeScalars(
+  memory: ArrayBufferLike,
+  dst: Offset,
+  { singles, combinations }: PreparedScalars,
+  scalars: readonly bigint[],
+): void {
+  for (const [place, at] of singles)
+    new BigUint64Array(memory, dst + at, SINGLE_BYTES / 8).set(singleWords(scalars[place]!))
+  for (const { at, weights } of combinations) {
+    const plane = weights.length * TERM_BYTES
+    const digits = new Int16Array(memory, dst + at, (3 * plane) / 2)
+    const sums = [0n, 0n, 0n]
+    for (const [t, weight] of weights.entries())
+      for (const [k, coordinate] of coordinatesOf(weight, scalars).entries()) {
+        sums[k]! += coordinate
+        writeTerm(digits, (k * plane + t * TERM_BYTES) / 2, coordinate)
+      }
+    const constants = sums.map((sum) => singleWords((sum * LIMB_OFFSETS + P - SUM_START) % P).slice(4))
+    new BigUint64Array(memory, dst + at + 3 * plane, (3 * CONSTANT_BYTES) / 8).set(constants.flat())
+  }
+}
+
+/** Straight and crossed multiplier, lower half, upper half: a vector each. */
+function singleWords(scalar: bigint): bigint[] {
+  const low = scalar & 0xffff_ffffn
+  const high = scalar >> 32n
+  const [lows, highs] = [low | (low << 32n), high | (high << 32n)]
+  return [lows, highs, highs, lows, low, low, high, high]
+}
+
+/** x^3 = x + 1. */
+function coordinatesOf({ scalar, power, negative }: Weight, scalars: readonly bigint[]): readonly bigint[] {
+  let [c0, c1, c2] = [scalars[scalar]!, scalars[scalar + 1]!, scalars[scalar + 2]!]
+  for (let i = 0; i < power; i++) [c0, c1, c2] = [c2, (c0 + c2) % P, c1]
+  return negative ? [c0, c1, c2].map((c) => (P - c) % P) : [c0, c1, c2]
+}
+
+/** The digits of a weight and of its products with 2^16, 2^32 and 2^48, for both rows of a vector. */
+function writeTerm(digits: Int16Array, at: number, weight: bigint): void {
+  let low = Number(weight & 0xffff_ffffn)
+  let high = Number(weight >> 32n)
+  for (let i = 0; i < LIMBS; i++) {
+    for (const row of [0, LIMBS]) {
+      writeDigits(digits, at + row + i, low)
+      writeDigits(digits, at + row + i + UPPER_HALF, high)
+    }
+    ;[low, high] = timesTwoTo16(low, high)
+  }
+}
+
+/** (low + 2^32 high) 2^16 mod p, not canonical: what leaves at the top comes back as so many times 2^32 - 1. */
+function timesTwoTo16(low: number, high: number): [low: number, high: number] {
+  const carry = high >>> 16
+  const below = ((low << 16) >>> 0) - carry
+  const above = (((high << 16) | (low >>> 16)) >>> 0) + carry
+  const borrowed: [number, number] = below < 0 ? [below + 2 ** 32, above - 1] : [below, above]
+  if (borrowed[1] < 2 ** 32) return borrowed
+  // Only once: the rest is below 2^16.
+  const rest: [number, number] = [borrowed[0] - 1, borrowed[1] - 2 ** 32 + 1]
+  return rest[0] < 0 ? [rest[0] + 2 ** 32, rest[1] - 1] : rest
+}
