@@ -1,4 +1,4 @@
-export { type AirCost, airCost } from './analysis/cost.ts'
+export { type AirCost, airCost, cheapestAirCost } from './analysis/cost.ts'
 export { formatExpression, leafLabel, signedFelt } from './analysis/format-expression.ts'
 export { type Opening, openingsOf } from './analysis/openings.ts'
 export {

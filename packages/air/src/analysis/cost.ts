@@ -18,6 +18,8 @@ export interface AirCost {
   readonly constraints: number
   /** Largest degree of a constraint as written, before degree reduction. */
   readonly degree: number
+  /** Degree that the constraints are brought to; the quotient has one piece less. */
+  readonly reducedDegree: number
   /** Nodes that the constraints reach: additions, multiplications and leaves to evaluate per row. */
   readonly nodes: number
 }
@@ -43,6 +45,20 @@ export function airCost(program: Pilout, air: Air, maxDegree: number = MAX_CONST
     cellsPerRow: witnessCells + air.customColumns.length + 3 * (maxDegree - 1),
     constraints: air.constraints.length,
     degree: air.constraints.reduce((top, c) => Math.max(top, effectiveDegree(c.rows, degrees[c.expression]!)), 0),
+    reducedDegree: maxDegree,
     nodes,
   }
+}
+
+/**
+ * The least cells per row that an AIR can have when its constraints may keep a degree up to `maxDegree`: a larger degree
+ * saves intermediate columns and adds pieces of the quotient. The prover of this project uses one degree for all.
+ */
+export function cheapestAirCost(program: Pilout, air: Air, maxDegree: number): AirCost {
+  let best = airCost(program, air, maxDegree)
+  for (let degree = maxDegree - 1; degree >= 2; degree--) {
+    const cost = airCost(program, air, degree)
+    if (cost.cellsPerRow < best.cellsPerRow) best = cost
+  }
+  return best
 }

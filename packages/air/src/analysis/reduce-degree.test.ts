@@ -5,7 +5,7 @@ import { type ExprId, NODE, nodeDegrees } from '../model/expression.ts'
 import type { ExpressionBuilder } from '../model/expression-builder.ts'
 import type { ConstraintRows, Pilout } from '../model/pilout.ts'
 import { PiloutBuilder } from '../model/pilout-builder.ts'
-import { airCost } from './cost.ts'
+import { airCost, cheapestAirCost } from './cost.ts'
 import { openingsOf } from './openings.ts'
 import { effectiveDegree, type ReducedAir, reduceDegree } from './reduce-degree.ts'
 
@@ -140,8 +140,30 @@ describe('airCost', () => {
       intermediates: 0,
       cellsPerRow: 4 + 3 + 6,
       degree: 3,
+      reducedDegree: 3,
       constraints: 1,
     })
+  })
+
+  test('the cheapest weighs added columns against pieces of the quotient', () => {
+    const cheapest = (program: Pilout, maxDegree: number): unknown => {
+      const { reducedDegree, intermediates, cellsPerRow } = cheapestAirCost(
+        program,
+        program.airGroups[0]!.airs[0]!,
+        maxDegree,
+      )
+      return { reducedDegree, intermediates, cellsPerRow }
+    }
+    // Stage 1 and the sum take 7 cells. One product of degree 2 needs one piece only.
+    const square = programOf((e, [x]) => [e.mul(x!, x!)])
+    expect(cheapest(square, 5)).toEqual({ reducedDegree: 2, intermediates: 0, cellsPerRow: 7 + 3 })
+    // A column of one cell instead of a piece of three; six of them cost more than two pieces.
+    const fourth = (e: ExpressionBuilder, x: ExprId): ExprId => e.mul(e.mul(x, x), e.mul(x, x))
+    const few = programOf((e, [x]) => [fourth(e, x!)])
+    expect(cheapest(few, 5)).toEqual({ reducedDegree: 2, intermediates: 1, cellsPerRow: 7 + 1 + 3 })
+    const many = programOf((e, [x]) => [1n, 2n, 3n, 4n, 5n, 6n, 7n].map((n) => fourth(e, e.add(x!, e.constant(n)))))
+    expect(cheapest(many, 3)).toEqual({ reducedDegree: 2, intermediates: 7, cellsPerRow: 7 + 7 + 3 })
+    expect(cheapest(many, 5)).toEqual({ reducedDegree: 4, intermediates: 0, cellsPerRow: 7 + 9 })
   })
 })
 

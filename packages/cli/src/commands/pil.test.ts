@@ -90,6 +90,15 @@ describe('pil info', () => {
     expect(JSON.parse(stdout).airs[0]).toMatchObject({ name: 'Main' })
   })
 
+  test('--max-degree weighs added columns against pieces of the quotient', async () => {
+    const cells = async (...options: string[]): Promise<number> =>
+      JSON.parse((await runInProcess(['pil', 'info', FIBONACCI, '--json', ...options])).stdout).airs[0].cellsPerRow
+    // Two columns and constraints of degree 2: one piece of the quotient is enough.
+    expect([await cells(), await cells('--max-degree', '5')]).toEqual([8, 5])
+    const refused = await runInProcess(['pil', 'info', FIBONACCI, '--max-degree', '1'])
+    expect(refused.stderr).toMatch(/^error\[BAD_OPTION_VALUE\].*from 2 to 17/)
+  })
+
   test('tells which buses are products', async () => {
     const { stdout } = await runInProcess(['pil', 'info', join(dirname(MACHINE), 'product.pil'), ...INCLUDE, '--json'])
     const kinds: unknown[] = JSON.parse(stdout).buses.map((bus: { kind: unknown }) => bus.kind)

@@ -35,6 +35,10 @@ interface CompileOptions extends PilOptions {
   readonly columns?: string
 }
 
+interface InfoOptions extends PilOptions {
+  readonly maxDegree?: number
+}
+
 interface CheckOptions extends PilOptions {
   readonly maxFailures: number
 }
@@ -99,9 +103,17 @@ function addCompile(pil: Command, { io }: CommandContext): void {
 
 function addInfo(pil: Command, { io }: CommandContext): void {
   addPilOptions(pil.command('info').description('Show columns, constraints, degrees, buses and cells per row.'))
-    .addHelpText('after', '\nExamples:\n  zisk pil info machine.pil\n  zisk pil info zisk.pilout --json')
-    .action((file: string, options: PilOptions) => {
-      const info = piloutInfo(loadPilout(file, options, io))
+    .option(
+      '--max-degree <degree>',
+      'show the least cells with constraints up to this degree (without it: degree 3, as zisk proves)',
+      countParser('--max-degree', 2, 17),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zisk pil info machine.pil\n  zisk pil info zisk.pilout --json\n  zisk pil info machine.pil --max-degree 5',
+    )
+    .action((file: string, options: InfoOptions) => {
+      const info = piloutInfo(loadPilout(file, options, io), options.maxDegree)
       io.stdout.write(
         options.json
           ? `${JSON.stringify({ ok: true, command: 'pil info', ...info }, null, 2)}\n`

@@ -1,6 +1,6 @@
 /** What a compiled PIL program consists of and costs, as data and as tables. */
 
-import { type AirCost, airCost, type Pilout, summarizeBuses } from '@zisk/air'
+import { type AirCost, airCost, cheapestAirCost, type Pilout, summarizeBuses } from '@zisk/air'
 import { formatCount, formatTable } from './text.ts'
 
 /** Size and cost of one AIR; widths in base-field cells per row. */
@@ -34,8 +34,12 @@ export interface PiloutInfo {
   readonly globalConstraints: number
 }
 
-/** Facts of a program, for {@link renderPiloutInfo} and `--json`. */
-export function piloutInfo(program: Pilout): PiloutInfo {
+/**
+ * Facts of a program, for {@link renderPiloutInfo} and `--json`.
+ *
+ * @param maxDegree costs are the least with constraints up to this degree, instead of those of this prover
+ */
+export function piloutInfo(program: Pilout, maxDegree?: number): PiloutInfo {
   return {
     program: program.name,
     airs: program.airGroups.flatMap((group) =>
@@ -44,7 +48,7 @@ export function piloutInfo(program: Pilout): PiloutInfo {
         airGroup: group.name,
         rows: air.rows,
         logHeights: air.logHeights,
-        ...airCost(program, air),
+        ...(maxDegree === undefined ? airCost(program, air) : cheapestAirCost(program, air, maxDegree)),
       })),
     ),
     buses: summarizeBuses(program).map(({ id, name, kind, users, terms, fields }) => ({
