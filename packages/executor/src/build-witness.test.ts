@@ -39,6 +39,12 @@ describe('an honest run holds', () => {
     expect(heights['Main']).toHaveLength(1)
   })
 
+  test.each(['rust-panic', 'rv64i-alu', 'rv64i-branch'])('with machines of one operation each: %s', async (name) => {
+    const { report, heights } = await checkFixture(name, { minOwnRows: 1, chunkSize: 1024 })
+    expect(formatReport(report)).toContain('all hold')
+    for (const air of ['BinaryAddWord', 'BinaryEqual', 'BinaryLess']) expect(heights[air]).toBeDefined()
+  })
+
   test('in chunks of 1024 steps', async () => {
     const { report } = await checkFixture('rv64i-load-store', { chunkSize: 1024 })
     expect(formatReport(report)).toContain('all hold')

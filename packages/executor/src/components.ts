@@ -27,6 +27,8 @@ export interface ComponentOptions {
   readonly maxLogRows: HeightLimits
   /** Rows of Main between two reads of all registers; what the AIR allows when absent. */
   readonly maxGapRows?: number | undefined
+  /** Operations from which a machine for them alone has instances; see `OperationComponentOptions`. */
+  readonly minOwnRows?: number | undefined
 }
 
 /** All components of the machine, in the order of their AIRs. */
@@ -35,6 +37,7 @@ export function createComponents({
   rom,
   maxLogRows,
   maxGapRows,
+  minOwnRows,
 }: ComponentOptions): readonly ComponentBuilder[] {
   const table = romTable(rom)
   const operations = maxLogRows.operations ?? OPERATIONS_MAX_LOG_ROWS
@@ -50,7 +53,7 @@ export function createComponents({
       maxLogRows: maxLogRows.mem,
     }),
     new MemAlignComponent({ program, rom, maxLogRows: operations }),
-    new OperationComponent({ program, rom, machines: BINARY_MACHINES, maxLogRows: operations }),
+    new OperationComponent({ program, rom, machines: BINARY_MACHINES, maxLogRows: operations, minOwnRows }),
     new OperationComponent({ program, rom, machines: ARITH_MACHINES, maxLogRows: operations }),
   ]
 }

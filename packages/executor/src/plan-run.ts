@@ -3,7 +3,7 @@ import { airCost, type Pilout, type WitnessSource } from '@zisk/air'
 import type { ZiskRom } from '@zisk/core'
 import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
-import type { HeightLimits } from './components.ts'
+import type { ComponentOptions, HeightLimits } from './components.ts'
 import { type ExecuteRunOptions, executeRun } from './execute-run.ts'
 import { ExecutorError } from './executor-error.ts'
 import { decodePlan, encodePlan, type StoredPlan } from './plan-codec.ts'
@@ -22,6 +22,8 @@ export interface PlanLimits {
   readonly maxLogRows?: HeightLimits | undefined
   /** Rows of Main between two reads of all registers, a power of two; what the AIR allows when absent. */
   readonly maxGapRows?: number | undefined
+  /** Operations from which a machine for them alone has instances; as many as pay when absent. */
+  readonly minOwnRows?: number | undefined
   /** Base-field cells per row of an AIR, for those who know them; worked out from the program when absent. */
   readonly cellsPerRow?: ((airGroup: number, air: number) => number) | undefined
 }
@@ -64,7 +66,7 @@ export interface RunPlan {
  * @throws the reason of the signal when it is aborted
  */
 export async function planRun(program: Pilout, rom: ZiskRom, options: PlanRunOptions = {}): Promise<RunPlan> {
-  const components = { program, rom, maxLogRows: options.maxLogRows ?? {}, maxGapRows: options.maxGapRows }
+  const components = componentOptions(program, rom, options)
   const threads = new RunThreads(components, options.threads ?? availableParallelism())
   try {
     const planner = new RunPlanner(program, rom, threads.context.components)
@@ -108,9 +110,14 @@ export function resumeRun(
       remedy: 'Execute the program again.',
     })
   }
-  const components = { program, rom, maxLogRows: options.maxLogRows ?? {}, maxGapRows: options.maxGapRows }
+  const components = componentOptions(program, rom, options)
   const threads = new RunThreads(components, options.threads ?? availableParallelism())
   return runPlan({ program, options, threads, chunks, planned })
+}
+
+function componentOptions(program: Pilout, rom: ZiskRom, limits: PlanLimits): ComponentOptions {
+  const { maxLogRows = {}, maxGapRows, minOwnRows } = limits
+  return { program, rom, maxLogRows, maxGapRows, minOwnRows }
 }
 
 function runPlan(run: {

@@ -68,6 +68,13 @@ describe('the columns are those of the reference', () => {
     },
   )
 
+  test('machines of one operation each', async () => {
+    for (const minOwnRows of [1, 100])
+      expect(
+        await compare('rust-panic', { chunkSize: 1024, minOwnRows, maxLogRows: { operations: 10 } }),
+      ).toBeUndefined()
+  })
+
   test.each([1024, 2048, 8192])('reads of registers every %i steps', async (maxGapRows) => {
     expect(await compare('rust-panic', { chunkSize: 1024, maxGapRows })).toBeUndefined()
     expect(await compare('rust-panic', { chunkSize: 4096, maxGapRows, maxLogRows: { main: 12 } })).toBeUndefined()

@@ -5,7 +5,7 @@ export const MIN_LOG_ROWS = 10
  * What one instance more costs, in rows: queries open a row of each instance, so that at rate 1/2 an instance adds to the
  * proof what 2^14 rows of it add to the prover's time: about 4 % of a proof of 2^18 steps.
  */
-const INSTANCE_ROWS: number = 2 ** 14
+export const INSTANCE_ROWS: number = 2 ** 14
 
 /** What bounds the instances of an AIR. */
 interface SegmentLimits {

@@ -7,11 +7,18 @@ import { MIN_LOG_ROWS, OperationInputs, segmentHeights } from '@zisk/witness'
 
 /** log2 of the largest height of an operation machine. */
 const MAX_LOG_ROWS = 20
+/** Operations from which one that also BinaryCompare proves has a machine of its own. */
+const MIN_OWN_ROWS = 2 ** 14
 
 const MACHINES = [...BINARY_MACHINES, ...ARITH_MACHINES]
+const OWN: Readonly<Record<number, string>> = {
+  [OP.ADD_W]: 'BinaryAddWord',
+  [OP.EQ]: 'BinaryEqual',
+  [OP.LTU]: 'BinaryLess',
+}
 
-/** The machine that proves an operation; none for those that Main or the statement proves. */
-function machineOf(op: number): string | undefined {
+/** The machine that proves an operation wherever it is rare; none for those that Main or the statement proves. */
+function generalMachineOf(op: number): string | undefined {
   if (op === OP.ADD) return 'BinaryAdd'
   if (op >= OP.AND && op <= OP.XOR) return 'BinaryLogic'
   const type = opcodeByCode(op)?.type
@@ -21,23 +28,18 @@ function machineOf(op: number): string | undefined {
   return op >= OP.DIVU && op <= OP.REM_W ? 'ArithDiv' : undefined
 }
 
+/** Operation code and operands, low halves first. */
+type Operation = readonly [op: number, aLow: number, aHigh: number, bLow: number, bHigh: number]
+
 /** Collects the operations of a run and fills the instances that prove them, one operation per row. */
 export class OperationMachines {
   readonly #program: Pilout
   readonly #rom: ZiskRom
-  readonly #inputs: ReadonlyMap<string, OperationInputs>
-  /** By operation. */
-  readonly #inputsOf: readonly (OperationInputs | undefined)[]
+  readonly #operations: Operation[] = []
 
   constructor(program: Pilout, rom: ZiskRom) {
     this.#program = program
     this.#rom = rom
-    const inputs = new Map(MACHINES.map(({ air }) => [air, new OperationInputs()]))
-    this.#inputs = inputs
-    this.#inputsOf = Array.from({ length: 256 }, (_, op) => {
-      const machine = machineOf(op)
-      return machine === undefined ? undefined : inputs.get(machine)
-    })
   }
 
   /** Adds the operations of a batch. */
@@ -50,17 +52,28 @@ export class OperationMachines {
       const op = ops[row]!
       // Public outputs are proved by the statement.
       if (!(bits & FLAG.EXTERNAL) || op === OP.PUBOUT) continue
-      const inputs = this.#inputsOf[op]
-      if (inputs === undefined) throw new Error(`no machine for operation ${op}`)
       const isNarrow = bits & FLAG.M32
-      inputs.push(op, a[2 * i]!, isNarrow ? 0 : a[2 * i + 1]!, b[2 * i]!, isNarrow ? 0 : b[2 * i + 1]!)
+      this.#operations.push([op, a[2 * i]!, isNarrow ? 0 : a[2 * i + 1]!, b[2 * i]!, isNarrow ? 0 : b[2 * i + 1]!])
     }
   }
 
-  /** @param maxLogRows log2 of the largest height of an instance; what the AIRs allow when absent */
-  instances(maxLogRows: number = MAX_LOG_ROWS): readonly AirInstance[] {
+  /**
+   * @param maxLogRows log2 of the largest height of an instance; what the AIRs allow when absent
+   * @param minOwnRows operations from which a machine for them alone has instances
+   */
+  instances(maxLogRows: number = MAX_LOG_ROWS, minOwnRows: number = MIN_OWN_ROWS): readonly AirInstance[] {
     const limits = { minLogRows: MIN_LOG_ROWS, maxLogRows }
-    return [...this.#inputs].flatMap(([air, inputs]) => {
+    const inputsOf = new Map(MACHINES.map(({ air }) => [air, new OperationInputs()]))
+    const times = new Map<number, number>()
+    for (const [op] of this.#operations) times.set(op, (times.get(op) ?? 0) + 1)
+    for (const operation of this.#operations) {
+      const [op] = operation
+      const machine = op in OWN && times.get(op)! >= minOwnRows ? OWN[op]! : generalMachineOf(op)
+      const inputs = machine === undefined ? undefined : inputsOf.get(machine)
+      if (inputs === undefined) throw new Error(`no machine for operation ${op}`)
+      inputs.push(...operation)
+    }
+    return [...inputsOf].flatMap(([air, inputs]) => {
       let from = 0
       return segmentHeights(inputs.length, limits).map((rows, segment) => {
         const instance = createInstance(this.#program, { air, rows, segment })

@@ -67,7 +67,7 @@ export async function referenceWitness(
     ...romData.instances,
     ...inputData,
     ...alignmentInstances(program, memory.alignment, options.maxLogRows?.operations),
-    ...operations.instances(options.maxLogRows?.operations),
+    ...operations.instances(options.maxLogRows?.operations, options.minOwnRows),
   ]
   const uses = { enable_ram: mem, enable_rom_data: romData.instances, enable_input: inputData }
   const proofValues = program.proofValues.map(({ name }) => (uses[name as keyof typeof uses].length > 0 ? 1n : 0n))

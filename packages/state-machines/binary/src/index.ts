@@ -1,5 +1,8 @@
 export { BINARY_ADD } from './binary-add-columns.gen.ts'
+export { BINARY_ADD_WORD } from './binary-add-word-columns.gen.ts'
 export { BINARY_COMPARE } from './binary-compare-columns.gen.ts'
+export { BINARY_EQUAL } from './binary-equal-columns.gen.ts'
 export { BINARY_EXTENSION } from './binary-extension-columns.gen.ts'
+export { BINARY_LESS } from './binary-less-columns.gen.ts'
 export { BINARY_LOGIC } from './binary-logic-columns.gen.ts'
 export { BINARY_MACHINES } from './binary-machines.ts'

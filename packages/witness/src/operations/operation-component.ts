@@ -9,6 +9,7 @@ import type { ComponentBuilder } from '../roles/component-builder.ts'
 import { describePlan, type Instance, type InstanceCtx, type InstanceType } from '../roles/instance.ts'
 import type { CheckPoint, Planner } from '../roles/plan.ts'
 import { planSlices } from '../roles/plan-slices.ts'
+import { INSTANCE_ROWS } from '../segment-heights.ts'
 
 /** A machine that proves operations, one per row. */
 export interface OperationMachine {
@@ -16,6 +17,8 @@ export interface OperationMachine {
   /** Operation codes. */
   readonly operations: readonly number[]
   readonly fill: (instance: AirInstance, slice: OperationSlice) => void
+  /** AIR of a machine that proves the same operations and others in wider rows: it takes them where they are few. */
+  readonly general?: string
 }
 
 /** What an operation component is made from. */
@@ -25,6 +28,8 @@ export interface OperationComponentOptions {
   readonly machines: readonly OperationMachine[]
   /** log2 of the largest height of an instance. */
   readonly maxLogRows: number
+  /** Operations from which a machine that is not the general one has instances; {@link INSTANCE_ROWS} when absent. */
+  readonly minOwnRows?: number | undefined
 }
 
 /** Operations of no machine of the component. */
@@ -35,14 +40,17 @@ export class OperationComponent implements ComponentBuilder<readonly OperationIn
   readonly airs: readonly string[]
   readonly operations: ReadonlySet<number>
   readonly #options: OperationComponentOptions
-  /** Position of the machine by row of the instruction table. */
+  /** Position of the first machine by row of the instruction table. */
   readonly #machineOf: Uint8Array
+  /** Position of the machine that takes the operations of a machine. */
+  #takenBy: Uint8Array
 
   constructor(options: OperationComponentOptions) {
     const { machines, rom } = options
     this.#options = options
     this.airs = machines.map(({ air }) => air)
     this.operations = new Set(machines.flatMap(({ operations }) => operations))
+    this.#takenBy = Uint8Array.from({ length: NO_MACHINE + 1 }, (_, machine) => machine)
     const { op, flags } = rom.instructions.columns
     this.#machineOf = Uint8Array.from({ length: rom.instructions.length }, (_, row) => {
       const machine = machines.findIndex(({ operations }) => operations.includes(op[row]!))
@@ -84,14 +92,34 @@ export class OperationComponent implements ComponentBuilder<readonly OperationIn
       add: (_chunk, { operations }) => {
         for (const [machine, list] of counts.entries()) list.push(operations![machine]!)
       },
-      plan: () => ({
-        plans: this.airs.flatMap((air, machine) => planSlices(air, counts[machine]!, this.#options.maxLogRows)),
-        config: {},
-      }),
+      plan: () => {
+        const takenBy = this.#taking(counts)
+        const taken = this.airs.map((_, machine) =>
+          counts[machine]!.map((_, chunk) =>
+            counts.reduce((sum, list, from) => sum + (takenBy[from] === machine ? list[chunk]! : 0), 0),
+          ),
+        )
+        return {
+          plans: this.airs.flatMap((air, machine) => planSlices(air, taken[machine]!, this.#options.maxLogRows)),
+          config: { takenBy },
+        }
+      },
     }
   }
 
-  configureInstances(_config: Metrics): void {}
+  configureInstances({ takenBy }: Metrics): void {
+    this.#takenBy = Uint8Array.from(takenBy!)
+  }
+
+  /** Which machine takes the operations of each: the general one where an instance more would cost more than it saves. */
+  #taking(counts: readonly (readonly number[])[]): Uint8Array {
+    const { machines, minOwnRows = INSTANCE_ROWS } = this.#options
+    return Uint8Array.from({ length: NO_MACHINE + 1 }, (_, machine) => {
+      const general = machines[machine]?.general
+      const total = counts[machine]?.reduce((sum, count) => sum + count, 0) ?? 0
+      return general === undefined || total >= minOwnRows ? machine : this.airs.indexOf(general)
+    })
+  }
 
   buildInstance(ctx: InstanceCtx): Instance {
     const machine = this.airs.indexOf(ctx.plan.air)
@@ -103,12 +131,13 @@ export class OperationComponent implements ComponentBuilder<readonly OperationIn
   /** Appends the operations of a machine behind the first `skip`; returns how many are still to be skipped. */
   #append(inputs: OperationInputs, batch: StepBatch, machine: number, skip: number): number {
     const machineOf = this.#machineOf
+    const takenBy = this.#takenBy
     const { flags, op } = this.#options.rom.instructions.columns
     const { a, b, row: rows, length } = batch
     let left = skip
     for (let i = 0; i < length; i++) {
       const row = rows[i]!
-      if (machineOf[row] !== machine) continue
+      if (takenBy[machineOf[row]!] !== machine) continue
       if (left > 0) {
         left--
         continue

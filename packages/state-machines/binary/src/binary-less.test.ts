@@ -1,0 +1,90 @@
+import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
+import {
+  BOUNDARY,
+  claim,
+  clientOf,
+  complete,
+  createRowJudge,
+  heightFor,
+  isTrueOperation,
+  mutateRows,
+} from '@zisk/air-testkit'
+import { OP } from '@zisk/core'
+import { columnsModule } from '@zisk/pilc'
+import { expect, test } from 'vitest'
+import { binaryLessColumns } from './binary-less-columns.gen.ts'
+import { fillBinaryLess } from './fill-binary-less.ts'
+import { compileMachine, inputsOf } from './testing/compile-machine.ts'
+
+const program = compileMachine(['binary_less.pil'], 'BinaryLess();')
+const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.LTU, a, b)))
+const machine = createInstance(program, { air: 'BinaryLess', rows: heightFor(claims.length) })
+fillBinaryLess(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
+const honest = complete(program, [clientOf(program, claims), machine])
+
+test('the committed column names are those of the program', async () => {
+  await expect(columnsModule(program, 'BinaryLess')).toMatchFileSnapshot('./binary-less-columns.gen.ts')
+})
+
+test('a row costs 23 cells', () => {
+  const { airGroup, air } = findAir(program, 'BinaryLess')
+  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(23)
+})
+
+test('boundary operands agree with the oracle', () => {
+  const report = createChecker(program).check(honest)
+  expect(formatReport(report)).toContain('all hold')
+})
+
+test('no changed cell of a row survives', () => {
+  const judge = createRowJudge(program, honest)
+  const rows = claims.map((_, row) => row).filter((row) => row % 9 === 0)
+  const report = mutateRows(judge, { air: 'BinaryLess', rows, seed: 1, isTrue: isTrueOperation })
+  console.log(`BinaryLess: ${report.killed} of ${report.mutations} mutations reported`)
+  expect(report.survivors).toEqual([])
+  expect(report.lies).toEqual([])
+  expect(report.mutations).toBeGreaterThan(300)
+})
+
+test.each([
+  ['5 < 5', 5n, 5n, 1n],
+  ['6 < 5', 6n, 5n, 1n],
+  ['not 5 < 6', 5n, 6n, 0n],
+  ['2^32 < 1', 1n << 32n, 1n, 1n],
+  ['not 0 < 2^64 - 1', 0n, (1n << 64n) - 1n, 0n],
+])('%s is rejected, whatever the borrows are', (_, a, b, result) => {
+  const wrong = { ...claim(OP.LTU, a, b), c: result, flag: result === 1n }
+  const { airGroup, air } = findAir(program, 'BinaryLess')
+  const borrows = program.airGroups[airGroup]!.airs[air]!.witness.flatMap(({ name }, i) =>
+    name === 'borrow' ? [i] : [],
+  )
+  for (const low of [0n, 1n])
+    for (const high of [0n, 1n]) {
+      const forged = createInstance(program, { air: 'BinaryLess' })
+      fillBinaryLess(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
+      forged.witness[borrows[0]!]![0] = low
+      forged.witness[borrows[1]!]![0] = high
+      const { failures } = createChecker(program).check(complete(program, [clientOf(program, [wrong]), forged]), {
+        sums: false,
+        stage2: false,
+      })
+      expect(failures).not.toEqual([])
+    }
+})
+
+test('a borrow that is no bit makes 6 less than 5: that rule alone refuses it', () => {
+  const wrong = { ...claim(OP.LTU, 6n, 5n), c: 1n, flag: true }
+  const forged = createInstance(program, { air: 'BinaryLess' })
+  fillBinaryLess(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
+  const { borrow, d_low: low } = binaryLessColumns(forged)
+  // 2^32 (2^32 - 1) = -1 modulo the order of the field.
+  borrow[0][0] = (1n << 32n) - 1n
+  borrow[1][0] = 1n
+  low[0][0] = 0n
+  low[1][0] = 1n
+  const witness = complete(program, [clientOf(program, [wrong]), forged])
+  const { failures } = createChecker(program).check(witness, { sums: false, stage2: false })
+  expect(failures.map((failure) => failure.kind === 'constraint' && failure.label)).toEqual([
+    'borrow[i] * (1 - borrow[i]) === 0',
+  ])
+})
