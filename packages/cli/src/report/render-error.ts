@@ -1,9 +1,16 @@
 import { ZiskError, type ZiskErrorJson } from '@zisk/core'
 import { renderRegisters } from './render-registers.ts'
 
-/** JSON form of anything thrown; what is not a {@link ZiskError} is a bug of the toolchain and says so. */
-export function errorToJson(error: unknown): ZiskErrorJson {
-  if (error instanceof ZiskError) return error.toJSON()
+/**
+ * JSON form of anything thrown, always with a remedy; what is not a {@link ZiskError} is a bug of the toolchain and says
+ * so.
+ */
+export function errorToJson(error: unknown): ZiskErrorJson & { readonly remedy: string } {
+  if (error instanceof ZiskError) {
+    const { code, message, where, remedy, details } = error.toJSON()
+    const advice = remedy ?? `\`zisk explain ${code}\` says what it means and what to do.`
+    return { code, message, ...(where === undefined ? {} : { where }), remedy: advice, details }
+  }
   return {
     code: 'INTERNAL',
     message: error instanceof Error ? error.message : String(error),
@@ -26,7 +33,7 @@ export function renderError(error: unknown, debug: boolean): string {
       lines.push(`  registers:\n${renderRegisters(value.map(String)).trimEnd()}`)
     else lines.push(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   }
-  if (remedy !== undefined) lines.push(`  help: ${remedy}`)
+  lines.push(`  help: ${remedy}`)
   if (debug && error instanceof Error && error.stack !== undefined) lines.push(error.stack)
   return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runInProcess } from '../testing/run-in-process.ts'
 import { DOCUMENT_NAMES, documentSchema, jsonSchemaOf } from './documents.ts'
@@ -8,16 +8,60 @@ import { DOCUMENT_NAMES, documentSchema, jsonSchemaOf } from './documents.ts'
 const ROOT = join(import.meta.dirname, '../../../..')
 const ELF = join(ROOT, 'elf-regressions/large-bss/program.elf')
 const FAULT = join(ROOT, 'elf-regressions/fault-zero/program.elf')
+const PANIC = join(ROOT, 'elf-regressions/exit-panic/program.elf')
 const PIL = join(ROOT, 'pil/examples/product.pil')
+
+/** A witness of `pair.pil`. */
+function pairWitness(x: readonly number[]): string {
+  const instance = { air: 'Pair', segment: 0, rows: x.length, columns: [{ name: 'x', values: x }], airValues: [] }
+  return JSON.stringify({ format: 'zisk-witness', version: 1, publics: [], proofValues: [], instances: [instance] })
+}
+
+/** Writes what it is told to write: an object or ELF, and the list of files that were read. */
+const COMPILER = `#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in
+    --version) echo clang 99;;
+    -o) echo made > "$2";;
+    -MF) echo "x: " > "$2";;
+  esac
+  shift
+done
+`
+function executable(name: string, text: string): void {
+  mkdirSync(dirname(join(work, name)), { recursive: true })
+  writeFileSync(join(work, name), text)
+  chmodSync(join(work, name), 0o755)
+}
 
 let work = ''
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'zisk-schema-'))
+  writeFileSync(join(work, 'guest.c'), '')
+  writeFileSync(
+    join(work, 'pair.pil'),
+    'airtemplate Pair(const int N = 2) { col witness x; x * (1 - x) === 0; }\nairgroup G { Pair(); }',
+  )
+  writeFileSync(join(work, 'pair.json'), pairWitness([0, 1]))
+  writeFileSync(join(work, 'other.json'), pairWitness([0, 2]))
+  // A compiler that compiles nothing, and a toolchain that is installed already.
+  executable('bin/clang', COMPILER)
+  executable('home/toolchains/zig-0.16.0/zig', COMPILER)
 })
 afterAll(() => rmSync(work, { recursive: true }))
 
 const run = (argv: readonly string[]): ReturnType<typeof runInProcess> =>
-  runInProcess(argv, { env: { ...process.env, ZISK_HOME: join(work, 'home') } })
+  runInProcess(argv, { env: { ...process.env, PATH: join(work, 'bin'), ZISK_HOME: join(work, 'home') } })
+
+/** Names of the commands that a help text lists. */
+async function commandsOf(path: readonly string[]): Promise<string[]> {
+  const { stdout } = await run([...path, '--help'])
+  const list = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(stdout)?.[1] ?? ''
+  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]!).filter((name) => name !== 'help')
+  return names.map((name) => [...path, name].join(' '))
+}
+
+const seen = new Set<string>()
 
 describe('what commands print under --json is what the schemas say', () => {
   test.each([
@@ -25,11 +69,17 @@ describe('what commands print under --json is what the schemas say', () => {
     ['failure', ['nonsense']],
     ['failure', ['build', '/nowhere']],
     ['new', ['new', 'WORK/project']],
+    ['build', ['build', 'WORK/guest.c', '--toolchain', 'clang']],
+    ['failure', ['build', 'WORK/guest.c', '--toolchain', 'gcc']],
+    ['toolchain install', ['toolchain', 'install']],
     ['toolchain show', ['toolchain', 'show']],
     ['explain', ['explain']],
     ['run', ['run', ELF]],
     ['run', ['run', ELF, '--stats']],
     ['run', ['run', FAULT]],
+    ['execute', ['execute', ELF]],
+    ['run', ['run', PANIC]],
+    ['failure', ['check', PANIC]],
     ['check', ['check', ELF]],
     ['rom', ['rom', ELF]],
     ['trace', ['trace', ELF]],
@@ -39,14 +89,37 @@ describe('what commands print under --json is what the schemas say', () => {
     ['info', ['info', ELF]],
     ['pil info', ['pil', 'info', PIL]],
     ['pil compile', ['pil', 'compile', PIL, '-o', 'WORK/product.pilout']],
+    ['pil check', ['pil', 'check', 'WORK/pair.pil', 'WORK/pair.json']],
+    ['pil check', ['pil', 'check', 'WORK/pair.pil', 'WORK/other.json']],
+    ['failure', ['pil', 'compile', 'WORK/guest.c']],
     ['setup', ['setup', ELF]],
     ['prove', ['prove', ELF, '-o', 'WORK/proof.bin', '--profile', 'test']],
     ['verify', ['verify', 'WORK/proof.bin', '--elf', ELF, '--allow-insecure']],
+    ['failure', ['verify', 'WORK/proof.bin', '--elf', ELF]],
+    ['failure', ['verify', 'WORK/proof.bin', '--elf', PANIC, '--allow-insecure']],
+    ['failure', ['verify', ELF, '--any-program']],
+    ['failure', ['prove', FAULT, '-o', 'WORK/none.bin']],
+    ['failure', ['run', ELF, '--max-steps', 'many']],
+    ['failure', ['new', 'WORK/project']],
+    ['failure', ['explain', 'NOTHING']],
     ['inspect', ['inspect', 'WORK/proof.bin']],
   ])('%s: %j', async (name, argv) => {
     const { stdout } = await run([...argv.map((word) => word.replace('WORK', work)), '--json'])
-    const result = documentSchema(name).safeParse(JSON.parse(stdout))
+    const document: Record<string, unknown> = JSON.parse(stdout)
+    const result = documentSchema(name).safeParse(document)
     expect(result.error?.issues ?? []).toEqual([])
+    // Nothing is printed that the schema is silent about.
+    const { properties } = jsonSchemaOf(name) as { properties: Record<string, unknown> }
+    expect(Object.keys(document).filter((key) => !(key in properties))).toEqual([])
+    seen.add(name)
+  })
+
+  test('each of them has been printed, and each command has one', async () => {
+    expect(DOCUMENT_NAMES.filter((name) => !seen.has(name))).toEqual([])
+    const commands = (await Promise.all([[], ['pil'], ['toolchain']].map((path) => commandsOf(path)))).flat()
+    // Groups of commands have none of their own; that of `schema` is a JSON Schema.
+    const groups = ['pil', 'toolchain', 'schema']
+    expect(commands.filter((name) => !DOCUMENT_NAMES.includes(name) && !groups.includes(name))).toEqual([])
   })
 })
 

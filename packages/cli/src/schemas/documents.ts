@@ -15,7 +15,7 @@ const error = z.object({
   code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   message: z.string(),
   where: z.string().optional(),
-  remedy: z.string().optional(),
+  remedy: z.string(),
   details: z.record(z.string(), z.unknown()),
 })
 
@@ -29,6 +29,8 @@ const statement = {
   exitCode: decimal,
   outputs: z.array(hexWord).length(64),
 }
+/** What the checker did, and whether something was left out because the run is large. */
+const checkCounts = { evaluations: count, tuples: count, failureCount: count, skipped: z.array(z.string()) }
 const profileFields = {
   steps: count,
   operations: z.record(z.string(), count),
@@ -100,9 +102,23 @@ const documents = {
     steps: count,
     instances: count,
     cells: count,
-    failureCount: count,
+    ...checkCounts,
     failures: z.array(z.unknown()),
     seconds,
+  }),
+  execute: z.object({
+    ...done,
+    command: z.literal('execute'),
+    elf: z.string(),
+    profile: z.string(),
+    ...statement,
+    steps: count,
+    cells: count,
+    shards: count,
+    threads: count,
+    instances: z.array(z.object({ air: z.string(), segment: count, rows: count, cells: count, shard: count })),
+    /** What the proof will take, on this machine, and its size. */
+    predicted: z.object({ seconds, memoryBytes: count, proofBytes: count }),
   }),
   prove: z.object({
     ...done,
@@ -112,6 +128,11 @@ const documents = {
     profile: z.string(),
     ...statement,
     steps: count,
+    instances: count,
+    cells: count,
+    shards: count,
+    threads: count,
+    peakMemoryBytes: count,
     proofBytes: count,
     selfVerified: z.boolean(),
     seconds,
@@ -148,10 +169,12 @@ const documents = {
     verified: z.literal(false),
     version: count,
     bytes: count,
+    profile: z.string().nullable(),
     hash: z.string(),
     programDigest: z.string(),
     setupDigest: z.string(),
     publics: z.array(decimal),
+    shards: z.array(z.object({ instances: z.array(z.object({ air: count, segment: count, logRows: count })) })),
     sections: z.array(z.object({ name: z.string(), bytes: count })),
   }),
   rom: z.object({
@@ -161,6 +184,7 @@ const documents = {
     memoryMap: z.string(),
     exitBound: z.boolean(),
     entry: hexWord,
+    instructions: count,
     dataBytes: count,
   }),
   trace: z.object({
@@ -179,7 +203,7 @@ const documents = {
     elf: z.string(),
     memoryMap: z.string(),
     steps: count,
-    results: z.array(z.unknown()),
+    results: z.array(z.object({ name: z.string(), seconds, stepsPerSecond: count })),
   }),
   info: z.object({
     ...done,
@@ -187,22 +211,71 @@ const documents = {
     /** Of this machine. */
     version: z.string().optional(),
     node: z.string().optional(),
+    v8: z.string().optional(),
+    platform: z.string().optional(),
     cores: count.optional(),
     memoryBytes: count.optional(),
+    residentBytes: count.optional(),
+    wasm: z.record(z.string(), z.boolean()).optional(),
+    caches: z.array(z.string()).optional(),
     /** Of an ELF. */
     elf: z.string().optional(),
     entry: hexWord.optional(),
     memoryMap: z.string().optional(),
+    memoryMapFrom: z.string().optional(),
     exitBound: z.boolean().optional(),
+    abiVersion: count.optional(),
+    symbols: count.optional(),
+    instructions: count.optional(),
+    dataBytes: count.optional(),
+    segments: z
+      .array(z.object({ type: z.string(), address: hexWord, fileBytes: count, memoryBytes: count }))
+      .optional(),
+    sections: z.array(z.object({ name: z.string(), type: z.string(), address: hexWord, size: count })).optional(),
   }),
   'pil info': z.object({
     ...done,
     command: z.literal('pil info'),
     program: z.string(),
-    airs: z.array(z.object({ name: z.string(), cellsPerRow: count, constraints: count, degree: count })),
-    buses: z.array(z.unknown()),
+    airs: z.array(
+      z.object({
+        name: z.string(),
+        airGroup: z.string(),
+        rows: count,
+        logHeights: z.array(count),
+        stage1: count,
+        customColumns: count,
+        fixedColumns: count,
+        stage2: count,
+        intermediates: count,
+        cellsPerRow: count,
+        constraints: count,
+        degree: count,
+        nodes: count,
+      }),
+    ),
+    buses: z.array(
+      z.object({
+        /** Decimal; null for terms with a computed id. */
+        id: z.string().nullable(),
+        name: z.string(),
+        kind: z.string(),
+        proves: z.array(z.string()),
+        assumes: z.array(z.string()),
+        free: z.array(z.string()),
+        terms: count,
+      }),
+    ),
+    publics: count,
+    globalConstraints: count,
   }),
   'pil compile': z.object({ ...done, command: z.literal('pil compile'), program: z.string(), airs: count }),
+  'pil check': z.object({
+    ok: z.boolean(),
+    command: z.literal('pil check'),
+    ...checkCounts,
+    failures: z.array(z.unknown()),
+  }),
 } as const
 
 /** Names of the documents: the command that prints one, and `failure`. */
