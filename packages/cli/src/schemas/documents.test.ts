@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allCommands } from '../testing/all-commands.ts'
 import { runInProcess } from '../testing/run-in-process.ts'
+import { writeStubCompilers } from '../testing/stub-compiler.ts'
 import { DOCUMENT_NAMES, documentSchema, jsonSchemaOf } from './documents.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
@@ -17,23 +19,6 @@ function pairWitness(x: readonly number[]): string {
   return JSON.stringify({ format: 'zisk-witness', version: 1, publics: [], proofValues: [], instances: [instance] })
 }
 
-/** Writes what it is told to write: an object or ELF, and the list of files that were read. */
-const COMPILER = `#!/bin/sh
-while [ $# -gt 0 ]; do
-  case $1 in
-    --version) echo clang 99;;
-    -o) echo made > "$2";;
-    -MF) echo "x: " > "$2";;
-  esac
-  shift
-done
-`
-function executable(name: string, text: string): void {
-  mkdirSync(dirname(join(work, name)), { recursive: true })
-  writeFileSync(join(work, name), text)
-  chmodSync(join(work, name), 0o755)
-}
-
 let work = ''
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'zisk-schema-'))
@@ -44,22 +29,12 @@ beforeAll(() => {
   )
   writeFileSync(join(work, 'pair.json'), pairWitness([0, 1]))
   writeFileSync(join(work, 'other.json'), pairWitness([0, 2]))
-  // A compiler that compiles nothing, and a toolchain that is installed already.
-  executable('bin/clang', COMPILER)
-  executable('home/toolchains/zig-0.16.0/zig', COMPILER)
+  writeStubCompilers(work)
 })
 afterAll(() => rmSync(work, { recursive: true }))
 
 const run = (argv: readonly string[]): ReturnType<typeof runInProcess> =>
   runInProcess(argv, { env: { ...process.env, PATH: join(work, 'bin'), ZISK_HOME: join(work, 'home') } })
-
-/** Names of the commands that a help text lists. */
-async function commandsOf(path: readonly string[]): Promise<string[]> {
-  const { stdout } = await run([...path, '--help'])
-  const list = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(stdout)?.[1] ?? ''
-  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]!).filter((name) => name !== 'help')
-  return names.map((name) => [...path, name].join(' '))
-}
 
 const seen = new Set<string>()
 
@@ -116,10 +91,9 @@ describe('what commands print under --json is what the schemas say', () => {
 
   test('each of them has been printed, and each command has one', async () => {
     expect(DOCUMENT_NAMES.filter((name) => !seen.has(name))).toEqual([])
-    const commands = (await Promise.all([[], ['pil'], ['toolchain']].map((path) => commandsOf(path)))).flat()
-    // Groups of commands have none of their own; that of `schema` is a JSON Schema.
-    const groups = ['pil', 'toolchain', 'schema']
-    expect(commands.filter((name) => !DOCUMENT_NAMES.includes(name) && !groups.includes(name))).toEqual([])
+    const commands = (await allCommands()).map((words) => words.join(' '))
+    // That of `schema` is a JSON Schema.
+    expect(commands.filter((name) => !DOCUMENT_NAMES.includes(name))).toEqual(['schema'])
   })
 })
 
