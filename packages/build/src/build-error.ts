@@ -44,3 +44,16 @@ export function writeError(error: unknown, path: string): unknown {
   const remedy = 'Choose another place: --output for an ELF, the environment variable ZISK_HOME for toolchains.'
   return fileError(error, path, remedy)
 }
+
+/** What compilers say when the disk, the user's share of it, or the allowed size of a file is used up. */
+const DISK_FULL = /no space left on device|nospaceleft|disk quota exceeded|file too large/i
+
+/**
+ * The error of a tool that failed: a full disk when its messages say so, else the given one.
+ *
+ * @param output what the tool said
+ * @param path what it was to write
+ */
+export function toolFailure(output: string, path: string, otherwise: BuildError): unknown {
+  return DISK_FULL.test(output) ? writeError({ code: 'ENOSPC' }, path) : otherwise
+}

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -74,6 +74,19 @@ describe('what cannot be built is refused with a remedy', () => {
     files({ 'main.c': 'int main(void) { return 0; }' })
     const failure = buildGuest({ path: work, config: { toolchain }, home, env: EMPTY_PATH, install: false })
     await expect(failure).rejects.toMatchObject({ code: 'TOOLCHAIN_MISSING', remedy: expect.stringContaining(remedy) })
+  })
+
+  test.each([
+    ['a full disk', 'fatal error: error writing: No space left on device', 'DISK_FULL'],
+    ['a file over the limit', 'ld.lld: error: File too large', 'DISK_FULL'],
+    ['anything else', 'main.c:1:1: error: unknown type name', 'COMPILE_FAILED'],
+  ])('a compiler that meets %s', async (_name, says, code) => {
+    files({ 'main.c': '', 'bin/clang': `#!/bin/sh\n[ "$1" = --version ] && exit 0\necho '${says}' >&2\nexit 1\n` })
+    chmodSync(join(work, 'bin/clang'), 0o755)
+    const env = { PATH: `${join(work, 'bin')}:/usr/bin:/bin` }
+    const failure = buildGuest({ path: join(work, 'main.c'), config: { toolchain: 'clang' }, home, env })
+    await expect(failure).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) })
+    expect(existsSync(join(work, 'build/main.elf'))).toBe(false)
   })
 
   test('no cargo', async () => {

@@ -1,7 +1,7 @@
 /** Puts objects together to the guest's ELF. */
 
 import { guestFiles } from '@zisk/guest'
-import { BuildError } from '../build-error.ts'
+import { BuildError, toolFailure } from '../build-error.ts'
 import { replaceFile } from '../files.ts'
 import type { CCompiler } from '../toolchain/c-compiler.ts'
 import { missingRuntime } from '../toolchain/compiler-rt.ts'
@@ -55,13 +55,14 @@ export async function link(state: BuildState, options: LinkOptions): Promise<boo
         details: { status, output },
       })
     }
-    throw new BuildError({
+    const failure = new BuildError({
       code: 'LINK_FAILED',
       message: `objects that link expected, got exit status ${status} from the linker`,
       where: elf,
       remedy: 'Mend what the linker says: a function that is called but not defined, or too much code or data.',
       details: { status, output },
     })
+    throw toolFailure(output, elf, failure)
   })
   const inputs = [
     ...options.objects.map((product) => product.output),

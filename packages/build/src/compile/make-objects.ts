@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
+import { BuildError, throwIfInterrupted, toolFailure, writeError } from '../build-error.ts'
 import { removeIfThere, temporaryName } from '../files.ts'
 import type { Environment } from '../toolchain/environment.ts'
 import { type BuildState, isCurrent, type Product } from './build-state.ts'
@@ -88,13 +88,14 @@ async function compile(unit: Unit, key: string, options: MakeOptions): Promise<P
     const { status, output } = await runTool({ command: unit.command(temporary, dependencies), cwd: root, env, signal })
     if (output !== '') onDiagnostics(output)
     if (status !== 0) {
-      throw new BuildError({
+      const failure = new BuildError({
         code: 'COMPILE_FAILED',
         message: `a program that compiles expected, got exit status ${status} from the compiler`,
         where: unit.source,
         remedy: 'Mend what the compiler says.',
         details: { status, output },
       })
+      throw toolFailure(output, object, failure)
     }
     const inputs = unit.inputs ?? readDependencies(dependencies, root)
     const known = inputs.map(fingerprint)

@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs'
-import { BuildError } from '../build-error.ts'
+import { BuildError, toolFailure } from '../build-error.ts'
 import { fingerprint, isUnchanged } from '../compile/fingerprint.ts'
 import { replaceFile } from '../files.ts'
 import type { GuestProject } from '../project/project.ts'
@@ -40,7 +40,7 @@ const built = (version: string, upToDate: boolean): LanguageBuild => ({
 /** Path of the program that cargo built. */
 function programOf({ status, executable, output }: CargoResult, project: GuestProject): string {
   if (status === 0 && executable !== undefined) return executable
-  throw new BuildError({
+  const failure = new BuildError({
     code: 'COMPILE_FAILED',
     message:
       status === 0
@@ -50,4 +50,5 @@ function programOf({ status, executable, output }: CargoResult, project: GuestPr
     remedy: status === 0 ? 'Add src/main.rs with zisk_guest::entrypoint!(main).' : 'Mend what cargo says.',
     details: { status, output },
   })
+  throw toolFailure(output, project.cache, failure)
 }

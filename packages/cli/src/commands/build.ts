@@ -49,7 +49,7 @@ async function build(path: string | undefined, options: BuildCommandOptions, { i
     env: io.env,
     signal,
     install,
-    onInstall: createInstallReporter(io.stderr),
+    onInstall: createInstallReporter(io),
     onDiagnostics: (text) => io.stderr.write(text),
   }).finally(release)
   if (options.json) {

@@ -26,7 +26,7 @@ async function install(options: CommonOptions, { io }: CommandContext): Promise<
     home: defaultHome(io.env),
     env: io.env,
     signal,
-    onProgress: createInstallReporter(io.stderr),
+    onProgress: createInstallReporter(io),
   }).finally(release)
   if (options.json) {
     const document = { ok: true, command: 'toolchain install', zig: { version, folder }, already }

@@ -33,7 +33,8 @@ export function renderError(error: unknown, debug: boolean): string {
       lines.push(`  registers:\n${renderRegisters(value.map(String)).trimEnd()}`)
     else lines.push(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   }
-  lines.push(`  help: ${remedy}`)
+  // Who pressed Ctrl-C knows what happened.
+  if (code !== 'INTERRUPTED') lines.push(`  help: ${remedy}`)
   if (debug && error instanceof Error && error.stack !== undefined) lines.push(error.stack)
   return `${lines.join('\n')}\n`
 }
