@@ -33,7 +33,8 @@ export const MEMORY_MAPS: Readonly<Record<MemoryMapName, MemoryMap>> = {
   'v0.18': {
     name: 'v0.18',
     rom: { start: 0x8000_0000, size: 128 * MIB },
-    input: { start: 0x4000_0000, size: 1024 * MIB },
+    // Up to one word before ROM, so that no access crosses from one into the other.
+    input: { start: 0x4000_0000, size: 1024 * MIB - 8 },
     ram: { start: 0xa000_0000, size: 512 * MIB },
     inputFraming: 'records',
   },

@@ -53,5 +53,5 @@ export function loadAddress(rd: number, address: number): readonly number[] {
   const high = ((address - low) / 4096) & 0xfffff
   const words = [uType(0x37, rd, high), addi(rd, rd, low)]
   // slli 32, srli 32
-  return address >= 0x8000_0000 ? [...words, iType(0x13, 1, rd, rd, 32), iType(0x13, 5, rd, rd, 32)] : words
+  return address - low >= 0x8000_0000 ? [...words, iType(0x13, 1, rd, rd, 32), iType(0x13, 5, rd, rd, 32)] : words
 }

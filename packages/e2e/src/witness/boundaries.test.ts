@@ -1,5 +1,6 @@
+import { MEMORY_MAPS } from '@zisk/core'
 import { expect, test } from 'vitest'
-import { addi, iType, loadAddress, rType, sType } from '../differential/encode.ts'
+import { addi, iType, ld, loadAddress, rType, sType } from '../differential/encode.ts'
 import { TINY_DATA, tinyGuest } from '../forgery/tiny-guest.ts'
 import { compileZisk } from '../forgery/zisk-machine.ts'
 import { RunChecker } from './check-run.ts'
@@ -8,8 +9,10 @@ const checker = new RunChecker(compileZisk())
 
 /** Smallest chunks and instances. */
 const SMALL = { chunkSize: 1024, maxLogRows: { main: 10, mem: 10, operations: 10 } }
-const [A0, A1] = [10, 11]
-const BASE = loadAddress(A1, TINY_DATA)
+const [A0, A1, A2, A3] = [10, 11, 12, 13]
+const CODE = 0x8000_0000
+const INPUT = MEMORY_MAPS['v0.18'].input
+const BASE = [...loadAddress(A1, TINY_DATA), ...loadAddress(A2, CODE), ...loadAddress(A3, INPUT.start)]
 
 interface Kind {
   readonly air: string
@@ -24,6 +27,16 @@ const KINDS: readonly Kind[] = [
   { air: 'BinaryLogic', capacity: 1024, instruction: () => rType(0x33, 4, 0, A0, A0, A1) },
   // sd a1, 8 * (i % 64)(a1): every store has a row of its own.
   { air: 'Mem', capacity: 1023, instruction: (i) => sType(0x23, 3, A1, A1, 8 * (i % 64)) },
+  // ld a0, 8 * (i % 8)(a2)
+  { air: 'RomData', capacity: 1024, instruction: (i) => ld(A0, A2, 8 * (i % 8)) },
+  // ld a0, 8 * (i % 2)(a3): the free word and the one behind it
+  { air: 'InputData', capacity: 1023, instruction: (i) => ld(A0, A3, 8 * (i % 2)) },
+  // lhu a0, i % 64(a1)
+  { air: 'MemAlign', capacity: 1024, instruction: (i) => iType(0x03, 5, A0, A1, i % 64) },
+  // lw a0, 4 * (i % 64)(a1)
+  { air: 'MemAlignWord', capacity: 1024, instruction: (i) => iType(0x03, 2, A0, A1, 4 * (i % 64)) },
+  // sb a0, i % 64(a1)
+  { air: 'MemAlignWriteByte', capacity: 1024, instruction: (i) => sType(0x23, 0, A1, A0, i % 64) },
   // lbu a0, i % 64(a1)
   { air: 'MemAlignReadByte', capacity: 1024, instruction: (i) => iType(0x03, 4, A0, A1, i % 64) },
   // mul a0, a1, a1
@@ -54,5 +67,15 @@ test('runs end one step before, at and after the last row of a segment and the e
       expect(run.report).toContain('all hold')
       expect(run.rowsOf('Main').instances).toBe(Math.ceil(wanted / 1024))
     }
+  }
+})
+
+test('runs end one step before, at and after reads of registers between steps', async () => {
+  const gaps = { chunkSize: 1024, maxGapRows: 256, maxLogRows: { main: 11 } }
+  const nops = (count: number) => tinyGuest([...Array.from({ length: count }, () => addi(A0, 0, 0))])
+  const { steps } = await checker.check(nops(0), gaps)
+  for (const wanted of [1024, 1280, 1792, 2048, 2304].flatMap((at) => [at - 1, at, at + 1])) {
+    const run = await checker.check(nops(wanted - steps), gaps)
+    expect([run.steps, run.report]).toEqual([wanted, expect.stringContaining('all hold')])
   }
 })

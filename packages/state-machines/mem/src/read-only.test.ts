@@ -106,7 +106,7 @@ describe('RomData', () => {
 
 describe('InputData', () => {
   const WORD = 0x4000_0000 / 8
-  const LAST_WORD = WORD + 2 ** 27 - 1
+  const LAST_WORD = WORD + 2 ** 27 - 2
   const READS: readonly Access[] = [
     [WORD + 1, 6, 'r', 2n ** 64n - 1n],
     [WORD, 9, 'r', 5n],

@@ -256,6 +256,11 @@ const TWO_VALUES: readonly Access[] = [
   [INPUT + 3, 9, 'r', 1n],
   [INPUT + 3, 13, 'r', 2n],
 ]
+/** From the start of the input to its last word, before ROM, as far as a row may be from the row before. */
+const TO_ROM = Array.from({ length: 2048 }, (_, i) => ({
+  addr: INPUT - 1 + (i + 1) * 2 ** 16,
+  ...(i === 2047 ? part(9, 1) : {}),
+}))
 const INPUT_DATA: readonly Story[] = [
   {
     rule: 'is_free * (addr - first_word) === 0',
@@ -304,6 +309,12 @@ const INPUT_DATA: readonly Story[] = [
     rule: RANGE,
     asked: [[INPUT + 3, 9, 'r', 2n ** 64n]],
     segments: rows({ addr: INPUT + 3, step: 9, sel: 1, 'part[3]': 2 ** 16 }),
+  },
+  {
+    // first_word + words - 1 - last_addr: a read across 0x8000_0000 would have a proof.
+    rule: ABOVE,
+    asked: [[ROM - 1, 9, 'r', 1n]],
+    segments: [0, 1023, 2046].map((from) => ({ rows: TO_ROM.slice(from, from + 1023) })),
   },
   {
     // addr - 'addr - 1
