@@ -41,7 +41,7 @@ export function createComponents({
 }: ComponentOptions): readonly ComponentBuilder[] {
   const table = romTable(rom)
   const operations = maxLogRows.operations ?? OPERATIONS_MAX_LOG_ROWS
-  const main = new MainComponent({ program, rom, maxLogRows: maxLogRows.main, maxGapRows })
+  const main = new MainComponent({ program, rom, fields: table.columns, maxLogRows: maxLogRows.main, maxGapRows })
   return [
     main,
     new RomComponent({ program, rom, table, mainRows: (steps) => main.rowsOf(steps) }),

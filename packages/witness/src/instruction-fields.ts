@@ -1,5 +1,5 @@
 import { aSourceOf, bSourceOf, FLAG, type InstructionTable, OP, opcodeByCode, SOURCE } from '@zisk/core'
-import { P } from '@zisk/field'
+import { columnWords } from './column-words.ts'
 
 /** Fields of the ROM tuple after the pc, in its order; `flags` is the last. */
 export const INSTRUCTION_FIELDS = [
@@ -17,37 +17,55 @@ export const INSTRUCTION_FIELDS = [
 export type InstructionField = (typeof INSTRUCTION_FIELDS)[number]
 
 /**
- * The instructions of a ROM as field elements, a value per row of the instruction table and field. Negative offsets are
- * p - |x|. Fcall operations are `copyb` here: their effect is none of the proof's business.
+ * The instructions of a ROM as field elements, a column per field with a value per row of the instruction table; rows behind
+ * those are 0. Negative offsets are p - |x|. Fcall operations are `copyb` here: their effect is none of the proof's business.
  *
  * Rows of `halt` are all zero: such an instruction cannot be proved, and a row whose flags are 0 cannot be executed.
+ *
+ * @param rows length of the columns, that of the instruction table at least
  */
-export function instructionFields(instructions: InstructionTable): Readonly<Record<InstructionField, BigUint64Array>> {
+export function instructionFields(
+  instructions: InstructionTable,
+  rows: number = instructions.length,
+): Readonly<Record<InstructionField, BigUint64Array>> {
   const { columns: c, length } = instructions
-  const fields = Object.fromEntries(INSTRUCTION_FIELDS.map((name) => [name, new BigUint64Array(length)])) as Record<
+  const fields = Object.fromEntries(INSTRUCTION_FIELDS.map((name) => [name, new BigUint64Array(rows)])) as Record<
     InstructionField,
     BigUint64Array
   >
+  // As words of 32 bits: programs have many instructions, of which most values fit into one.
+  const words = Object.fromEntries(INSTRUCTION_FIELDS.map((name) => [name, columnWords(fields[name])])) as Record<
+    InstructionField,
+    Uint32Array
+  >
+  const provedOp = Uint8Array.from({ length: 256 }, (_, op) => (opcodeByCode(op)?.type === 'fcall' ? OP.COPYB : op))
   for (let row = 0; row < length; row++) {
     const op = c.op[row]!
     if (op === OP.HALT) continue
     const flags = c.flags[row]!
-    const isIndirect = bSourceOf(flags) === SOURCE.IND
-    fields.a_offset_imm0[row] = BigInt(c.aLow[row]!)
-    fields.a_imm1[row] = aSourceOf(flags) === SOURCE.IMM ? BigInt(c.aHigh[row]!) : 0n
-    fields.b_offset_imm0[row] = isIndirect ? signed(c.bLow[row]! | 0) : BigInt(c.bLow[row]!)
-    fields.b_imm1[row] = bSourceOf(flags) === SOURCE.IMM ? BigInt(c.bHigh[row]!) : 0n
-    fields.ind_width[row] = BigInt(c.indWidth[row]!)
-    fields.op[row] = BigInt(opcodeByCode(op)?.type === 'fcall' ? OP.COPYB : op)
-    const offset = c.storeOffset[row]!
-    fields.store_offset[row] = flags & FLAG.STORE_MEM ? BigInt(offset >>> 0) : signed(offset)
-    fields.jmp_offset1[row] = signed(c.jmpOffset1[row]!)
-    fields.jmp_offset2[row] = signed(c.jmpOffset2[row]!)
-    fields.flags[row] = BigInt(flags)
+    const at = 2 * row
+    words.a_offset_imm0[at] = c.aLow[row]!
+    if (aSourceOf(flags) === SOURCE.IMM) words.a_imm1[at] = c.aHigh[row]!
+    if (bSourceOf(flags) === SOURCE.IND) setSigned(words.b_offset_imm0, at, c.bLow[row]! | 0)
+    else words.b_offset_imm0[at] = c.bLow[row]!
+    if (bSourceOf(flags) === SOURCE.IMM) words.b_imm1[at] = c.bHigh[row]!
+    words.ind_width[at] = c.indWidth[row]!
+    words.op[at] = provedOp[op]!
+    if (flags & FLAG.STORE_MEM) words.store_offset[at] = c.storeOffset[row]!
+    else setSigned(words.store_offset, at, c.storeOffset[row]!)
+    setSigned(words.jmp_offset1, at, c.jmpOffset1[row]!)
+    setSigned(words.jmp_offset2, at, c.jmpOffset2[row]!)
+    words.flags[at] = flags
   }
   return fields
 }
 
-function signed(value: number): bigint {
-  return value < 0 ? P + BigInt(value) : BigInt(value)
+/** Writes an integer, -2^31 to 2^31 - 1, modulo p = 2^64 - 2^32 + 1. */
+function setSigned(words: Uint32Array, at: number, value: number): void {
+  if (value >= 0) words[at] = value
+  else {
+    // p + value = (2^32 - 1) * 2^32 + (value + 1), where value + 1 is 0 or borrows.
+    words[at] = value + 1
+    words[at + 1] = value === -1 ? 0xffff_ffff : 0xffff_fffe
+  }
 }

@@ -2,7 +2,7 @@
  * The identity of a program.
  */
 
-import { blake3 } from '@noble/hashes/blake3.js'
+import { blake3 } from '../hash/blake3.ts'
 import { romParts } from './encode-rom.ts'
 import type { ZiskRom } from './zisk-rom.ts'
 
@@ -15,9 +15,7 @@ const hashes = new WeakMap<ZiskRom, Uint8Array>()
 export function romHash(rom: ZiskRom): Uint8Array {
   const known = hashes.get(rom)
   if (known !== undefined) return known
-  const hasher = blake3.create()
-  for (const part of romParts(rom)) hasher.update(part)
-  const hash = hasher.digest()
+  const hash = blake3(...romParts(rom))
   hashes.set(rom, hash)
   return hash
 }

@@ -43,8 +43,18 @@ export interface DecodedRom {
   readonly endRow: number
 }
 
-/** Prepares the instructions of a ROM. Linear in its instructions. */
+const decodedRoms = new WeakMap<InstructionTable, DecodedRom>()
+
+/** Prepares the instructions of a ROM, once as long as they live. Linear in their number. */
 export function decodeRom(instructions: InstructionTable): DecodedRom {
+  const known = decodedRoms.get(instructions)
+  if (known !== undefined) return known
+  const decoded = decode(instructions)
+  decodedRoms.set(instructions, decoded)
+  return decoded
+}
+
+function decode(instructions: InstructionTable): DecodedRom {
   const c = instructions.columns
   const records = new Int32Array(instructions.length * RECORD.words)
   for (let row = 0; row < instructions.length; row++) {

@@ -4,6 +4,8 @@ import type { StepBatch } from '@zisk/emulator'
 import {
   type ComponentBuilder,
   type Counter,
+  columnWords,
+  INSTRUCTION_FIELDS,
   type InputsGenerator,
   type Instance,
   type InstanceCtx,
@@ -25,6 +27,8 @@ const MAX_GAP_ROWS: number = 2 ** 14
 export interface MainOptions {
   readonly program: Pilout
   readonly rom: ZiskRom
+  /** What `instructionFields` makes of the ROM, where that is known; rows behind those of the instructions do not count. */
+  readonly fields?: Readonly<Record<InstructionField, BigUint64Array>>
   /** log2 of the largest height of a segment of either AIR; {@link MAIN_MAX_LOG_ROWS} when absent. */
   readonly maxLogRows?: number | undefined
   /** Rows between two reads of all registers, a power of two; what `main.pil` allows when absent. */
@@ -38,13 +42,12 @@ export class MainComponent implements ComponentBuilder<StepBatch> {
   readonly #maxLogRows: number
   #readSteps: readonly number[] = []
 
-  constructor({ program, rom, maxLogRows = MAIN_MAX_LOG_ROWS, maxGapRows = MAX_GAP_ROWS }: MainOptions) {
-    const fields = Object.fromEntries(
-      Object.entries(instructionFields(rom.instructions)).map(([name, column]) => [
-        name,
-        new Uint32Array(column.buffer),
-      ]),
-    ) as Record<InstructionField, Uint32Array>
+  constructor({ program, rom, maxLogRows = MAIN_MAX_LOG_ROWS, maxGapRows = MAX_GAP_ROWS, ...options }: MainOptions) {
+    const columns = options.fields ?? instructionFields(rom.instructions)
+    const fields = Object.fromEntries(INSTRUCTION_FIELDS.map((name) => [name, columnWords(columns[name])])) as Record<
+      InstructionField,
+      Uint32Array
+    >
     this.#source = { program, rom, fields, gapRows: maxGapRows }
     this.#maxLogRows = maxLogRows
   }

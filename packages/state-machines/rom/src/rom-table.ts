@@ -1,13 +1,13 @@
 import { FLAG, hex, type ZiskRom } from '@zisk/core'
-import { INSTRUCTION_FIELDS, type InstructionField, instructionFields, MIN_LOG_ROWS } from '@zisk/witness'
+import { columnWords, INSTRUCTION_FIELDS, type InstructionField, instructionFields, MIN_LOG_ROWS } from '@zisk/witness'
 import { RomTableError } from './rom-table-error.ts'
 
 const WORDS_PER_LINE = 4
 /** Bytes of memory that one data row defines. */
 export const LINE_BYTES: number = 8 * WORDS_PER_LINE
 /** mem_op of the words of a line, in the place of its flags. */
-const STORE = 2n
-const ROM_INIT = 4n
+const STORE = 2
+const ROM_INIT = 4
 /** The columns that hold the limbs of a data row, in order. */
 const LIMB_COLUMNS: readonly InstructionField[] = INSTRUCTION_FIELDS.slice(0, 2 * WORDS_PER_LINE)
 
@@ -40,27 +40,24 @@ export function romTable(rom: ZiskRom): RomTable {
   const used = instructions.length + lines.length
   const logRows = Math.max(MIN_LOG_ROWS, Math.ceil(Math.log2(used)))
   const rows = 2 ** logRows
-  const fields = instructionFields(instructions)
-  const columns = { is_data: new BigUint64Array(rows), line: new BigUint64Array(rows) } as Record<
-    'is_data' | 'line' | InstructionField,
-    BigUint64Array
-  >
-  for (const name of INSTRUCTION_FIELDS) {
-    columns[name] = new BigUint64Array(rows)
-    columns[name].set(fields[name])
+  const columns = {
+    is_data: new BigUint64Array(rows),
+    line: new BigUint64Array(rows),
+    ...instructionFields(instructions, rows),
   }
-  for (let row = 0; row < instructions.length; row++) {
-    if (columns.flags[row] !== 0n) columns.line[row] = BigInt(instructions.columns.pc[row]!)
-  }
+  const isData = columnWords(columns.is_data)
+  const lineNumbers = columnWords(columns.line)
+  const flags = columnWords(columns.flags)
+  for (let row = 0; row < instructions.length; row++)
+    if (flags[2 * row] !== 0) lineNumbers[2 * row] = instructions.columns.pc[row]!
+  const limbs = LIMB_COLUMNS.map((name) => columnWords(columns[name]))
   for (const [i, { address, writable, words }] of lines.entries()) {
-    const row = instructions.length + i
-    columns.is_data[row] = 1n
-    columns.line[row] = BigInt(address)
-    columns.flags[row] = writable ? STORE : ROM_INIT
-    for (let k = 0; k < LIMB_COLUMNS.length; k++) {
-      const word = words[k >> 1]!
-      columns[LIMB_COLUMNS[k]!][row] = k & 1 ? word >> 32n : word & 0xffff_ffffn
-    }
+    const at = 2 * (instructions.length + i)
+    isData[at] = 1
+    lineNumbers[at] = address
+    flags[at] = writable ? STORE : ROM_INIT
+    const halves = columnWords(words)
+    for (let k = 0; k < limbs.length; k++) limbs[k]![at] = halves[k]!
   }
   return { logRows, instructionCount: instructions.length, writableLines, readOnlyLines, columns }
 }

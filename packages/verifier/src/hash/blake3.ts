@@ -1,7 +1,7 @@
-import { blake3 } from '@noble/hashes/blake3.js'
+import { blake3 as audited } from '@noble/hashes/blake3.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { blake3, blake3Node } from '@zisk/core'
 import { type Ext, type Felt, isCanonical } from '@zisk/field'
-import { blake3Blocks, blake3Node } from './blake3-blocks.ts'
 import { bytesToWords, extWords, wordsToBytes } from './bytes.ts'
 import { DIGEST_BYTES, type Digest, type Hasher, type Transcript, type WorkTemplate } from './hasher.ts'
 
@@ -16,13 +16,10 @@ export const blake3Hasher: Hasher = {
   id: 1,
   name: 'blake3',
   isDigest: (digest) => digest.length === DIGEST_BYTES,
-  hashRow: (words) => (isWholeBlocks(words) ? blake3Blocks(wordsToBytes(words)) : blake3(wordsToBytes(words))),
+  hashRow: (words) => blake3(wordsToBytes(words)),
   hashNode: blake3Node,
   createTranscript: (domain) => new Blake3Transcript(domain),
 }
-
-/** Rows of trees always are. */
-const isWholeBlocks = (words: { readonly length: number }): boolean => words.length > 0 && words.length % 8 === 0
 
 /**
  * A hash chain: each absorb replaces the state by `H(state || tag || length || data)`. A squeeze reads
@@ -95,6 +92,6 @@ class Blake3Transcript implements Transcript {
   }
 
   #hash(tag: number, data: Uint8Array): Digest {
-    return blake3(concatBytes(this.#state, Uint8Array.of(tag), data))
+    return audited(concatBytes(this.#state, Uint8Array.of(tag), data))
   }
 }

@@ -2,9 +2,9 @@
  * The verifying key of a set of AIRs: their constraints, without anything that only a prover needs, and the roots of
  * their fixed columns. It does not depend on a guest program.
  */
-import { blake3 } from '@noble/hashes/blake3.js'
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { decodePilout, encodePilout, type Pilout } from '@zisk/air'
+import { blake3 } from '@zisk/core'
 import { reject, VerificationError } from '../errors.ts'
 import { ByteSink, ByteSource } from '../proof/byte-stream.ts'
 import { type CommitmentRoot, readRoots, writeRoots } from './commitment-root.ts'
@@ -34,7 +34,7 @@ const DOMAIN = utf8ToBytes('zisk-setup-v1')
 
 /** The setup digest: what a proof names and the verifier is built with. */
 export function setupDigest(encoded: Uint8Array): Uint8Array {
-  return blake3(concatBytes(DOMAIN, encoded))
+  return blake3(DOMAIN, encoded)
 }
 
 /** The bytes of a key, from which its digest is taken. */

@@ -52,10 +52,12 @@ export class OperationComponent implements ComponentBuilder<readonly OperationIn
     this.operations = new Set(machines.flatMap(({ operations }) => operations))
     this.#takenBy = Uint8Array.from({ length: NO_MACHINE + 1 }, (_, machine) => machine)
     const { op, flags } = rom.instructions.columns
-    this.#machineOf = Uint8Array.from({ length: rom.instructions.length }, (_, row) => {
-      const machine = machines.findIndex(({ operations }) => operations.includes(op[row]!))
-      return machine < 0 || !(flags[row]! & FLAG.EXTERNAL) ? NO_MACHINE : machine
-    })
+    const machineOfOperation = new Uint8Array(256).fill(NO_MACHINE)
+    for (const [machine, { operations }] of machines.entries())
+      for (const operation of operations) machineOfOperation[operation] = machine
+    this.#machineOf = op.map((operation, row) =>
+      flags[row]! & FLAG.EXTERNAL ? machineOfOperation[operation]! : NO_MACHINE,
+    )
   }
 
   buildInputsGenerator(): InputsGenerator<readonly OperationInputs[]> {
