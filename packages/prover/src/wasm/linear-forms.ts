@@ -15,9 +15,9 @@ import { copyLeaf } from './copy-expression.ts'
 
 /** A sum: base-field nodes with scalar weights, extension nodes as they are, a scalar. All nodes of the new builder. */
 interface LinearForm {
-  readonly base: ReadonlyMap<ExprId, ExprId>
-  readonly ext: readonly ExprId[]
-  readonly constant: ExprId
+  readonly base: Map<ExprId, ExprId>
+  readonly ext: ExprId[]
+  constant: ExprId
 }
 
 /** The same outputs with scalars distributed over sums of base-field values. */
@@ -57,10 +57,20 @@ export function distributeScalars(
     ext: ext.map((node) => e.mul(node, factor)),
     constant: e.mul(constant, factor),
   })
-  const sum = (x: LinearForm, y: LinearForm): LinearForm => {
-    const base = new Map(x.base)
-    for (const [node, weight] of y.base) base.set(node, e.add(base.get(node) ?? zero, weight))
-    return { base, ext: [...x.ext, ...y.ext], constant: e.add(x.constant, y.constant) }
+  const uses = operandUses(dag, outputs)
+  /** A form to write to: that of a node itself where nothing else will ask for it, else a copy. */
+  const ownForm = (id: ExprId): LinearForm => {
+    const form = formOf(id)
+    if (uses[id] === 1 && forms.delete(id)) return form
+    return { base: new Map(form.base), ext: [...form.ext], constant: form.constant }
+  }
+  // Into the first operand: the combination of n constraints is a chain of n sums, each with all columns before it.
+  const sum = (first: ExprId, y: LinearForm): LinearForm => {
+    const x = ownForm(first)
+    for (const [node, weight] of y.base) x.base.set(node, e.add(x.base.get(node) ?? zero, weight))
+    x.ext.push(...y.ext)
+    x.constant = e.add(x.constant, y.constant)
+    return x
   }
   const negated = ({ base, ext, constant }: LinearForm): LinearForm => ({
     base: new Map([...base].map(([node, weight]) => [node, e.neg(weight)])),
@@ -87,8 +97,8 @@ export function distributeScalars(
       return
     }
     if (kind === NODE.neg) forms.set(id, negated(formOf(x)))
-    else if (kind === NODE.add) forms.set(id, sum(formOf(x), formOf(y)))
-    else if (kind === NODE.sub) forms.set(id, sum(formOf(x), negated(formOf(y))))
+    else if (kind === NODE.add) forms.set(id, sum(x, formOf(y)))
+    else if (kind === NODE.sub) forms.set(id, sum(x, negated(formOf(y))))
     else {
       const [factor, other] = isScalar.get(x)! ? [x, y] : [y, x]
       const form = isScalar.get(factor)! ? formOf(other) : undefined
@@ -100,6 +110,18 @@ export function distributeScalars(
   const roots = outputs.map(nodeOf)
   const { dag: rewritten, map } = e.extract(roots)
   return { dag: rewritten, outputs: roots.map(map) }
+}
+
+/** How often each node is an operand or an output. */
+function operandUses({ kinds, a, b }: ExpressionDag, outputs: readonly ExprId[]): Uint32Array {
+  const uses = new Uint32Array(kinds.length)
+  for (const output of outputs) uses[output]!++
+  for (let id = 0; id < kinds.length; id++) {
+    if (!isOperation(kinds[id]!)) continue
+    uses[a[id]!]!++
+    if (kinds[id] !== NODE.neg) uses[b[id]!]!++
+  }
+  return uses
 }
 
 function combine(e: ExpressionBuilder, kind: number, operands: readonly ExprId[]): ExprId {
