@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 /** Whether this is a source checkout. */
 export const IS_SOURCE: boolean = import.meta.url.endsWith('.ts')
 
-/** Folder of a package's keys, and what they are filed under. */
+/** Folder of a package's keys, beside the file that this module is built into, and what they are filed under. */
 export const PACKAGE_KEYS: { readonly directory: string; readonly identity: string } = {
-  directory: fileURLToPath(new URL('../keys/', import.meta.url)),
+  directory: fileURLToPath(new URL('./keys/', import.meta.url)),
   identity: 'package',
 }
 /** Name of the verifying key in that folder. */

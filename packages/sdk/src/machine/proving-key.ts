@@ -23,9 +23,9 @@ export async function loadProvingKey({ home }: KeyOptions, backend: Backend): Pr
   return { ...(await loadOrBuildSetup({ directory, identity, compile: compileMachine, backend })), madeWith: identity }
 }
 
-/** All packages share one version. */
+/** All packages share one version. A package is built into files beside each other: they lie one level below its root. */
 function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }
 
 function packageDamaged(): never {
