@@ -1,23 +1,14 @@
-// Runs the commands of the book's pages as a reader types them: each page in an empty folder, from packed packages that
-// npm gets from a registry on this machine. A block marked ```sh no-run is left out. One marked ```sh cargo needs a Rust
-// toolchain with the sources of its standard library: where there is none, this says so, and in CI fails.
+// Does what the pages of the book tell a reader to do, to the letter: each page in an empty folder, from packed packages
+// that npm gets from a registry on this machine. Which blocks run is said in book-examples.mjs. Without a Rust toolchain with
+// the sources of its standard library, pages that need one are left out and named; in CI that is a failure.
 //   node .ci/book-commands.mjs [PAGE...]
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needsRust, scriptOf } from './book-examples.mjs'
 import { packAll, startRegistry } from './local-registry.mjs'
-
-/** The page's commands, one after the other in one shell. */
-function scriptOf(page) {
-  const blocks = [...readFileSync(join('book', page), 'utf8').matchAll(/^```sh( cargo)?\n([\s\S]*?)^```$/gm)]
-  if (!blocks.some(([, cargo]) => cargo !== undefined) || hasRust()) return blocks.map((block) => block[2])
-  const reason = `book/${page}: no Rust toolchain with rust-src, its blocks marked cargo are left out`
-  if (process.env.CI !== undefined) throw new Error(reason)
-  console.log(`::: ${reason}`)
-  return blocks.filter(([, cargo]) => cargo === undefined).map((block) => block[2])
-}
 
 function hasRust() {
   return [['+nightly'], []].some((toolchain) => {
@@ -28,6 +19,13 @@ function hasRust() {
 
 const named = process.argv.slice(2)
 const pages = (named.length > 0 ? named : readdirSync('book')).filter((name) => name.endsWith('.md'))
+const unrun = hasRust() ? [] : pages.filter(needsRust)
+if (unrun.length > 0) {
+  console.error(`::: no Rust toolchain with rust-src: ${unrun.join(', ')} left out`)
+  if (process.env.CI !== undefined) process.exit(1)
+}
+// Before anything is packed: a block that nothing runs is found at once.
+const scripts = pages.filter((page) => !unrun.includes(page)).map((page) => [page, scriptOf(page)])
 const work = mkdtempSync(join(tmpdir(), 'zisk-book-'))
 mkdirSync(join(work, 'tarballs'))
 const registry = await startRegistry(packAll(join(work, 'tarballs')))
@@ -43,14 +41,13 @@ const env = {
 
 let failed = 0
 try {
-  for (const page of pages) {
-    const script = scriptOf(page)
-    if (script.length === 0) continue
+  for (const [page, script] of scripts) {
+    if (script === undefined) continue
     const folder = join(work, page.replace(/\.md$/, ''))
     mkdirSync(folder)
     const started = performance.now()
     // Not spawnSync: the registry answers from this process.
-    const child = spawn('bash', ['-euxo', 'pipefail', '-c', script.join('\n')], {
+    const child = spawn('bash', ['-euxo', 'pipefail', '-c', script], {
       cwd: folder,
       env,
       stdio: ['ignore', 'inherit', 'inherit'],

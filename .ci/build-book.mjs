@@ -24,9 +24,13 @@ function helpTexts(path = []) {
   return [own, ...commandsIn(help).map((name) => helpTexts([...path, name]))].join('')
 }
 
+/** Every error code with its explanation, by subject. */
 function errorCodes() {
   const { errors } = JSON.parse(zisk('explain', '--json'))
-  return errors.map(({ code, explanation }) => `- \`${code}\`: ${explanation}`).join('\n')
+  const list = (subject) =>
+    errors.filter((error) => error.subject === subject).map(({ code, explanation }) => `- \`${code}\`: ${explanation}`)
+  const subjects = [...new Set(errors.map(({ subject }) => subject))]
+  return subjects.map((subject) => [`\n### ${subject}`, '', ...list(subject)].join('\n')).join('\n')
 }
 
 /** Page name to Markdown text. */
@@ -100,4 +104,9 @@ for (const [name, body] of html) {
 <title>${title}</title><style>${STYLE}</style></head><body><nav>${menu.join('')}</nav>${body}</body></html>\n`
   writeFileSync(join(OUT, name.replace('README', 'index').replace('.md', '.html')), page)
 }
-console.log(`${pages.size} pages in ${OUT}`)
+// The schemas under a stable name each, for those who check what a command prints.
+const schemas = Object.entries(JSON.parse(zisk('schema')))
+mkdirSync(join(OUT, 'schema'))
+for (const [name, schema] of schemas)
+  writeFileSync(join(OUT, 'schema', `${name.replace(' ', '-')}.json`), `${JSON.stringify(schema, null, 2)}\n`)
+console.log(`${pages.size} pages and ${schemas.length} JSON Schemas in ${OUT}`)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { REPO_ROOT } from './workspace.ts'
 
@@ -20,6 +21,13 @@ describe('links to files of the repository lead somewhere', () => {
     const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!)
     const local = links.filter((link) => !/^[a-z]+:/.test(link))
     expect(local.filter((link) => !existsSync(join(REPO_ROOT, dirname(page), link)))).toEqual([])
+  })
+})
+
+describe('every block of code in the book is one that CI runs', async () => {
+  const { scriptOf } = await import(pathToFileURL(join(REPO_ROOT, '.ci/book-examples.mjs')).href)
+  test.each(pages.flatMap((page) => (page.startsWith('book/') ? [page.slice(5)] : [])))('%s', (page) => {
+    expect(() => scriptOf(page)).not.toThrow()
   })
 })
 
