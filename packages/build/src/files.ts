@@ -1,7 +1,8 @@
 /** Finding sources; writing so that a reader, or the next run, sees a whole file or none. */
 
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { makeFolder } from '@zisk/core/make-folder'
 import { writeError } from './build-error.ts'
 
 const NOT_SOURCES = new Set(['build', 'node_modules', 'target', 'test', 'tests', 'zig-out', '.zig-cache', '.git'])
@@ -34,7 +35,7 @@ export function removeIfThere(path: string): void {
 export async function replaceFile(path: string, write: (temporary: string) => void | Promise<void>): Promise<void> {
   const temporary = temporaryName(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     await write(temporary)
     renameSync(temporary, path)
   } catch (error) {

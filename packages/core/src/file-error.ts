@@ -15,7 +15,9 @@ export class FileError extends ZiskError<FileErrorCode> {
  * @param remedy what to do when the place cannot be written
  */
 export function fileError(error: unknown, path: string, remedy: string): unknown {
-  const code = (error as { readonly code?: unknown }).code
+  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown }
+  // A file that is missing is another matter than a folder that cannot be made.
+  if (code === 'ENOENT' && syscall !== 'mkdir') return error
   switch (code) {
     // EFBIG: over the file size limit of the process; EDQUOT: over the user's share of the disk.
     case 'ENOSPC':
@@ -33,6 +35,7 @@ export function fileError(error: unknown, path: string, remedy: string): unknown
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'ENOENT':
       return new FileError({
         code: 'DIRECTORY_NOT_WRITABLE',
         message: `a writable directory expected, got ${code}`,

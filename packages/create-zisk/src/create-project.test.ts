@@ -29,6 +29,13 @@ describe('what cannot be made leaves nothing behind', () => {
     expect(readFileSync(join(work, 'file'), 'utf8')).toBe('kept')
   })
 
+  test.skipIf(!existsSync('/proc/self'))('a file system that takes no new folders', () => {
+    const path = '/proc/some-proof'
+    expect(() => createProject({ path })).toThrow(
+      expect.objectContaining({ code: 'DIRECTORY_NOT_WRITABLE', where: path }),
+    )
+  })
+
   test.each([
     ['rsut', 'rust'],
     ['c++', 'cpp'],

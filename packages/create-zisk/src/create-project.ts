@@ -1,9 +1,10 @@
 /** Makes a project from a template: all of it or nothing. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileError } from '@zisk/core'
+import { makeFolder } from '@zisk/core/make-folder'
 import { closest } from 'fastest-levenshtein'
 import { CreateError } from './create-error.ts'
 
@@ -132,7 +133,7 @@ function copyTemplate(from: string, to: string, values: Readonly<Record<string, 
     const parts = relative(from, file).split(/[\\/]/)
     const target = join(to, ...parts.map((part) => part.replace(/^_/, '.').replace(/\.tmpl$/, '')))
     const text = readFileSync(file, 'utf8').replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]!)
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     writeFileSync(target, text)
   }
 }

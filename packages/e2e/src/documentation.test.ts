@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { EXIT_STATUS } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { REPO_ROOT } from './workspace.ts'
 
@@ -29,6 +30,12 @@ describe('every block of code in the book is one that CI runs', async () => {
   test.each(pages.flatMap((page) => (page.startsWith('book/') ? [page.slice(5)] : [])))('%s', (page) => {
     expect(() => scriptOf(page)).not.toThrow()
   })
+})
+
+test('the exit statuses in the book are those of the commands', () => {
+  const page = readFileSync(join(REPO_ROOT, 'book/troubleshooting.md'), 'utf8')
+  const listed = [...page.matchAll(/^\| ((?:\d+(?:, )?)+) +\|/gm)].flatMap((row) => row[1]!.split(', ').map(Number))
+  expect(listed).toEqual(Object.values(EXIT_STATUS))
 })
 
 test('every command that the README lists exists', () => {

@@ -1,8 +1,9 @@
 /** Compiles what changed, as many files at a time as there are cores. */
 
-import { mkdirSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
+import { makeFolder } from '@zisk/core/make-folder'
 import { BuildError, throwIfInterrupted, toolFailure, writeError } from '../build-error.ts'
 import { removeIfThere, temporaryName } from '../files.ts'
 import type { Environment } from '../toolchain/environment.ts'
@@ -48,7 +49,7 @@ export async function makeObjects(
   options: MakeOptions,
 ): Promise<MadeObjects> {
   try {
-    mkdirSync(options.cache, { recursive: true })
+    makeFolder(options.cache)
   } catch (error) {
     throw writeError(error, options.cache)
   }

@@ -1,20 +1,11 @@
 /** Fetches a tarball into a file: continues a partial one, and checks the whole against its integrity. */
 
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { ZiskError } from '@zisk/core'
+import { makeFolder } from '@zisk/core/make-folder'
 import type { Response } from 'undici'
 import { BuildError, throwIfInterrupted, writeError } from '../build-error.ts'
 import type { Environment } from './environment.ts'
@@ -97,7 +88,7 @@ async function fetchRest({ path, url, name, env, signal, onProgress }: DownloadO
 
 function openForWriting(path: string, flags: 'a' | 'w'): number {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     return openSync(path, flags)
   } catch (error) {
     throw writeError(error, path)

@@ -1,7 +1,8 @@
 /** Installs the Zig toolchain below the user's home of zisk: all of it or nothing, and one process at a time. */
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@zisk/core/make-folder'
 import { throwIfInterrupted, writeError } from '../build-error.ts'
 import { type DownloadProgress, download, registryIntegrity } from './download.ts'
 import type { Environment } from './environment.ts'
@@ -55,7 +56,7 @@ export async function installZig(options: InstallOptions): Promise<ZigToolchain>
   const packages = options.packages ?? zigPackages(`${process.platform}-${process.arch}`)
   const toolchains = join(home, 'toolchains')
   try {
-    mkdirSync(toolchains, { recursive: true })
+    makeFolder(toolchains)
   } catch (error) {
     throw writeError(error, toolchains)
   }
@@ -138,7 +139,7 @@ const UNNEEDED = /^package\/(libc|libcxx|libcxxabi|libtsan|libunwind|docs|init|b
 async function unpack(tarball: string, folder: string, name: string, options: InstallOptions): Promise<void> {
   throwIfInterrupted(options.signal)
   options.onProgress?.({ phase: 'unpack', name })
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const { extract } = await import('tar')
   // npm tarballs come with all kinds of modes and owners; only the executable bit matters.
   const filter = (path: string): boolean => options.signal?.aborted !== true && !UNNEEDED.test(path)

@@ -4,8 +4,9 @@
  * a name of their own, reach the disk, and take the final name at once; writers of the same file do not disturb each other.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeFolder } from '@zisk/core/make-folder'
 import type { PieceStore } from '../resume/work-pieces.ts'
 
 const MAGIC = new TextEncoder().encode('zisk-artefact-1\n')
@@ -46,7 +47,7 @@ export async function readArtefact(directory: string, name: string): Promise<Uin
 
 /** Stores bytes under a name; the folder is made when it is missing. @throws the error of the file system. */
 export async function writeArtefact(directory: string, name: string, content: Uint8Array): Promise<void> {
-  await makeFolder(directory)
+  makeFolder(directory)
   const temporary = join(directory, `.${name}.${randomUUID()}`)
   try {
     const file = await open(temporary, 'wx')
@@ -62,22 +63,6 @@ export async function writeArtefact(directory: string, name: string, content: Ui
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
-  }
-}
-
-/** Makes a folder and its parents, one at a time: Node's own way never ends where a file system refuses new names. */
-async function makeFolder(directory: string): Promise<void> {
-  const make = (): Promise<void> =>
-    mkdir(directory).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-  try {
-    await make()
-  } catch (error) {
-    const parent = dirname(directory)
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === directory) throw error
-    await makeFolder(parent)
-    await make()
   }
 }
 
