@@ -45,6 +45,7 @@ export {
   columnNamed,
   createInstance,
   expectInstance,
+  expectInstanceShape,
   findAir,
   type InstanceOptions,
   type InstancePlan,

@@ -118,27 +118,27 @@ measure('FRI fold by 2', 'element in', L2, () =>
 
 measure('add scaled column', 'element', L2, () => kernels.extAccumulate(column(9), column(3), PLANE, challenge, L2))
 
-const panels = 4
+const vectors = 16
 const panelRows = 256
 const list = stage.allocate(4 * 32)
 const offsets = new Uint32Array(stage.bytes.buffer)
-for (let p = 0; p < 16; p++) offsets[list / 4 + p] = panel + p * panelRows * 64
+for (let v = 0; v < vectors; v++) offsets[list / 4 + v] = panel + (v >> 2) * panelRows * 64 + 16 * (v % 4)
 for (let p = 0; p < 8; p++) offsets[list / 4 + 16 + p] = column(p)
 measure('columns to panel', 'word', L2 * 8, () => kernels.columnsToPanel(list + 64, 8, panel, 0, L2))
-const weights = stage.allocate(columnWeightsBytes(panels))
+const weights = stage.allocate(columnWeightsBytes(vectors))
 writeColumnWeights(
   stage.bytes.buffer,
   weights,
-  panels,
-  Array.from({ length: 8 * panels }, () => [next(), next(), next()] as const),
+  vectors,
+  Array.from({ length: 2 * vectors }, () => [next(), next(), next()] as const),
 )
 measure(
   'DEEP base x ext MAC, 32 columns',
   'cell',
-  panelRows * 8 * panels * 16,
-  repeat(16, () => kernels.combineColumns(list, panels, weights, column(0), PLANE, 0, panelRows)),
+  panelRows * 2 * vectors * 16,
+  repeat(16, () => kernels.combineColumns(list, vectors, weights, column(0), PLANE, 0, panelRows)),
 )
-measure('openings of a panel', 'cell', L2 * 8, () => kernels.evaluatePanel(panel, column(0), PLANE, column(9), L2))
+measure('openings of a panel', 'cell', L2 * 8, () => kernels.evaluatePanel(panel, column(0), PLANE, column(9), 15, L2))
 
 const constraints = 60
 const constraintRows = 4096

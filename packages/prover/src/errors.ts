@@ -12,6 +12,14 @@ export type ProverErrorCode =
   /** The proof does not fit into memory. */
   | 'PROVER_MEMORY_EXHAUSTED'
 
+/** A back end was given a value that is not below p. */
+export function notCanonical(): ProverError {
+  return new ProverError({
+    code: 'PROVER_INPUT_INVALID',
+    message: 'canonical columns expected, got a value of p or more',
+  })
+}
+
 /** Error of setup and prover. */
 export class ProverError extends ZiskError<ProverErrorCode> {
   override readonly name = 'ProverError'

@@ -8,6 +8,7 @@ import {
   type ExprId,
   entryLabel,
   expectInstance,
+  expectInstanceShape,
   materializeFixed,
   NODE,
   type ReducedAir,
@@ -85,10 +86,15 @@ export async function loadInstance(
         code: 'PROVER_INPUT_INVALID',
         message: `expected ${name} ${expected[name]} of ${plan.label} as planned, got ${instance[name]}`,
       })
-  expectInstance(original, instance)
+  expectInstanceShape(original, instance)
   const fixed = fixedColumns(original, logRows)
   const columns = stage1Columns(plan, instance, source, fixed)
-  const stage1 = await backend.load({ logRows, columns: shape.stage1.map((column) => columns.get(column)!) })
+  const matrix = { logRows, columns: shape.stage1.map((column) => columns.get(column)!) }
+  const stage1 = await backend.load(matrix).catch((error: unknown) => {
+    // Which value it is that the back end refused, if it did.
+    expectInstance(original, instance)
+    throw error
+  })
   const { custom } = instance
   // Copies, so that nothing keeps the columns of the instance alive.
   return { shape, original, reduced, segment, logRows, stage1, custom, airValues: [...instance.airValues], fixed }

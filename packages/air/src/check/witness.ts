@@ -146,12 +146,35 @@ export function bindPlan(
 
 /** Checks that columns and air values have the shape of the AIR and are canonical. @throws AirError WITNESS_SHAPE_INVALID. */
 export function expectInstance(air: Air, instance: AirInstance): void {
-  const label = `${air.name}#${instance.segment}`
-  expectValues(instance.airValues, air.airValues.length, `air values of ${label}`)
-  for (const [i, column] of air.witness.entries())
-    if (column.stage < 2) expectColumn(instance.witness[i], instance.rows, `${label}.${entryLabel(column)}`)
-  for (const [i, column] of air.customColumns.entries())
-    expectColumn(instance.custom[i], instance.rows, `${label}.${entryLabel(column)}`)
+  expectInstanceShape(air, instance)
+  for (const { column, label } of columnsOf(air, instance)) expectCanonical(column!, label)
+}
+
+/** Checks all that {@link expectInstance} does but the values in columns. @throws AirError WITNESS_SHAPE_INVALID. */
+export function expectInstanceShape(air: Air, instance: AirInstance): void {
+  const { airValues, rows, segment } = instance
+  expectValues(airValues, air.airValues.length, `air values of ${air.name}#${segment}`)
+  for (const { column, label } of columnsOf(air, instance))
+    if (column?.length !== rows)
+      throw shapeError(`column ${label}: expected ${rows} values, got ${column?.length ?? 0}`)
+}
+
+/** The columns that an instance must have. */
+function columnsOf(
+  air: Air,
+  { witness, custom, segment }: AirInstance,
+): readonly { readonly column: BigUint64Array | undefined; readonly label: string }[] {
+  const labelled = (
+    entry: Air['witness'][number] | Air['customColumns'][number],
+    column: BigUint64Array | undefined,
+  ) => ({
+    column,
+    label: `${air.name}#${segment}.${entryLabel(entry)}`,
+  })
+  return [
+    ...air.witness.flatMap((entry, i) => (entry.stage < 2 ? [labelled(entry, witness[i])] : [])),
+    ...air.customColumns.map((entry, i) => labelled(entry, custom[i])),
+  ]
 }
 
 /** The segments of an AIR are 0, 1, ..., each once: no verifier accepts anything else. */
@@ -176,10 +199,9 @@ function expectValues(values: readonly bigint[], count: number, what: string): v
     if (value < 0n || value >= P) throw shapeError(`${what}: entry ${i} is ${value}, not a canonical field element`)
 }
 
-function expectColumn(column: BigUint64Array | undefined, rows: number, label: string): void {
-  if (column?.length !== rows) throw shapeError(`column ${label}: expected ${rows} values, got ${column?.length ?? 0}`)
-  const words = new Uint32Array(column.buffer, column.byteOffset, rows * 2)
-  for (let r = 0; r < rows; r++) {
+function expectCanonical(column: BigUint64Array, label: string): void {
+  const words = new Uint32Array(column.buffer, column.byteOffset, column.length * 2)
+  for (let r = 0; r < column.length; r++) {
     if (words[2 * r + 1] === 0xffff_ffff && words[2 * r] !== 0)
       throw shapeError(`column ${label}, row ${r}: ${column[r]} is not a canonical field element`)
   }

@@ -1,6 +1,6 @@
 /**
- * Weights of columns in the form that `combineColumns` multiplies by: for each coordinate, each pair of columns (a vector
- * of a row) and each of six digits, eight signed 16-bit multipliers, one for each 16-bit limb of the two cells; then the
+ * Weights of columns in the form that `combineColumns` multiplies by: for each coordinate, each vector of a row (a pair of
+ * columns) and each of six digits, eight signed 16-bit multipliers, one for each 16-bit limb of the two cells; then the
  * three constants that make up for the limbs being taken as signed.
  *
  * A cell is the sum of its limbs x_i 2^(16 i), so cell times weight is the sum of x_i c_i with c_i = 2^(16 i) weight mod
@@ -10,36 +10,33 @@ import { type Ext, P } from '../goldilocks.ts'
 import type { Offset } from './kernels.ts'
 import { COMBINATION_BIAS, DIGIT_BITS, DIGITS, WEIGHT_PAIR_BYTES } from './weighted-sums.ts'
 
-const COLUMNS_PER_PANEL = 8
+const COLUMNS_PER_VECTOR = 2
 const LIMBS = 4
 /** The words that `combineColumns` adds at the end, and their padding. */
 const CONSTANTS_BYTES = 32
 /** What 2^15 in every limb stands for. */
 const LIMB_OFFSETS = 0x8000_8000_8000_8000n
 
-/** Size of the prepared weights of so many panels. */
-export function columnWeightsBytes(panelCount: number): number {
-  return 3 * coordinateBytes(panelCount) + CONSTANTS_BYTES
+/** Size of the prepared weights of so many vectors. */
+export function columnWeightsBytes(vectorCount: number): number {
+  return 3 * WEIGHT_PAIR_BYTES * vectorCount + CONSTANTS_BYTES
 }
 
-function coordinateBytes(panelCount: number): number {
-  return (panelCount * COLUMNS_PER_PANEL * WEIGHT_PAIR_BYTES) / 2
-}
-
-/** Writes weight j for column j, columns counted through all panels; columns without a weight get zero. */
+/** Writes weight j for column j, columns counted through all vectors; columns without a weight get zero. */
 export function writeColumnWeights(
   memory: ArrayBufferLike,
   dst: Offset,
-  panelCount: number,
+  vectorCount: number,
   weights: readonly Ext[],
 ): void {
-  const plane = coordinateBytes(panelCount)
+  const plane = WEIGHT_PAIR_BYTES * vectorCount
   const multipliers = new Int16Array(memory, dst, (3 * plane) / 2).fill(0)
   const sums = [0n, 0n, 0n]
   for (const [column, weight] of weights.entries()) {
     for (const [k, coordinate] of weight.entries()) {
       sums[k]! += coordinate
-      const at = (k * plane + (column >> 1) * WEIGHT_PAIR_BYTES) / 2 + LIMBS * (column & 1)
+      const vector = Math.floor(column / COLUMNS_PER_VECTOR)
+      const at = (k * plane + vector * WEIGHT_PAIR_BYTES) / 2 + LIMBS * (column % COLUMNS_PER_VECTOR)
       for (let i = 0; i < LIMBS; i++) {
         const c = (coordinate << BigInt(16 * i)) % P
         writeDigits(multipliers, at + i, Number(c & 0xffff_ffffn))

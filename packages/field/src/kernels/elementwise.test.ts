@@ -54,6 +54,21 @@ describe('columns', () => {
     expect(stage.get(column, a.length)).toEqual(a.map(reduce))
   })
 
+  test.each([0, 2, 510, 512, 514, 1538])('isCanonical finds a large word anywhere in %i', (count) => {
+    stage.reset()
+    const words = [...createTestWords(count, SEED + 2n)].map(reduce)
+    for (const edge of [0n, P - 1n]) if (count > 0) words[count >> 1] = edge
+    const column = stage.put([...words, P])
+    expect(stage.kernels.isCanonical(column, count)).toBe(1)
+    for (const large of [P, P + 1n, (1n << 64n) - 1n])
+      for (const at of new Set([0, 1, 511, 512, count - 2, count - 1].filter((i) => i >= 0 && i < count))) {
+        const word = column / 8 + at
+        stage.words[word] = large
+        expect(stage.kernels.isCanonical(column, count), `${large} at ${at}`).toBe(0)
+        stage.words[word] = words[at]!
+      }
+  })
+
   test('fillPowers is a geometric progression for every length up to 40', () => {
     for (const [base, ratio] of [
       [3n, 5n],

@@ -1,11 +1,14 @@
 /** Batched operations on columns of u64 words: two lanes at a time, any representatives in, canonical words out. */
+import { P } from '../goldilocks.ts'
 import {
+  call,
   type Expression,
   type FunctionBuilder,
   type FunctionRef,
   i32,
   i64x2,
   type ModuleBuilder,
+  select,
   v128,
 } from '../wasm/index.ts'
 import { emitChunked } from './chunked.ts'
@@ -58,4 +61,31 @@ export function emitCanonicalise(module: ModuleBuilder): FunctionRef {
     f.emit(v128.store(at, canonical(f, v128.load(at))))
   })
   return emitChunked(module, 'canonicalise', f, { steps: [8], chunk: CHUNK })
+}
+
+/** Emits `isCanonical(column, count)`: 1 when every word is below p, else 0; count is even. */
+export function emitIsCanonical(module: ModuleBuilder): void {
+  const inner = module.function({ params: ['i32', 'i32'], result: 'i32' })
+  {
+    const f = inner
+    const [column, count] = f.params
+    const [offset, found] = [f.local('i32'), f.local('v128')]
+    f.for(offset, i32.const(0), i32.shl(count, i32.const(3)), 16, () => {
+      // As signed words, the large ones lie between p - 1 - 2^64 and 0.
+      const x = f.let(v128.load(i32.add(column, offset)))
+      const isLarge = v128.and(i64x2.gt_s(x, i64x2.const_splat(P - 1n)), i64x2.gt_s(i64x2.const_splat(0n), x))
+      f.set(found, v128.or(found, isLarge))
+    })
+    f.return(i32.eqz(v128.any_true(found)))
+  }
+  const f = module.function({ params: ['i32', 'i32'], result: 'i32' }, 'isCanonical')
+  const [column, count] = f.params
+  const done = f.local('i32')
+  const result = f.let(i32.const(1))
+  f.for(done, i32.const(0), count, CHUNK, () => {
+    const rest = f.let(i32.sub(count, done))
+    const size = select(i32.lt_u(rest, i32.const(CHUNK)), rest, i32.const(CHUNK))
+    f.set(result, i32.and(result, call(inner, i32.add(column, i32.shl(done, i32.const(3))), size)))
+  })
+  f.return(result)
 }

@@ -24,6 +24,8 @@ export interface Kernels {
   readonly scaleColumn: (a: Offset, dst: Offset, factor: bigint, count: number) => void
   /** Makes the words of a column canonical; count is even. */
   readonly canonicalise: (column: Offset, count: number) => void
+  /** 1 when all words of a column are canonical, else 0; count is even. */
+  readonly isCanonical: (column: Offset, count: number) => number
 
   /** dst[i] = 1 / src[i]; count is even, dst may be src. Returns 1 when a word is zero mod p (dst undefined), else 0. */
   readonly inverseColumn: (src: Offset, dst: Offset, count: number) => number
@@ -55,13 +57,13 @@ export interface Kernels {
   readonly extInverseColumn: (a: Offset, dst: Offset, plane: number, work: Offset, count: number) => number
 
   /**
-   * DEEP: for rows in begin..end (an even number), dst[row] = sum over the cells of the row in all panels of cell times
-   * the weight of its column. `panels` are u32 offsets of the panels' rows 0; `weights` were written by
-   * `writeColumnWeights`; dst is planar.
+   * DEEP: for rows in begin..end (an even number), dst[row] = sum over the cells of the row in all vectors of cell times
+   * the weight of its column. `vectors`, an even number, are u32 offsets of pairs of columns in row 0 of a panel;
+   * `weights` were written by `writeColumnWeights`; dst is planar.
    */
   readonly combineColumns: (
-    panels: Offset,
-    panelCount: number,
+    vectors: Offset,
+    vectorCount: number,
     weights: Offset,
     dst: Offset,
     plane: number,
@@ -70,9 +72,17 @@ export interface Kernels {
   ) => void
   /**
    * Openings: adds to each of the eight extension elements at dst (coordinate k of column c at dst + 64 k + 8 c) the
-   * sum over `count` rows of cell times the row's weight, a planar column.
+   * sum over `count` rows of cell times the row's weight, a planar column; columns 2 i and 2 i + 1 when bit i of `pairs`
+   * is set.
    */
-  readonly evaluatePanel: (panel: Offset, weights: Offset, plane: number, dst: Offset, count: number) => void
+  readonly evaluatePanel: (
+    panel: Offset,
+    weights: Offset,
+    plane: number,
+    dst: Offset,
+    pairs: number,
+    count: number,
+  ) => void
 
   /**
    * Runs the operations tape..end of a column program on rows row..row + count (at most `BLOCK_ROWS`, an even number); see

@@ -8,7 +8,7 @@
 import { ModuleBuilder } from '../wasm/index.ts'
 import { emitBlake3 } from './blake3.ts'
 import { emitColumnOps } from './column-ops.ts'
-import { emitCanonicalise, emitColumnOperations, emitScale } from './elementwise.ts'
+import { emitCanonicalise, emitColumnOperations, emitIsCanonical, emitScale } from './elementwise.ts'
 import { emitExtension } from './extension.ts'
 import { emitFri } from './fri.ts'
 import { emitInverse } from './inverse.ts'
@@ -33,6 +33,7 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   const { mulColumns } = emitColumnOperations(module)
   emitScale(module)
   const canonicalise = emitCanonicalise(module)
+  emitIsCanonical(module)
   emitTransforms(module, scratch, canonicalise)
   const inverseColumn = emitInverse(module, scratch, mul, inverse)
   emitExtension(module, scratch, { inverseColumn, mulColumns })

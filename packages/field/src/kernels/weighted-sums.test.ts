@@ -25,28 +25,35 @@ function weightedSum(cells: readonly bigint[], weights: readonly Ext[]): Ext {
 describe(`combineColumns (seed ${SEED})`, () => {
   test.each([
     [0, 0],
-    [1, 2],
-    [4, 32],
-    [5, 33],
-    [1, 8],
-    [3, 24],
-    [13, 101],
-  ])('%i panels, %i columns with a weight', (panelCount, columns) => {
+    [2, 2],
+    [2, 4],
+    [4, 8],
+    [16, 32],
+    [18, 33],
+    [52, 101],
+  ])('%i vectors, %i columns with a weight', (count, columns) => {
     stage.reset()
     const rows = 34
-    const panels = Array.from({ length: panelCount }, (_, p) => createTestWords(rows * 8, SEED + BigInt(p)))
+    // Every third vector of the panels, so that those of some are left out.
+    const panels = Array.from({ length: count }, (_, p) => createTestWords(rows * 8, SEED + BigInt(p)))
     const offsets = panels.map((panel) => stage.put(panel))
-    const list = stage.allocate(4 * panelCount)
-    new Uint32Array(stage.bytes.buffer).set(offsets, list / 4)
+    const vectors = Array.from({ length: count }, (_, v) => ({ panel: (3 * v) >> 2, column: 2 * ((3 * v) % 4) }))
+    const list = stage.allocate(4 * count)
+    new Uint32Array(stage.bytes.buffer).set(
+      vectors.map(({ panel, column }) => offsets[panel]! + 8 * column),
+      list / 4,
+    )
     const weights = testWeights(columns, SEED + 99n)
-    const prepared = stage.allocate(columnWeightsBytes(panelCount))
-    stage.bytes.fill(0xff, prepared, prepared + columnWeightsBytes(panelCount))
-    writeColumnWeights(stage.bytes.buffer, prepared, panelCount, weights)
+    const prepared = stage.allocate(columnWeightsBytes(count))
+    stage.bytes.fill(0xff, prepared, prepared + columnWeightsBytes(count))
+    writeColumnWeights(stage.bytes.buffer, prepared, count, weights)
     const plane = 8 * rows + 64
     const dst = stage.allocate(3 * plane)
-    stage.kernels.combineColumns(list, panelCount, prepared, dst, plane, 4, rows)
+    stage.kernels.combineColumns(list, count, prepared, dst, plane, 4, rows)
     for (let row = 0; row < rows; row++) {
-      const cells = panels.flatMap((panel) => panel.slice(8 * row, 8 * row + 8)).slice(0, columns)
+      const cells = vectors
+        .flatMap(({ panel, column }) => panels[panel]!.slice(8 * row + column, 8 * row + column + 2))
+        .slice(0, columns)
       const expected = row < 4 ? referenceExt.zero : weightedSum(cells, weights)
       expect([0, 1, 2].map((k) => stage.words[(dst + k * plane) / 8 + row])).toEqual(expected)
     }
@@ -54,23 +61,31 @@ describe(`combineColumns (seed ${SEED})`, () => {
 
   test('many columns of the largest words', () => {
     stage.reset()
-    const panelCount = 200
+    const count = 800
     const ones = (1n << 64n) - 1n
     const panel = stage.put(Array<bigint>(16).fill(ones))
-    const list = stage.allocate(4 * panelCount)
-    new Uint32Array(stage.bytes.buffer).fill(panel, list / 4, list / 4 + panelCount)
-    const prepared = stage.allocate(columnWeightsBytes(panelCount))
-    const weights = Array.from({ length: 8 * panelCount }, (): Ext => [ones, ones, ones])
-    writeColumnWeights(stage.bytes.buffer, prepared, panelCount, weights)
+    const list = stage.allocate(4 * count)
+    new Uint32Array(stage.bytes.buffer).fill(panel, list / 4, list / 4 + count)
+    const prepared = stage.allocate(columnWeightsBytes(count))
+    const weights = Array.from({ length: 2 * count }, (): Ext => [ones, ones, ones])
+    writeColumnWeights(stage.bytes.buffer, prepared, count, weights)
     const dst = stage.allocate(48)
-    stage.kernels.combineColumns(list, panelCount, prepared, dst, 16, 0, 2)
-    const expected = weightedSum(Array<bigint>(8 * panelCount).fill(ones), weights)
+    stage.kernels.combineColumns(list, count, prepared, dst, 16, 0, 2)
+    const expected = weightedSum(Array<bigint>(2 * count).fill(ones), weights)
     expect(stage.get(dst, 6)).toEqual([...expected].flatMap((x) => [x, x]))
   })
 })
 
 describe('evaluatePanel', () => {
-  test.each([1, 2, 127, 128, 300])('of %i rows, added to what is there', (rows) => {
+  test.each([
+    [1, 15],
+    [2, 15],
+    [127, 1],
+    [128, 6],
+    [300, 8],
+    [300, 15],
+    [300, 0],
+  ])('of %i rows, pairs %i, added to what is there', (rows, pairs) => {
     stage.reset()
     const panel = createTestWords(rows * 8, SEED + 5n)
     const weights = testWeights(rows, SEED + 6n)
@@ -83,10 +98,11 @@ describe('evaluatePanel', () => {
       )
     const before = testWeights(8, SEED + 8n)
     const dst = stage.put([0, 1, 2].flatMap((k) => before.map((x) => x[k]!)))
-    stage.kernels.evaluatePanel(stage.put(panel), planar, plane, dst, rows)
+    stage.kernels.evaluatePanel(stage.put(panel), planar, plane, dst, pairs, rows)
     for (let c = 0; c < 8; c++) {
       const cells = Array.from({ length: rows }, (_, row) => panel[8 * row + c]!)
-      const expected = referenceExt.add(before[c]!, weightedSum(cells, weights))
+      const isWanted = (pairs >> (c >> 1)) % 2 === 1
+      const expected = isWanted ? referenceExt.add(before[c]!, weightedSum(cells, weights)) : before[c]!
       expect([0, 1, 2].map((k) => stage.words[dst / 8 + 8 * k + c])).toEqual(expected)
     }
   })

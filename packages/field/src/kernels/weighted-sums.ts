@@ -19,7 +19,8 @@ import { addLazy, canonical, type Lazy, mulShuffled, multiplier, packSigned, shi
 import { SCRATCH } from './scratch.ts'
 
 const ROW = 64
-const ROW_VECTORS = 4
+/** Vectors of a turn of the inner loop. */
+const UNROLLED = 2
 /** Digits of a multiplier, three for each 32-bit half; see `column-weights.ts`. */
 export const DIGITS = 6
 export const DIGIT_BITS = 11
@@ -28,10 +29,10 @@ export const WEIGHT_PAIR_BYTES: number = 16 * DIGITS
 const CHUNK = 128
 
 /**
- * Panels after which 32-bit sums go to 64-bit ones: 16 vectors, each of which adds two products of a limb of 16 bits
- * and a digit, both signed, together at most 2^26.
+ * Vectors after which 32-bit sums go to 64-bit ones: each adds two products of a limb of 16 bits and a digit, both signed,
+ * together at most 2^26.
  */
-const PANELS_PER_SUM = 4
+const VECTORS_PER_SUM = 16
 const ROWS = 2
 const SIGN_OF_LIMBS = i32x4.const([0x8000_8000, 0x8000_8000, 0x8000_8000, 0x8000_8000])
 /** Makes the sums of digits non-negative, below 2^58 as they are for up to 2^20 columns. */
@@ -50,30 +51,30 @@ function sumPlace(row: number, digit: number): number {
 }
 
 /**
- * Emits `combineColumns(panels, panelCount, weights, dst, plane, begin, end)`: two rows at a time, the lanes of a vector
+ * Emits `combineColumns(vectors, vectorCount, weights, dst, plane, begin, end)`: two rows at a time, the lanes of a vector
  * being limbs of two columns of one row until the very end. One instruction multiplies eight limbs by eight digits and
  * adds pairs of products, so a digit of a product costs two instructions for two cells.
  */
 function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
-  /** (panels, panelCount, weights of one coordinate, offset of the first row, sums) */
+  /** (vectors, vectorCount, weights of one coordinate, offset of the first row, sums) */
   const sumRows = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   {
     const f = sumRows
-    const [panels, panelCount, weights, rowOffset, sums] = f.params
+    const [vectors, vectorCount, weights, rowOffset, sums] = f.params
     const zero = i64x2.const_splat(0n)
     for (let i = 0; i < ROWS * DIGITS; i++) f.emit(v128.store(sums, zero, 16 * i))
     const partial = Array.from({ length: ROWS }, () => Array.from({ length: DIGITS }, () => f.local('v128')))
-    const panel = f.let(panels)
-    const end = f.let(i32.add(panels, i32.shl(panelCount, i32.const(2))))
+    const vector = f.let(vectors)
+    const end = f.let(i32.add(vectors, i32.shl(vectorCount, i32.const(2))))
     const rest = f.local('i32')
-    f.if(panelCount, () => {
+    f.if(vectorCount, () => {
       f.loop((nextPart) => {
         for (const sum of partial.flat()) f.set(sum, zero)
-        f.set(rest, i32.const(PANELS_PER_SUM))
-        f.loop((nextPanel) => {
-          const row = f.let(i32.add(i32.load(panel), rowOffset))
-          for (let v = 0; v < ROW_VECTORS; v++) {
-            const limbs = partial.map((_, r) => f.let(v128.xor(v128.load(row, ROW * r + 16 * v), SIGN_OF_LIMBS)))
+        f.set(rest, i32.const(VECTORS_PER_SUM / UNROLLED))
+        f.loop((nextVectors) => {
+          for (let v = 0; v < UNROLLED; v++) {
+            const row = f.let(i32.add(i32.load(vector, 4 * v), rowOffset))
+            const limbs = partial.map((_, r) => f.let(v128.xor(v128.load(row, ROW * r), SIGN_OF_LIMBS)))
             for (let digit = 0; digit < DIGITS; digit++) {
               const multipliers = f.let(v128.load(weights, WEIGHT_PAIR_BYTES * v + 16 * digit))
               for (const [r, x] of limbs.entries()) {
@@ -82,10 +83,10 @@ function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
               }
             }
           }
-          f.set(weights, i32.add(weights, i32.const(WEIGHT_PAIR_BYTES * ROW_VECTORS)))
-          f.set(panel, i32.add(panel, i32.const(4)))
+          f.set(weights, i32.add(weights, i32.const(WEIGHT_PAIR_BYTES * UNROLLED)))
+          f.set(vector, i32.add(vector, i32.const(4 * UNROLLED)))
           f.set(rest, i32.sub(rest, i32.const(1)))
-          f.branchIf(nextPanel, i32.and(i32.ne(rest, i32.const(0)), i32.lt_u(panel, end)))
+          f.branchIf(nextVectors, i32.and(i32.ne(rest, i32.const(0)), i32.lt_u(vector, end)))
         })
         for (const [r, digits] of partial.entries()) {
           for (const [digit, sum] of digits.entries()) {
@@ -94,14 +95,14 @@ function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
             f.emit(v128.store(sums, i64x2.add(v128.load(sums, place), wide), place))
           }
         }
-        f.branchIf(nextPart, i32.lt_u(panel, end))
+        f.branchIf(nextPart, i32.lt_u(vector, end))
       })
     })
   }
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'combineColumns')
-  const [panels, panelCount, weights, dst, plane, begin, end] = f.params
+  const [vectors, vectorCount, weights, dst, plane, begin, end] = f.params
   const sums = f.let(i32.add(scratch, i32.const(SCRATCH.state)))
-  const coordinateBytes = f.let(i32.mul(panelCount, i32.const(WEIGHT_PAIR_BYTES * ROW_VECTORS)))
+  const coordinateBytes = f.let(i32.mul(vectorCount, i32.const(WEIGHT_PAIR_BYTES)))
   const constants = f.let(i32.add(weights, i32.mul(coordinateBytes, i32.const(3))))
   const row = f.local('i32')
   f.for(row, begin, end, ROWS, () => {
@@ -109,7 +110,7 @@ function emitCombineColumns(module: ModuleBuilder, scratch: Expression): void {
     const at = f.let(i32.add(dst, i32.shl(row, i32.const(3))))
     const coordinate = f.let(weights)
     for (let k = 0; k < 3; k++) {
-      f.emit(call(sumRows, panels, panelCount, coordinate, rowOffset, sums))
+      f.emit(call(sumRows, vectors, vectorCount, coordinate, rowOffset, sums))
       const total = addLazy(f, sumOfDigits(f, sums), split(f, v128.load64_splat(constants, 8 * k)))
       f.emit(v128.store(at, canonical(f, packSigned(f, total))))
       f.set(at, i32.add(at, plane))
@@ -138,18 +139,25 @@ function sumOfDigits(f: FunctionBuilder, sums: Expression): Lazy {
 }
 
 /**
- * Emits `evaluatePanel(panel, weights, plane, dst, count)`: adds the sum over rows of cell times weight to the eight
- * extension elements at dst, coordinate k of column c at dst + 64 k + 8 c.
+ * Emits `evaluatePanel(panel, weights, plane, dst, pairs, count)`: adds the sum over rows of cell times weight to the eight
+ * extension elements at dst, coordinate k of column c at dst + 64 k + 8 c. Columns 2 i and 2 i + 1 are passed over unless
+ * bit i of `pairs` is set.
  */
 function emitEvaluatePanel(module: ModuleBuilder): void {
-  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
-  const [panel, weights, plane, dst, count] = f.params
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
+  const [panel, weights, plane, dst, pairs, count] = f.params
   const zero = i64x2.const_splat(0n)
   const sums = [0, 1, 2].map(() => ({ lo: f.local('v128'), hi: f.local('v128') }))
   const vector = f.local('i32')
   const row = f.local('i32')
   const size = f.let(i32.mul(count, i32.const(ROW)))
   f.for(vector, i32.const(0), i32.const(ROW), 16, () => {
+    const isWanted = i32.and(i32.shr_u(pairs, i32.shr_u(vector, i32.const(4))), i32.const(1))
+    f.if(isWanted, () => sumColumns())
+  })
+  emitChunked(module, 'evaluatePanel', f, { steps: [ROW, 8], chunk: CHUNK })
+
+  function sumColumns(): void {
     for (const { lo, hi } of sums) {
       f.set(lo, zero)
       f.set(hi, zero)
@@ -171,8 +179,7 @@ function emitEvaluatePanel(module: ModuleBuilder): void {
       const total = addLazy(f, sum, split(f, v128.load(at, ROW * k)))
       f.emit(v128.store(at, canonical(f, packSigned(f, total)), ROW * k))
     }
-  })
-  emitChunked(module, 'evaluatePanel', f, { steps: [ROW, 8], chunk: CHUNK })
+  }
 }
 
 /** Emits the kernels of this file; see the interface `Kernels`. */

@@ -116,7 +116,7 @@ export interface Backend {
   readonly held: (layouts: readonly ShardLayout[]) => ReadonlySet<number>
   /** Where a witness source may put columns, so that {@link load} copies them once less. */
   readonly columnMemory?: ColumnMemory
-  /** Takes columns in; the caller may drop them afterwards. */
+  /** Takes columns in; the caller may drop them afterwards. @throws ProverError PROVER_INPUT_INVALID for a value >= p. */
   readonly load: (matrix: ColumnMatrix) => Promise<HeldMatrix>
   /** Extends and commits matrices, which belong to the commitment from then on. */
   readonly commit: (matrices: readonly HeldMatrix[], options: CommitOptions) => Promise<Commitment>

@@ -14,6 +14,7 @@ import {
   extMul,
   extPow,
   extSub,
+  P,
   rootOfUnity,
 } from '@zisk/field'
 import {
@@ -32,6 +33,7 @@ import {
   treeShape,
 } from '@zisk/verifier'
 import type { Backend, Codeword, Commitment, DeepRequest, QuotientRequest } from '../backend/backend.ts'
+import { notCanonical } from '../errors.ts'
 import { deriveReferenceStage2, type ReferenceMatrix } from './stage2.ts'
 import { extend, interpolate, interpolateCoset, interpolateReversed } from './transform.ts'
 import { buildTree, openTree, type Tree } from './tree.ts'
@@ -58,7 +60,10 @@ export function createReferenceBackend(): Backend {
   return {
     fit: () => {},
     held: (layouts) => new Set([layouts.length - 1]),
-    load: async ({ logRows, columns }) => ({ logRows, width: columns.length, columns }) satisfies ReferenceMatrix,
+    load: async ({ logRows, columns }) => {
+      if (columns.some((column) => column.some((value) => value >= P))) throw notCanonical()
+      return { logRows, width: columns.length, columns } satisfies ReferenceMatrix
+    },
     commit: async (matrices, { logBlowup, hasher }) => {
       const polynomials = (matrices as readonly ReferenceMatrix[]).map(({ logRows, columns }) => ({
         logRows,

@@ -12,9 +12,9 @@ const BLOCK_PLANE = 8 * BLOCK_ROWS
 
 /** The columns that are opened at one point. */
 export interface DeepPoint {
-  /** The panels with the columns' values on the coset. */
-  readonly panels: readonly Address[]
-  /** Prepared weights of all columns of these panels. */
+  /** The columns' values on the coset: an even number of vectors, pairs of columns in row 0 of their panels. */
+  readonly vectors: readonly Address[]
+  /** Prepared weights of the columns of these vectors. */
   readonly weights: Address
   /** The combination at the point, by the opened values. */
   readonly claimed: Ext
@@ -54,8 +54,8 @@ export function runDeep(contexts: JobContexts, job: DeepJob): void {
       kernels.fillPowers(constants + (3 * i + k) * BLOCK_PLANE, BLOCK_ROWS, word, 1n)
   for (let row = begin; row < end; row += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, end - row)
-    for (const [i, { panels, weights, point }] of points.entries()) {
-      combine(contexts, panels, weights, { at: combined - 8 * row, row, count })
+    for (const [i, { vectors, weights, point }] of points.entries()) {
+      combine(contexts, vectors, weights, { at: combined - 8 * row, row, count })
       for (const [k, word] of point.entries()) kernels.fillPowers(divisor + k * BLOCK_PLANE, count, word, 1n)
       kernels.fillPowers(norms, count, mul(job.shift, pow(job.root, BigInt(row))), job.root)
       kernels.subColumns(divisor, norms, divisor, count)
@@ -80,7 +80,7 @@ export function runDeep(contexts: JobContexts, job: DeepJob): void {
 /** Combines the columns of some rows; element i goes to `at` + 8 i. */
 function combine(
   contexts: JobContexts,
-  panels: readonly Address[],
+  vectors: readonly Address[],
   weights: Address,
   { at, row, count }: { readonly at: Address; readonly row: number; readonly count: number },
 ): void {
@@ -89,19 +89,22 @@ function combine(
     const list = contexts.list(weights, places)
     kernels.combineColumns(list, places.length, weights, at, BLOCK_PLANE, first, first + size)
   }
-  if (isTogether(weights, panels)) {
-    run(panels, row, count)
+  if (isTogether(weights, vectors)) {
+    run(vectors, row, count)
     return
   }
+  // Panels begin at multiples of the size of a row.
+  const panels = [...new Set(vectors.map((vector) => vector - (vector % ROW_BYTES)))]
+  const position = new Map(panels.map((panel, i) => [panel, i]))
   const sources = panels.map((panel) => ({ at: panel, stride: ROW_BYTES }))
   const size = contexts.stagedRows(sources)
   for (let first = row; first < row + count; first += size) {
     const rows = Math.min(size, row + count - first)
     const staged = contexts.stage(weights, sources, first, rows)
-    run(
-      staged.map((place) => place - first * ROW_BYTES),
-      first,
-      rows,
-    )
+    const places = vectors.map((vector) => {
+      const inRow = vector % ROW_BYTES
+      return staged[position.get(vector - inRow)!]! + inRow - first * ROW_BYTES
+    })
+    run(places, first, rows)
   }
 }

@@ -6,6 +6,7 @@
 import { GENERATOR, inv, mul, pow, rootOfUnity } from '@zisk/field'
 import { PANEL_WORDS } from '@zisk/verifier'
 import type { ColumnMatrix, HeldMatrix } from '../backend/backend.ts'
+import { notCanonical } from '../errors.ts'
 import type { Address, Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import type { ExtendJob } from './extend-job.ts'
@@ -53,8 +54,10 @@ export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMa
   let staged: Region[] = []
   let taken: BigUint64Array[] = []
   let bytes = 0
+  const found = arena.reserveZeroed(8)
   const flush = async (): Promise<void> => {
     await runner.run(jobs)
+    if (arena.words(found.offset, 1)[0] !== 0n) throw notCanonical()
     engine.release(...staged)
     lent.giveBack(taken)
     jobs = []
@@ -76,11 +79,12 @@ export async function loadColumns(engine: Engine, { logRows, columns }: ColumnMa
     })
     taken.push(...members)
     for (const range of engine.ranges(rows, 2))
-      jobs.push({ kind: 'gather', columns: places, panel: panel.offset, ...range })
+      jobs.push({ kind: 'gather', columns: places, panel: panel.offset, found: found.offset, ...range })
     bytes += 8 * rows * members.length
     if (bytes >= STAGED_BYTES) await flush()
   }
   await flush()
+  engine.release(found)
   return { logRows, width: columns.length, trace, cosets: [] }
 }
 

@@ -37,7 +37,8 @@ export function jobCost(job: Job): number {
       return job.count * COST.divideRow
     case 'deep':
       return (
-        (job.end - job.begin) * job.points.reduce((ns, p) => ns + COST.deepRow + p.panels.length * COST.panelRow, 0)
+        (job.end - job.begin) *
+        job.points.reduce((ns, p) => ns + COST.deepRow + (p.vectors.length / 4) * COST.panelRow, 0)
       )
     case 'fold':
       return (job.end - job.begin) * COST.foldRow

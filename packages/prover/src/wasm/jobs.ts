@@ -20,6 +20,8 @@ export interface GatherJob {
   readonly kind: 'gather'
   readonly columns: readonly Address[]
   readonly panel: Address
+  /** The word there becomes 1 when a value is not canonical; without it they are not looked at. */
+  readonly found?: Address
   readonly begin: number
   readonly end: number
 }
@@ -83,6 +85,8 @@ export interface EvaluateJob {
   readonly rows: number
   /** Between 0 and rows. */
   readonly offset: number
+  /** The sums that are wanted: those of columns 2 i and 2 i + 1 where bit i is set. */
+  readonly pairs: number
 }
 
 /** above[i] /= below[i] for planar columns; below is used up. The word at `zero` becomes 1 when some below[i] is 0. */
@@ -191,17 +195,24 @@ export class JobRunner {
   }
 }
 
-function runGather(contexts: JobContexts, { columns, panel, begin, end }: GatherJob): void {
+/** Rows whose columns are still in cache when they are looked at. */
+const CHECKED_ROWS = 4096
+
+function runGather(contexts: JobContexts, { columns, panel, found, begin, end }: GatherJob): void {
   const { kernels } = contexts.at(panel)
+  const gather = (places: readonly Address[], to: Address, first: number, last: number): void => {
+    kernels.columnsToPanel(contexts.list(panel, places), places.length, to, first, last)
+    if (found === undefined || places.every((at) => kernels.isCanonical(at + 8 * first, last - first) === 1)) return
+    new BigUint64Array(contexts.at(found).memory.buffer, found % MEMORY_SPAN, 1)[0] = 1n
+  }
   if (isTogether(panel, columns)) {
-    kernels.columnsToPanel(contexts.list(panel, columns), columns.length, panel, begin, end)
+    forChunks(begin, end, CHECKED_ROWS, (row, count) => gather(columns, panel, row, row + count))
     return
   }
   const sources = columns.map((at) => ({ at, stride: 8 }))
-  forChunks(begin, end, contexts.stagedRows(sources), (row, count) => {
-    const list = contexts.list(panel, contexts.stage(panel, sources, row, count))
-    kernels.columnsToPanel(list, columns.length, panel + row * ROW_BYTES, 0, count)
-  })
+  forChunks(begin, end, contexts.stagedRows(sources), (row, count) =>
+    gather(contexts.stage(panel, sources, row, count), panel + row * ROW_BYTES, 0, count),
+  )
 }
 
 function runUnpack(contexts: JobContexts, { columns, panel, begin, end }: UnpackJob): void {
@@ -278,18 +289,18 @@ function runProgram(contexts: JobContexts, job: ProgramJob): void {
 /** More rows than any column has. */
 const NO_MASK = 2 ** 30 - 1
 
-function runEvaluate(contexts: JobContexts, { panel, dst, weights, plane, rows, offset }: EvaluateJob): void {
+function runEvaluate(contexts: JobContexts, { panel, dst, weights, plane, rows, offset, pairs }: EvaluateJob): void {
   const { kernels } = contexts.at(weights)
   /** Adds rows first..first + count with the weights from `weight` on. */
   const add = (first: number, weight: number, count: number): void => {
     if (isTogether(weights, [panel])) {
-      kernels.evaluatePanel(panel + ROW_BYTES * first, weights + 8 * weight, plane, dst, count)
+      kernels.evaluatePanel(panel + ROW_BYTES * first, weights + 8 * weight, plane, dst, pairs, count)
       return
     }
     const sources = [{ at: panel, stride: ROW_BYTES }]
     forChunks(0, count, contexts.stagedRows(sources), (row, size) => {
       const [staged] = contexts.stage(weights, sources, first + row, size)
-      kernels.evaluatePanel(staged!, weights + 8 * (weight + row), plane, dst, size)
+      kernels.evaluatePanel(staged!, weights + 8 * (weight + row), plane, dst, pairs, size)
     })
   }
   add(offset, 0, rows - offset)

@@ -24,6 +24,10 @@ import type { EvaluateJob, Job } from './jobs.ts'
 import { planarBytes, planarIn } from './planar.ts'
 import { runExtensions } from './run-extensions.ts'
 
+/** Columns of a vector, and vectors of a row of a panel. */
+const VECTOR_WORDS = 2
+const PANEL_VECTORS = PANEL_WORDS / VECTOR_WORDS
+
 const BASIS: readonly Ext[] = [
   [1n, 0n, 0n],
   [0n, 1n, 0n],
@@ -47,7 +51,7 @@ export async function evaluatePanels(
     regions.push(weights.region)
     const rows = 2 ** logRows
     for (const offset of offsets)
-      for (const panel of usedPanels(terms.filter((term) => term.offset === offset))) {
+      for (const { panel, pairs } of usedPanels(terms.filter((term) => term.offset === offset))) {
         const sums = arena.reserveNear(weights.offset, 3 * ROW_BYTES)
         arena.clear(sums)
         regions.push(sums)
@@ -61,6 +65,7 @@ export async function evaluatePanels(
           rows,
           // The weights of z w^o are those of z moved by o places.
           offset: ((offset % rows) + rows) % rows,
+          pairs,
         })
       }
   }
@@ -93,15 +98,35 @@ function panelKey({ tree, matrix, panel }: PanelPlace): string {
   return `${tree}:${matrix}:${panel}`
 }
 
-/** The panels that hold columns of some terms. */
-function usedPanels(terms: readonly DeepTerm[]): PanelPlace[] {
-  const seen = new Map<string, PanelPlace>()
-  for (const { tree, matrix, word, width } of terms) {
-    const last = Math.floor((word + width - 1) / PANEL_WORDS)
-    for (let panel = Math.floor(word / PANEL_WORDS); panel <= last; panel++) {
-      const place = { tree, matrix, panel }
-      seen.set(panelKey(place), place)
+/** Two columns of one panel: as much as a vector of the kernels holds. */
+interface VectorPlace {
+  readonly tree: number
+  readonly matrix: number
+  readonly vector: number
+}
+
+function vectorKey({ tree, matrix, vector }: VectorPlace): string {
+  return `${tree}:${matrix}:${vector}`
+}
+
+/** The vectors that hold columns of some terms. */
+function usedVectors(terms: readonly DeepTerm[]): VectorPlace[] {
+  const seen = new Map<string, VectorPlace>()
+  for (const { tree, matrix, word, width } of terms)
+    for (let i = word; i < word + width; i++) {
+      const place = { tree, matrix, vector: Math.floor(i / VECTOR_WORDS) }
+      seen.set(vectorKey(place), place)
     }
+  return [...seen.values()]
+}
+
+/** The panels that hold columns of some terms, and bits of the pairs of columns in them that do. */
+function usedPanels(terms: readonly DeepTerm[]): { readonly panel: PanelPlace; readonly pairs: number }[] {
+  const seen = new Map<string, { readonly panel: PanelPlace; readonly pairs: number }>()
+  for (const { tree, matrix, vector } of usedVectors(terms)) {
+    const panel = { tree, matrix, panel: Math.floor(vector / PANEL_VECTORS) }
+    const key = panelKey(panel)
+    seen.set(key, { panel, pairs: (seen.get(key)?.pairs ?? 0) | (1 << (vector % PANEL_VECTORS)) })
   }
   return [...seen.values()]
 }
@@ -109,6 +134,12 @@ function usedPanels(terms: readonly DeepTerm[]): PanelPlace[] {
 /** Where the values of a panel on coset 0 lie. */
 function homeOf(trees: readonly PanelCommitment[], { tree, matrix, panel }: PanelPlace): Address {
   return trees[tree]!.matrices[matrix]!.cosets[0]![panel]!.offset
+}
+
+/** Where the values of a vector on coset 0 begin. */
+function vectorHome(trees: readonly PanelCommitment[], { tree, matrix, vector }: VectorPlace): Address {
+  const panel = homeOf(trees, { tree, matrix, panel: Math.floor(vector / PANEL_VECTORS) })
+  return panel + 8 * VECTOR_WORDS * (vector % PANEL_VECTORS)
 }
 
 /**
@@ -160,17 +191,20 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
   const regions = [panel, ...others]
   const points = offsets.map((offset): DeepPoint => {
     const members = terms.flatMap((term, j) => (term.offset === offset ? [{ term, power: powers[j]!, j }] : []))
-    const panels = usedPanels(members.map(({ term }) => term))
-    const weights = arena.reserveNear(codeword.offset, columnWeightsBytes(panels.length))
+    const places = usedVectors(members.map(({ term }) => term))
+    const vectors = places.map((place) => vectorHome(trees, place))
+    // The kernel takes them two by two; one without a weight adds nothing.
+    if (vectors.length % 2 === 1) vectors.push(vectors[0]!)
+    const weights = arena.reserveNear(codeword.offset, columnWeightsBytes(vectors.length))
     const { buffer, byteOffset } = arena.bytes(weights.offset, 0)
-    writeColumnWeights(buffer, byteOffset, panels.length, weightsOf(panels, members))
+    writeColumnWeights(buffer, byteOffset, vectors.length, weightsOf(places, members))
     regions.push(weights)
     const claimed = members.reduce(
       (sum, { power, j }) => extAdd(sum, extMul(power, evaluations[firstEvaluation + j]!)),
       EXT_ZERO,
     )
     return {
-      panels: panels.map((place) => homeOf(trees, place)),
+      vectors,
       weights: weights.offset,
       claimed,
       point: shiftPoint(z, rootOfUnity(logRows), offset),
@@ -194,18 +228,18 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
   return { logRows, codeword, panel, others, jobs, regions }
 }
 
-/** Weights mu^j of the columns of some panels. */
+/** Weights mu^j of the columns of some vectors. */
 function weightsOf(
-  panels: readonly PanelPlace[],
+  vectors: readonly VectorPlace[],
   members: readonly { readonly term: DeepTerm; readonly power: Ext }[],
 ): Ext[] {
-  const position = new Map(panels.map((place, i) => [panelKey(place), i]))
-  const weights = new Array<Ext>(panels.length * PANEL_WORDS).fill(EXT_ZERO)
+  const position = new Map(vectors.map((place, i) => [vectorKey(place), i]))
+  const weights = new Array<Ext>(vectors.length * VECTOR_WORDS).fill(EXT_ZERO)
   for (const { term, power } of members)
     for (let i = 0; i < term.width; i++) {
       const word = term.word + i
-      const panel = position.get(panelKey({ ...term, panel: Math.floor(word / PANEL_WORDS) }))!
-      weights[panel * PANEL_WORDS + (word % PANEL_WORDS)] = extMul(power, BASIS[i]!)
+      const vector = position.get(vectorKey({ ...term, vector: Math.floor(word / VECTOR_WORDS) }))!
+      weights[vector * VECTOR_WORDS + (word % VECTOR_WORDS)] = extMul(power, BASIS[i]!)
     }
   return weights
 }
