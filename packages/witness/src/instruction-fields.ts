@@ -4,10 +4,8 @@ import { columnWords } from './column-words.ts'
 /** Fields of the ROM tuple after the pc, in its order; `flags` is the last. */
 export const INSTRUCTION_FIELDS = [
   'a_offset_imm0',
-  'a_imm1',
   'b_offset_imm0',
-  'b_imm1',
-  'ind_width',
+  'imm1_width',
   'op',
   'store_offset',
   'jmp_offset1',
@@ -20,7 +18,10 @@ export type InstructionField = (typeof INSTRUCTION_FIELDS)[number]
  * The instructions of a ROM as field elements, a column per field with a value per row of the instruction table; rows behind
  * those are 0. Negative offsets are p - |x|. Fcall operations are `copyb` here: their effect is none of the proof's business.
  *
- * Rows of `halt` are all zero: such an instruction cannot be proved, and a row whose flags are 0 cannot be executed.
+ * Rows of `halt` are all zero: such an instruction cannot be proved, and a row whose flags are 0 cannot be executed. So are
+ * those of instructions that need two of the values for which Main has one column. RISC-V has them relative to x0 only,
+ * as in `sw x0, 8(x0)` and `jalr -4(x0)`: they access or jump to the ends of the address space, where nothing is, and a run
+ * that executes one faults.
  *
  * @param rows length of the columns, that of the instruction table at least
  */
@@ -41,15 +42,14 @@ export function instructionFields(
   const provedOp = Uint8Array.from({ length: 256 }, (_, op) => (opcodeByCode(op)?.type === 'fcall' ? OP.COPYB : op))
   for (let row = 0; row < length; row++) {
     const op = c.op[row]!
-    if (op === OP.HALT) continue
+    const shared = highOrWidth(c, row)
+    if (op === OP.HALT || shared < 0) continue
     const flags = c.flags[row]!
     const at = 2 * row
     words.a_offset_imm0[at] = c.aLow[row]!
-    if (aSourceOf(flags) === SOURCE.IMM) words.a_imm1[at] = c.aHigh[row]!
     if (bSourceOf(flags) === SOURCE.IND) setSigned(words.b_offset_imm0, at, c.bLow[row]! | 0)
     else words.b_offset_imm0[at] = c.bLow[row]!
-    if (bSourceOf(flags) === SOURCE.IMM) words.b_imm1[at] = c.bHigh[row]!
-    words.ind_width[at] = c.indWidth[row]!
+    words.imm1_width[at] = shared
     words.op[at] = provedOp[op]!
     if (flags & FLAG.STORE_MEM) words.store_offset[at] = c.storeOffset[row]!
     else setSigned(words.store_offset, at, c.storeOffset[row]!)
@@ -58,6 +58,21 @@ export function instructionFields(
     words.flags[at] = flags
   }
   return fields
+}
+
+/** What is in the column that the high limbs of both immediates share with the width; -1 when two of them want it. */
+function highOrWidth(c: InstructionTable['columns'], row: number): number {
+  const flags = c.flags[row]!
+  const [isA, isB] = [aSourceOf(flags) === SOURCE.IMM, bSourceOf(flags) === SOURCE.IMM]
+  const aHigh = isA ? c.aHigh[row]! : 0
+  const bHigh = isB ? c.bHigh[row]! : 0
+  if (flags & (FLAG.B_IND | FLAG.STORE_IND)) {
+    // A store beside two immediates is no instruction that Main has: its rule for operand a takes both off.
+    const isFree = aHigh === 0 && bHigh === 0 && !(isA && isB)
+    return isFree ? c.indWidth[row]! : -1
+  }
+  if (!isB) return aHigh
+  return aHigh === 0 ? bHigh : -1
 }
 
 /** Writes an integer, -2^31 to 2^31 - 1, modulo p = 2^64 - 2^32 + 1. */

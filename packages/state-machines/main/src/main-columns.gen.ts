@@ -16,14 +16,12 @@ export const MAIN = {
     a_src_mem: 1,
     a_src_reg: 1,
     a_offset_imm0: -64,
-    a_imm1: 32,
     b_src_imm: 1,
     b_src_mem: 1,
     b_src_ind: 1,
     b_src_reg: 1,
     b_offset_imm0: -64,
-    b_imm1: 32,
-    ind_width: 4,
+    imm1_width: 32,
     is_external_op: 1,
     is_precompiled: 1,
     m32: 1,
@@ -55,14 +53,12 @@ export interface MainColumns {
   readonly a_src_mem: BigUint64Array
   readonly a_src_reg: BigUint64Array
   readonly a_offset_imm0: BigUint64Array
-  readonly a_imm1: BigUint64Array
   readonly b_src_imm: BigUint64Array
   readonly b_src_mem: BigUint64Array
   readonly b_src_ind: BigUint64Array
   readonly b_src_reg: BigUint64Array
   readonly b_offset_imm0: BigUint64Array
-  readonly b_imm1: BigUint64Array
-  readonly ind_width: BigUint64Array
+  readonly imm1_width: BigUint64Array
   readonly is_external_op: BigUint64Array
   readonly is_precompiled: BigUint64Array
   readonly m32: BigUint64Array
@@ -97,30 +93,28 @@ export function mainColumns(instance: {
     a_src_mem: witness[10]!,
     a_src_reg: witness[11]!,
     a_offset_imm0: witness[12]!,
-    a_imm1: witness[13]!,
-    b_src_imm: witness[14]!,
-    b_src_mem: witness[15]!,
-    b_src_ind: witness[16]!,
-    b_src_reg: witness[17]!,
-    b_offset_imm0: witness[18]!,
-    b_imm1: witness[19]!,
-    ind_width: witness[20]!,
-    is_external_op: witness[21]!,
-    is_precompiled: witness[22]!,
-    m32: witness[23]!,
-    op: witness[24]!,
-    store_pc: witness[25]!,
-    store_mem: witness[26]!,
-    store_ind: witness[27]!,
-    store_reg: witness[28]!,
-    store_offset: witness[29]!,
-    set_pc: witness[30]!,
-    jmp_offset1: witness[31]!,
-    jmp_offset2: witness[32]!,
-    a_reg_prev_mem_step: witness[33]!,
-    b_reg_prev_mem_step: witness[34]!,
-    store_reg_prev_mem_step: witness[35]!,
-    store_reg_prev_value: [witness[36]!, witness[37]!],
+    b_src_imm: witness[13]!,
+    b_src_mem: witness[14]!,
+    b_src_ind: witness[15]!,
+    b_src_reg: witness[16]!,
+    b_offset_imm0: witness[17]!,
+    imm1_width: witness[18]!,
+    is_external_op: witness[19]!,
+    is_precompiled: witness[20]!,
+    m32: witness[21]!,
+    op: witness[22]!,
+    store_pc: witness[23]!,
+    store_mem: witness[24]!,
+    store_ind: witness[25]!,
+    store_reg: witness[26]!,
+    store_offset: witness[27]!,
+    set_pc: witness[28]!,
+    jmp_offset1: witness[29]!,
+    jmp_offset2: witness[30]!,
+    a_reg_prev_mem_step: witness[31]!,
+    b_reg_prev_mem_step: witness[32]!,
+    store_reg_prev_mem_step: witness[33]!,
+    store_reg_prev_value: [witness[34]!, witness[35]!],
   }
 }
 
@@ -262,14 +256,12 @@ export type MainColumnLabel =
   | 'a_src_mem'
   | 'a_src_reg'
   | 'a_offset_imm0'
-  | 'a_imm1'
   | 'b_src_imm'
   | 'b_src_mem'
   | 'b_src_ind'
   | 'b_src_reg'
   | 'b_offset_imm0'
-  | 'b_imm1'
-  | 'ind_width'
+  | 'imm1_width'
   | 'is_external_op'
   | 'is_precompiled'
   | 'm32'

@@ -16,15 +16,14 @@ export interface RomColumns {
   readonly is_data: BigUint64Array
   readonly line: BigUint64Array
   readonly a_offset_imm0: BigUint64Array
-  readonly a_imm1: BigUint64Array
   readonly b_offset_imm0: BigUint64Array
-  readonly b_imm1: BigUint64Array
-  readonly ind_width: BigUint64Array
+  readonly imm1_width: BigUint64Array
   readonly op: BigUint64Array
   readonly store_offset: BigUint64Array
   readonly jmp_offset1: BigUint64Array
   readonly jmp_offset2: BigUint64Array
   readonly flags: BigUint64Array
+  readonly last_limb: BigUint64Array
 }
 
 /** Views the columns of an instance of Rom. */
@@ -39,15 +38,14 @@ export function romColumns(instance: {
     is_data: custom[0]!,
     line: custom[1]!,
     a_offset_imm0: custom[2]!,
-    a_imm1: custom[3]!,
-    b_offset_imm0: custom[4]!,
-    b_imm1: custom[5]!,
-    ind_width: custom[6]!,
-    op: custom[7]!,
-    store_offset: custom[8]!,
-    jmp_offset1: custom[9]!,
-    jmp_offset2: custom[10]!,
-    flags: custom[11]!,
+    b_offset_imm0: custom[3]!,
+    imm1_width: custom[4]!,
+    op: custom[5]!,
+    store_offset: custom[6]!,
+    jmp_offset1: custom[7]!,
+    jmp_offset2: custom[8]!,
+    flags: custom[9]!,
+    last_limb: custom[10]!,
   }
 }
 
@@ -57,12 +55,11 @@ export type RomColumnLabel =
   | 'is_data'
   | 'line'
   | 'a_offset_imm0'
-  | 'a_imm1'
   | 'b_offset_imm0'
-  | 'b_imm1'
-  | 'ind_width'
+  | 'imm1_width'
   | 'op'
   | 'store_offset'
   | 'jmp_offset1'
   | 'jmp_offset2'
   | 'flags'
+  | 'last_limb'

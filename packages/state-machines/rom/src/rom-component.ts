@@ -6,7 +6,6 @@ import {
   type ComponentBuilder,
   type Counter,
   describePlan,
-  INSTRUCTION_FIELDS,
   type InputsGenerator,
   type Instance,
   type InstanceCtx,
@@ -16,7 +15,7 @@ import {
   type Planner,
 } from '@zisk/witness'
 import type { RomColumnLabel } from './rom-columns.gen.ts'
-import { LINE_BYTES, type RomTable } from './rom-table.ts'
+import { LINE_BYTES, ROM_COLUMNS, type RomTable } from './rom-table.ts'
 
 /** What the run did with the program. */
 interface RomUse {
@@ -165,7 +164,7 @@ function romInstance(options: {
 }): AirInstance {
   const { program, table, use, ctx } = options
   const writer = new InstanceWriter<RomColumnLabel>(program, { ...ctx.plan, columns: ctx.columns })
-  for (const name of ['is_data', 'line', ...INSTRUCTION_FIELDS] as const) writer.column(name).set(table.columns[name])
+  for (const name of ROM_COLUMNS) writer.column(name).set(table.columns[name])
   const multiplicity = writer.column('multiplicity')
   for (let row = 0; row < table.instructionCount; row++) multiplicity[row] = BigInt(use.executions[row]!)
   const firstReadOnly = table.instructionCount + table.writableLines.length

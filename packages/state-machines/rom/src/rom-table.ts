@@ -8,8 +8,12 @@ export const LINE_BYTES: number = 8 * WORDS_PER_LINE
 /** mem_op of the words of a line, in the place of its flags. */
 const STORE = 2
 const ROM_INIT = 4
+/** The custom columns of Rom. */
+export const ROM_COLUMNS: readonly RomColumn[] = ['is_data', 'line', ...INSTRUCTION_FIELDS, 'last_limb']
 /** The columns that hold the limbs of a data row, in order. */
-const LIMB_COLUMNS: readonly InstructionField[] = INSTRUCTION_FIELDS.slice(0, 2 * WORDS_PER_LINE)
+const LIMB_COLUMNS: readonly RomColumn[] = [...INSTRUCTION_FIELDS.filter((name) => name !== 'flags'), 'last_limb']
+
+type RomColumn = 'is_data' | 'line' | InstructionField | 'last_limb'
 
 /** A line of initial memory: 32 bytes at a multiple of 32. Words that the program does not define are 0. */
 export interface DataLine {
@@ -26,7 +30,7 @@ export interface RomTable {
   readonly writableLines: readonly DataLine[]
   readonly readOnlyLines: readonly DataLine[]
   /** By column name. */
-  readonly columns: Readonly<Record<'is_data' | 'line' | InstructionField, BigUint64Array>>
+  readonly columns: Readonly<Record<RomColumn, BigUint64Array>>
 }
 
 /** Lays a program out as the rows of Rom. The columns depend on nothing but the program. */
@@ -44,6 +48,7 @@ export function romTable(rom: ZiskRom): RomTable {
     is_data: new BigUint64Array(rows),
     line: new BigUint64Array(rows),
     ...instructionFields(instructions, rows),
+    last_limb: new BigUint64Array(rows),
   }
   const isData = columnWords(columns.is_data)
   const lineNumbers = columnWords(columns.line)

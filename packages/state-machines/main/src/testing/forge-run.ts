@@ -191,7 +191,9 @@ class Run {
     for (const limb of [0, 1] as const)
       put(`a[${limb}]`, () =>
         is('a_src_imm')
-          ? [row['a_offset_imm0']!, row['a_imm1']!][limb]!
+          ? [row['a_offset_imm0']!, is('b_src_imm') || is('b_src_ind') || is('store_ind') ? 0n : row['imm1_width']!][
+              limb
+            ]!
           : is('a_src_mem') || is('a_src_reg')
             ? readA[limb]
             : last(limb),
@@ -201,12 +203,16 @@ class Run {
     const address = row['b_offset_imm0']! + (is('b_src_ind') ? a0 : 0n)
     const fromB =
       is('b_src_mem') || is('b_src_ind')
-        ? this.#read(toFelt(address), is('b_src_ind') ? row['ind_width']! : 8n)
+        ? this.#read(toFelt(address), is('b_src_ind') ? row['imm1_width']! : 8n)
         : this.#registerOr(is('b_src_reg'), row['b_offset_imm0']!, readB)
     const isRead = is('b_src_mem') || is('b_src_ind') || is('b_src_reg')
     for (const limb of [0, 1] as const)
       put(`b[${limb}]`, () =>
-        is('b_src_imm') ? [row['b_offset_imm0']!, row['b_imm1']!][limb]! : isRead ? fromB[limb] : last(limb),
+        is('b_src_imm')
+          ? [row['b_offset_imm0']!, is('store_ind') ? 0n : row['imm1_width']!][limb]!
+          : isRead
+            ? fromB[limb]
+            : last(limb),
       )
     this.#link('b', row, put, time + 1n)
     // Operation.
@@ -221,7 +227,7 @@ class Run {
     const stored = is('store_pc') ? ([toFelt(pc + jump2), 0n] as const) : ([c0, c1] as const)
     if (is('store_mem') || is('store_ind')) {
       const to = toFelt(row['store_offset']! + (is('store_ind') ? a0 : 0n))
-      this.#write(to, is('store_ind') ? row['ind_width']! : 8n, stored[0] + stored[1] * LIMB)
+      this.#write(to, is('store_ind') ? row['imm1_width']! : 8n, stored[0] + stored[1] * LIMB)
     }
     this.#link('store', row, put, time + 2n, stored)
     const set = row['set_pc']!
@@ -337,13 +343,13 @@ class Run {
     for (const [row, fields] of this.#rom.entries()) put(row, { ...fields, multiplicity: this.#executions[row]! })
     const limbs = [
       'a_offset_imm0',
-      'a_imm1',
       'b_offset_imm0',
-      'b_imm1',
-      'ind_width',
+      'imm1_width',
       'op',
       'store_offset',
       'jmp_offset1',
+      'jmp_offset2',
+      'last_limb',
     ]
     for (const [i, { address, words }] of this.#data.entries()) {
       const values = words.flatMap((word) => [word % LIMB, word / LIMB])

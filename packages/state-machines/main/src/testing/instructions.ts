@@ -53,6 +53,9 @@ export interface Instruction extends Part {
 export type RomRow = Readonly<Record<'line' | InstructionField, bigint>>
 
 const LOW = 0xffff_ffffn
+/** The high limb of an immediate, which may not be there where the width or that of another is. */
+const high = (value: bigint | number): Part['fields'] =>
+  BigInt(value) >> 32n === 0n ? {} : { imm1_width: BigInt(value) >> 32n }
 
 type Immediate = (value: bigint | number) => Part
 type Place = (place: number) => Part
@@ -62,7 +65,7 @@ type Indirect = (offset: number, width: number) => Part
 export const a: { imm: Immediate; mem: Place; reg: Place; last: Part } = {
   imm: (value: bigint | number): Part => ({
     bits: ['a_src_imm'],
-    fields: { a_offset_imm0: BigInt(value) & LOW, a_imm1: BigInt(value) >> 32n },
+    fields: { a_offset_imm0: BigInt(value) & LOW, ...high(value) },
   }),
   mem: (address: number): Part => ({ bits: ['a_src_mem'], fields: { a_offset_imm0: address } }),
   reg: (register: number): Part => ({ bits: ['a_src_reg'], fields: { a_offset_imm0: register } }),
@@ -71,12 +74,12 @@ export const a: { imm: Immediate; mem: Place; reg: Place; last: Part } = {
 export const b: { imm: Immediate; mem: Place; ind: Indirect; reg: Place; last: Part } = {
   imm: (value: bigint | number): Part => ({
     bits: ['b_src_imm'],
-    fields: { b_offset_imm0: BigInt(value) & LOW, b_imm1: BigInt(value) >> 32n },
+    fields: { b_offset_imm0: BigInt(value) & LOW, ...high(value) },
   }),
   mem: (address: number): Part => ({ bits: ['b_src_mem'], fields: { b_offset_imm0: address } }),
   ind: (offset: number, width: number): Part => ({
     bits: ['b_src_ind'],
-    fields: { b_offset_imm0: offset, ind_width: width },
+    fields: { b_offset_imm0: offset, imm1_width: width },
   }),
   reg: (register: number): Part => ({ bits: ['b_src_reg'], fields: { b_offset_imm0: register } }),
   last: { bits: [] },
@@ -86,7 +89,7 @@ export const into: { mem: Place; ind: Indirect; reg: Place; none: Part } = {
   mem: (address: number): Part => ({ bits: ['store_mem'], fields: { store_offset: address } }),
   ind: (offset: number, width: number): Part => ({
     bits: ['store_ind'],
-    fields: { store_offset: offset, ind_width: width },
+    fields: { store_offset: offset, imm1_width: width },
   }),
   reg: (register: number): Part => ({ bits: ['store_reg'], fields: { store_offset: register } }),
   none: { bits: [] },
@@ -127,10 +130,8 @@ function romRow({ bits, fields }: Part, line: number, jmp_offset1: number, jmp_o
   const all: Record<'line' | InstructionField, bigint | number> = {
     line,
     a_offset_imm0: 0,
-    a_imm1: 0,
     b_offset_imm0: 0,
-    b_imm1: 0,
-    ind_width: 0,
+    imm1_width: 0,
     op: 0,
     store_offset: 0,
     jmp_offset1,

@@ -179,14 +179,14 @@ const MEMORY: readonly Story[] = [
   {
     what: 'a load relative to more than 32 bits',
     rule: INDIRECT,
-    code: [instruction(OP.COPYB, [a.imm(FAR), b.ind(0, 8)]), publish(b.last)],
+    code: [copy(b.imm(FAR)), instruction(OP.COPYB, [a.last, b.ind(0, 8)]), publish(b.last)],
     forgery: {},
     faults: true,
   },
   {
     what: 'a store relative to more than 32 bits',
     rule: INDIRECT,
-    code: [instruction(OP.COPYB, [a.imm(FAR), b.imm(9), into.ind(0, 8)]), ...loadsWord],
+    code: [copy(b.imm(FAR)), instruction(OP.COPYB, [a.last, b.imm(9), into.ind(0, 8)]), ...loadsWord],
     forgery: {},
     faults: true,
   },
