@@ -1,7 +1,8 @@
 // Times the way of a new user, who has Node and npm and nothing else: the four commands at the top of README.md, from packed
 // packages that npm gets from a registry on this machine, with empty caches, an empty ZISK_HOME, no terminal and nothing to
-// read on standard input. Prints each command's time, and compares what the last one prints with what the README shows.
-//   node .ci/fresh-start.mjs [--only c,typescript] [--limit SECONDS]
+// read on standard input. Prints each command's time, with --print also what it says, and compares what the last one prints
+// with what the README shows.
+//   node .ci/fresh-start.mjs [--only c,typescript] [--limit SECONDS] [--print]
 
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,7 +12,11 @@ import { parseArgs } from 'node:util'
 import { packAll, startRegistry } from './local-registry.mjs'
 
 const { values: flags } = parseArgs({
-  options: { only: { type: 'string', default: 'c,typescript' }, limit: { type: 'string', default: '180' } },
+  options: {
+    only: { type: 'string', default: 'c,typescript' },
+    limit: { type: 'string', default: '180' },
+    print: { type: 'boolean', default: false },
+  },
 })
 const templates = flags.only.split(',')
 
@@ -19,8 +24,12 @@ const [, commandBlock, outputBlock] =
   /^```sh no-run\n([\s\S]*?)^```\n+```text\n([\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8')) ?? []
 const commands = commandBlock.trim().split('\n')
 if (commands.length !== 4) throw new Error(`four commands expected at the top of README.md, got ${commands.length}`)
-/** What does not depend on the machine: program, exit code, outputs, security, size. */
-const factsOf = (text) => text.replace(/ bytes in [\d.]+ m?s$/m, ' bytes').trim()
+/** What does not depend on the machine: all that the last command prints but how many bytes it checked in which time. */
+const factsOf = (text) =>
+  text
+    .slice(text.lastIndexOf('verified: '))
+    .replace(/^checked .*\n/m, '')
+    .trim()
 
 const work = mkdtempSync(join(tmpdir(), 'zisk-fresh-'))
 mkdirSync(join(work, 'tarballs'))
@@ -57,6 +66,7 @@ async function start(template) {
     const { status, seconds, stdout, stderr } = await run(line, folder, env)
     total += seconds
     console.log(`${seconds.toFixed(1).padStart(6)} s  ${line}`)
+    if (flags.print) console.log(`${stderr}${stdout}`)
     if (status !== 0) {
       console.error(`status ${status}\n${stdout}${stderr}`)
       return false

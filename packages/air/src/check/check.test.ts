@@ -268,6 +268,14 @@ describe('createChecker', () => {
       expect(() => witnessFromJson(program, { ...json, instances: [{ ...json.instances[0], ...edit }] })).toThrow(
         message,
       )
+    for (const bad of [{ ...json, format: 'pilout' }, { ...json, version: 9 }, { ...json, publics: 1 }, null]) {
+      expect(() => witnessFromJson(program, bad)).toThrow(
+        expect.objectContaining({
+          code: 'WITNESS_ENCODING_INVALID',
+          message: expect.stringMatching(/^JSON witness: /),
+        }),
+      )
+    }
     refuse({ air: 'Cubes' }, /no AIR is named Cubes/)
     const columns = json.instances[0]!['columns'] as readonly object[]
     refuse({ rows: 2 ** 40 }, /x: expected 1099511627776 values, got 8/)

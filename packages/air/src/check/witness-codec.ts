@@ -80,10 +80,27 @@ export function witnessToJson(program: Pilout, witness: ProgramWitness): Json {
  * @throws AirError as {@link decodeWitness}.
  */
 export function witnessFromJson(program: Pilout, json: unknown): ProgramWitness {
-  const { format, version, ...rest } = jsonObject(json, '$')
-  if (format !== 'zisk-witness') throw jsonError('$.format', 'zisk-witness', format)
-  if (version !== VERSION) throw jsonError('$.version', `version ${VERSION}`, version)
-  return fromStored(program, stored.fromJson(rest, '$'))
+  return fromStored(program, storedFromJson(json))
+}
+
+function storedFromJson(json: unknown): StoredWitness {
+  try {
+    const { format, version, ...rest } = jsonObject(json, '$')
+    if (format !== 'zisk-witness') throw jsonError('$.format', 'zisk-witness', format)
+    if (version !== VERSION) throw jsonError('$.version', `version ${VERSION}`, version)
+    return stored.fromJson(rest, '$')
+  } catch (error) {
+    // The codecs are those of compiled programs, and speak of these.
+    if (!(error instanceof AirError)) throw error
+    const { message, where } = error
+    throw new AirError({
+      code: 'WITNESS_ENCODING_INVALID',
+      message: message.replace('JSON pilout', 'JSON witness'),
+      where,
+      remedy: 'Write the witness again with this version.',
+      cause: error,
+    })
+  }
 }
 
 function toStored(program: Pilout, witness: ProgramWitness): StoredWitness {
