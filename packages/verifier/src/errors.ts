@@ -36,12 +36,47 @@ export type VerificationErrorCode =
 /** What a verifier of another version might accept. */
 const INCOMPATIBLE: ReadonlySet<VerificationErrorCode> = new Set(['PROOF_VERSION_UNSUPPORTED', 'PROOF_SETUP_MISMATCH'])
 
+const DO_NOT_TRUST = 'Do not trust it: get the proof again from where it was made.'
+const OTHER_VERSION = 'Verify with the version that made it, or prove again with this one.'
+const INSTALL_AGAIN = 'Install the verifier again, or get its key again.'
+
+/** What to do about each. */
+const REMEDIES: Readonly<Record<VerificationErrorCode, string>> = {
+  PROOF_NOT_RECOGNISED: 'Name the file that the prover wrote.',
+  PROOF_VERSION_UNSUPPORTED: OTHER_VERSION,
+  PROOF_TRUNCATED: 'The file was cut off: copy or download it again, whole.',
+  PROOF_TRAILING_BYTES: 'The file goes on behind the proof: copy or download it again, alone.',
+  PROOF_NOT_CANONICAL: DO_NOT_TRUST,
+  PROOF_PARAMETERS_UNKNOWN: OTHER_VERSION,
+  PROOF_PARAMETERS_REFUSED:
+    'Ask for a proof with a secure profile, or accept the test profile where it is enough (--allow-insecure).',
+  PROOF_SETUP_MISMATCH: OTHER_VERSION,
+  PROOF_PROGRAM_MISMATCH:
+    'Name the program that the proof is about: build the ELF from the same sources with the same tools, or ask whom you have the proof from for its digest.',
+  PROOF_PUBLICS_MISMATCH: 'Ask for a proof of the run with these outputs.',
+  PROOF_INSTANCES_INVALID: DO_NOT_TRUST,
+  PROOF_SHAPE_INVALID: DO_NOT_TRUST,
+  PROOF_SECURITY_TOO_LOW: 'Ask for a proof in smaller shards, or with a profile of more security.',
+  PROOF_GLOBAL_CONSTRAINT_FAILED: DO_NOT_TRUST,
+  PROOF_CONSTRAINTS_FAILED: DO_NOT_TRUST,
+  PROOF_OPENING_INVALID: DO_NOT_TRUST,
+  PROOF_FOLDING_INVALID: DO_NOT_TRUST,
+  PROOF_WORK_MISSING: DO_NOT_TRUST,
+  PROOF_RUN_FAILED: 'Accept failed runs (--allow-failure), or ask for a proof of a run that ends with exit code 0.',
+  PROGRAM_KEY_INVALID: 'Make the key of the program again.',
+  VERIFYING_KEY_INVALID: INSTALL_AGAIN,
+}
+
 /** The one error of the verifier: a code per check. */
 export class VerificationError extends ZiskError<VerificationErrorCode> {
   override readonly name = 'VerificationError'
 
   constructor(options: ZiskErrorOptions<VerificationErrorCode>) {
-    super({ exitStatus: INCOMPATIBLE.has(options.code) ? 'incompatible' : 'proofInvalid', ...options })
+    super({
+      remedy: REMEDIES[options.code],
+      exitStatus: INCOMPATIBLE.has(options.code) ? 'incompatible' : 'proofInvalid',
+      ...options,
+    })
   }
 }
 
