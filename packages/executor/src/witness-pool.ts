@@ -4,7 +4,7 @@ import { encodePilout } from '@zisk/air'
 import { encodeRom } from '@zisk/core'
 import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { ComponentOptions } from './components.ts'
 import { ExecutorError } from './executor-error.ts'
 import type { ExpandedInstance, ExpandRequest } from './run-context.ts'
@@ -17,7 +17,8 @@ const CHUNKS_PER_THREAD = 2
 export class WitnessPool {
   /** Chunks to have under way so that no thread waits. */
   readonly capacity: number
-  readonly #pool: Piscina
+  /** Loaded with the first pool: most commands, and small runs, have none. */
+  readonly #pool: Promise<Piscina>
   readonly #underWay: Set<Promise<WitnessReply>> = new Set()
 
   constructor({ program, rom, ...options }: ComponentOptions, threads: number) {
@@ -29,13 +30,14 @@ export class WitnessPool {
     }
     // From source this module is a .ts file and so is the worker; in the package both are .js.
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    this.#pool = new Piscina({
+    const poolOptions = {
       filename: new URL(`./witness-worker${extension}`, import.meta.url).href,
       name: 'witnessTask',
       minThreads: threads,
       maxThreads: threads,
       workerData,
-    })
+    }
+    this.#pool = import('piscina').then(({ Piscina }) => new Piscina(poolOptions))
   }
 
   async count(chunk: TraceChunk): Promise<readonly Metrics[]> {
@@ -53,11 +55,11 @@ export class WitnessPool {
   /** Ends the threads once the tasks under way are done: the pool cannot end a thread that is about to answer. */
   async destroy(): Promise<void> {
     await Promise.allSettled(this.#underWay)
-    await this.#pool.destroy()
+    await (await this.#pool).destroy()
   }
 
   async #run(task: WitnessTask): Promise<WitnessReply> {
-    const promise: Promise<WitnessReply> = this.#pool.run(task)
+    const promise: Promise<WitnessReply> = this.#pool.then((pool) => pool.run(task))
     this.#underWay.add(promise)
     return await promise.finally(() => this.#underWay.delete(promise))
   }

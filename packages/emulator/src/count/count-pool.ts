@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import type { InstructionColumns, MemoryMap, ZiskRom } from '@zisk/core'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { TraceChunk } from '../trace-chunk.ts'
 import { TraceError } from '../trace-error.ts'
 import type { CountReply } from './count-worker.ts'
@@ -28,7 +28,8 @@ const CHUNKS_PER_THREAD = 2
 
 /** Worker threads that count chunks of one ROM. Destroy it when done: it keeps the process alive. */
 export class CountPool {
-  readonly #pool: Piscina
+  /** Loaded with the first pool: most commands have none. */
+  readonly #pool: Promise<Piscina>
   readonly #signal: AbortSignal | undefined
   readonly #underWay: Set<Promise<CountReply>> = new Set()
   /** Chunks to have under way so that no thread waits. */
@@ -41,14 +42,15 @@ export class CountPool {
     const workerData: CountWorkerData = { columns: shareColumns(rom.instructions.columns), map: rom.memoryMap }
     // From source this module is a .ts file and so is the worker; in the package both are .js.
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-    this.#pool = new Piscina({
+    const poolOptions = {
       filename: new URL(`./count-worker${extension}`, import.meta.url).href,
       name: 'countInWorker',
       // More than the host has processors start only when there is work for them.
       minThreads: Math.min(threads, availableParallelism()),
       maxThreads: threads,
       workerData,
-    })
+    }
+    this.#pool = import('piscina').then(({ Piscina }) => new Piscina(poolOptions))
   }
 
   /**
@@ -59,7 +61,7 @@ export class CountPool {
    */
   async count(chunk: TraceChunk): Promise<ChunkCounts> {
     this.#signal?.throwIfAborted()
-    const task: Promise<CountReply> = this.#pool.run(chunk)
+    const task: Promise<CountReply> = this.#pool.then((pool) => pool.run(chunk))
     this.#underWay.add(task)
     const reply = await task.finally(() => this.#underWay.delete(task))
     this.#signal?.throwIfAborted()
@@ -70,7 +72,7 @@ export class CountPool {
   /** Ends the threads once the chunks under way are counted: the pool cannot end a thread that is about to answer. */
   async destroy(): Promise<void> {
     await Promise.allSettled(this.#underWay)
-    await this.#pool.destroy()
+    await (await this.#pool).destroy()
   }
 }
 
