@@ -39,6 +39,43 @@ export function estimatedWork(layouts: readonly ShardLayout[], held: ReadonlySet
   return costs.reduce((sum, cost) => sum + PHASES.reduce((all, phase) => all + cost[phase], 0), again)
 }
 
+/** Share of the whole between two reports. */
+const STEP = 0.01
+/** A phase is not called done before the next one begins: its work is an estimate. */
+const MOST = 0.97
+
+/** Follows the work within phases. */
+export class WorkMeter {
+  readonly #onProgress: ((progress: PhaseProgress) => void) | undefined
+  #phase: PhaseProgress = { done: 0, weight: 0 }
+  /** Work of the phase, estimated and done, in nanoseconds of one core. */
+  #expected = 0
+  #worked = 0
+  #reported = 0
+
+  constructor(onProgress: ((progress: PhaseProgress) => void) | undefined) {
+    this.#onProgress = onProgress
+  }
+
+  /** A phase begins. @param nanoseconds that it takes one core, about */
+  enter(phase: PhaseProgress, nanoseconds: number): void {
+    this.#phase = phase
+    this.#expected = nanoseconds
+    this.#worked = 0
+    this.#reported = phase.done
+  }
+
+  /** A piece of work of the phase is done. */
+  add(nanoseconds: number): void {
+    this.#worked += nanoseconds
+    const { done, weight } = this.#phase
+    const within = Math.min(this.#worked / this.#expected, MOST) * weight
+    if (!(done + within >= this.#reported + STEP)) return
+    this.#reported = done + within
+    this.#onProgress?.({ done: done + within, weight: weight - within })
+  }
+}
+
 function phaseCosts({ instances, logBlowup, logPositions }: ShardLayout): Readonly<Record<Phase, number>> {
   const cells = (columns: (shape: ShardLayout['instances'][number]['shape']) => number): number =>
     instances.reduce((sum, { shape, logRows }) => sum + columns(shape) * 2 ** logRows, 0)

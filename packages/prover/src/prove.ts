@@ -28,7 +28,7 @@ import {
 import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunContext } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
 import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
-import { createProgress, type Phase, type PhaseProgress } from './progress.ts'
+import { createProgress, estimatedWork, type Phase, type PhaseProgress, WorkMeter } from './progress.ts'
 import { type WorkOptions, WorkPieces } from './resume/work-pieces.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
@@ -48,6 +48,8 @@ export interface ProveRequest {
   readonly signal?: AbortSignal
   /** Called when a phase of a shard begins. Shards whose columns do not stay in memory enter `stage1` twice. */
   readonly onPhase?: (phase: Phase, shard: number, progress: PhaseProgress) => void
+  /** Called within a phase whenever another hundredth of the whole is done, with what is left of the phase. */
+  readonly onProgress?: (progress: PhaseProgress) => void
 }
 
 /** A shard before it is proved. */
@@ -86,10 +88,14 @@ interface Session {
 export function prove(request: ProveRequest): Promise<Proof> {
   const { backend, signal, witness } = request
   const source = 'instance' in witness ? witness : sourceOf(witness)
-  return backend.session(() => proveRun(request, source).finally(() => source.stop?.()), signal)
+  const meter = new WorkMeter(request.onProgress)
+  return backend.session(() => proveRun(request, source, meter).finally(() => source.stop?.()), {
+    signal,
+    onWork: (nanoseconds) => meter.add(nanoseconds),
+  })
 }
 
-async function proveRun(request: ProveRequest, source: WitnessSource): Promise<Proof> {
+async function proveRun(request: ProveRequest, source: WitnessSource, meter: WorkMeter): Promise<Proof> {
   const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
   const profile = profileNamed(request.profile)
 
@@ -98,7 +104,7 @@ async function proveRun(request: ProveRequest, source: WitnessSource): Promise<P
   const shards = planShards(key, source, request.shards ?? everything).map(
     (plan, k): PlannedShard => ({ k, plan, layout: shardLayout(key.prepared.shapes, profile, plan) }),
   )
-  const session = openSession(request, { source, profile, shards })
+  const session = openSession(request, { source, profile, shards, meter })
   const { hasher } = session
 
   const statement: Statement = {
@@ -330,7 +336,12 @@ async function openFolds(
 
 function openSession(
   request: ProveRequest,
-  { source, profile, shards }: Pick<Session, 'source' | 'profile'> & { readonly shards: readonly PlannedShard[] },
+  {
+    source,
+    profile,
+    shards,
+    meter,
+  }: Pick<Session, 'source' | 'profile'> & { readonly shards: readonly PlannedShard[]; readonly meter: WorkMeter },
 ): Session {
   const { hash = 'blake3', signal, onPhase, backend } = request
   const hasher = typeof hash === 'string' ? hasherNamed(hash) : hash
@@ -339,6 +350,7 @@ function openSession(
   const layouts = shards.map(({ layout }) => layout)
   const held = backend.held(layouts)
   const progress = createProgress(layouts, held)
+  const work = estimatedWork(layouts, held)
   return {
     request,
     source,
@@ -349,7 +361,9 @@ function openSession(
     enter: (phase, shard) => {
       if (signal?.aborted === true)
         throw new ProverError({ code: 'PROVER_CANCELLED', message: `cancelled before ${phase} of shard ${shard}` })
-      onPhase?.(phase, shard, progress(phase, shard))
+      const within = progress(phase, shard)
+      meter.enter(within, work * within.weight)
+      onPhase?.(phase, shard, within)
     },
   }
 }

@@ -143,8 +143,14 @@ export interface Backend {
   /**
    * Runs the calls of one proof; when it throws, everything that it reserved is given back. When the signal is aborted,
    * the call that runs then throws ProverError PROVER_CANCELLED.
+   *
+   * @param onWork called as pieces of work are done, with about the nanoseconds that each takes one core; a back end that
+   * does not know them does not call
    */
-  readonly session: <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
+  readonly session: <T>(
+    work: () => Promise<T>,
+    options?: { readonly signal?: AbortSignal | undefined; readonly onWork?: (nanoseconds: number) => void },
+  ) => Promise<T>
   /** Gives back what commitments and codewords hold. */
   readonly release: (...handles: readonly (Commitment | Codeword)[]) => void
 }

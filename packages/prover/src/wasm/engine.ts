@@ -1,8 +1,10 @@
 /** What the parts of the WebAssembly back end share: the memory, kernels for the calling thread, and the workers. */
 import { compileKernels, createNttPlan, type Kernels, type NttPlan, nttTableBytes } from '@zisk/field'
+import type { Backend } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
 import { type Address, Arena, type ArenaOptions, memoryOf, type Region } from './arena.ts'
 import { JobContexts } from './job-context.ts'
+import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
 import { LentColumns } from './lent-columns.ts'
 
@@ -15,8 +17,12 @@ const LEAST_ROWS = 512
 export interface Runner {
   /** Number of jobs that run at the same time. */
   readonly width: number
-  /** Jobs that run when `isCancelled` becomes true are finished, others not begun. */
-  readonly run: (jobs: readonly Job[], isCancelled?: () => boolean) => Promise<void>
+  /** Jobs that run when `isCancelled` becomes true are finished, others not begun; `onDone` gets those that are done. */
+  readonly run: (
+    jobs: readonly Job[],
+    isCancelled?: () => boolean,
+    onDone?: (jobs: readonly Job[]) => void,
+  ) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -29,6 +35,7 @@ export class Engine {
   readonly #contexts: JobContexts
   readonly #plans = new Map<string, NttPlan>()
   #signal: AbortSignal | undefined
+  #onWork: ((nanoseconds: number) => void) | undefined
 
   /** @param contexts Kernels for the calling thread. */
   constructor(arena: Arena, contexts: JobContexts, runner: Runner) {
@@ -39,7 +46,11 @@ export class Engine {
       ...runner,
       run: async (jobs) => {
         this.checkCancelled()
-        await runner.run(jobs, () => this.#signal?.aborted === true)
+        await runner.run(
+          jobs,
+          () => this.#signal?.aborted === true,
+          (done) => this.#onWork?.(done.reduce((sum, job) => sum + jobCost(job), 0)),
+        )
         this.checkCancelled()
       },
     }
@@ -80,8 +91,12 @@ export class Engine {
    * Runs work that reserves memory; when it throws, all that it reserved is free again. One at a time. When the signal is
    * aborted, {@link Runner.run} throws.
    */
-  async session<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async session<T>(
+    work: () => Promise<T>,
+    { signal, onWork }: NonNullable<Parameters<Backend['session']>[1]> = {},
+  ): Promise<T> {
     this.#signal = signal
+    this.#onWork = onWork
     const before = this.arena.snapshot()
     const known = new Set(this.#plans.keys())
     try {
@@ -93,6 +108,7 @@ export class Engine {
       throw error
     } finally {
       this.#signal = undefined
+      this.#onWork = undefined
     }
   }
 
@@ -134,9 +150,10 @@ const TURN = 50
  */
 export function createTurns(inline: JobRunner): Runner['run'] {
   let since = performance.now()
-  return async (jobs, isCancelled) => {
+  return async (jobs, isCancelled, onDone) => {
     for (const job of jobs) {
       inline.run(job)
+      onDone?.([job])
       if (performance.now() - since < TURN) continue
       await new Promise((resolve) => setImmediate(resolve))
       since = performance.now()

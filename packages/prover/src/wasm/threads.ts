@@ -45,12 +45,12 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
   const runInTurns = createTurns(inline)
   const runner: Runner = {
     width: threads,
-    run: async (jobs, isCancelled) => {
+    run: async (jobs, isCancelled, onDone) => {
       const sized = jobs.map((job) => ({ job, cost: jobCost(job) }))
       const total = sized.reduce((sum, { cost }) => sum + cost, 0)
-      if (jobs.length < 2 || total < leastBatch) return runInTurns(jobs, isCancelled)
+      if (jobs.length < 2 || total < leastBatch) return runInTurns(jobs, isCancelled, onDone)
       announce()
-      await runInWorkers(workers, bundles(sized, leastBatch), isCancelled)
+      await runInWorkers(workers, bundles(sized, leastBatch), isCancelled, onDone)
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()))
@@ -103,9 +103,14 @@ async function runInWorkers(
   workers: readonly KernelThread[],
   queue: (readonly Job[])[],
   isCancelled: () => boolean = () => false,
+  onDone?: (jobs: readonly Job[]) => void,
 ): Promise<void> {
   const drain = async (worker: KernelThread, left: number): Promise<void> => {
-    while (queue.length > left && !isCancelled()) await worker.run(queue.shift()!)
+    while (queue.length > left && !isCancelled()) {
+      const jobs = queue.shift()!
+      await worker.run(jobs)
+      onDone?.(jobs)
+    }
   }
   const lanes = [
     ...workers.map((worker) => drain(worker, 0)),

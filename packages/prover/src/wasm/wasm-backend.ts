@@ -78,7 +78,7 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
     coefficients: async (codeword, logDegree) => codewordCoefficients(engine, codeword as PanelCodeword, logDegree),
     open: async (commitment, positions) => openPanels(engine, commitment as PanelCommitment, positions),
     grind: (work, bits) => grind(engine, work, bits),
-    session: (work, signal) => engine.session(work, signal),
+    session: (work, options) => engine.session(work, options),
     release: (...handles) => {
       for (const handle of handles)
         if ('column' in handle) engine.release((handle as PanelCodeword).column.region)

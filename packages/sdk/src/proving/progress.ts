@@ -23,13 +23,15 @@ export const PHASE_NAMES: Readonly<Record<ProvePhase, string>> = {
   verify: 'verify',
 }
 
-/** A phase that begins. Fractions are of the whole job, estimated from the shape of the run. */
+/** A phase that begins, or goes on. Fractions are of the whole job, estimated from the shape of the run. */
 export interface ProgressEvent {
   readonly phase: ProvePhase
   /** Share of the work that is done. */
   readonly done: number
-  /** Share of the work of the phase itself. */
+  /** Share of the work that is left of the phase itself. */
   readonly weight: number
+  /** Set where the phase began before. */
+  readonly within?: true
   /** Shard of the phase, from 0, and number of shards; once they are known. */
   readonly shard?: number
   readonly shards?: number
@@ -63,7 +65,7 @@ export class ProgressClock {
   readonly #seconds = new Map<ProvePhase, number>()
   readonly #onProgress: ((event: ProgressEvent) => void) | undefined
   #witnessSeconds = 0
-  #current: { readonly phase: ProvePhase; readonly since: number } | undefined
+  #current: { readonly event: ProgressEvent; readonly since: number } | undefined
 
   constructor(onProgress: ((event: ProgressEvent) => void) | undefined) {
     this.#onProgress = onProgress
@@ -79,6 +81,14 @@ export class ProgressClock {
     const whole = shareBefore('prove')
     const [done, weight] = [whole.done + whole.weight * within.done, whole.weight * within.weight]
     this.#begin({ phase, done, weight, shard, shards })
+  }
+
+  /** The phase of the prover goes on. */
+  within(progress: PhaseProgress): void {
+    const { event } = this.#current ?? {}
+    const whole = shareBefore('prove')
+    const [done, weight] = [whole.done + whole.weight * progress.done, whole.weight * progress.weight]
+    if (event !== undefined) this.#onProgress?.({ ...event, done, weight, within: true })
   }
 
   /** A source whose time counts as phase `witness`, not as part of the phase that asks. */
@@ -114,13 +124,14 @@ export class ProgressClock {
 
   #begin(event: ProgressEvent): void {
     this.#end()
-    this.#current = { phase: event.phase, since: performance.now() }
+    this.#current = { event, since: performance.now() }
     this.#onProgress?.(event)
   }
 
   #end(): void {
     if (this.#current === undefined) return
-    const { phase, since } = this.#current
+    const { event, since } = this.#current
+    const { phase } = event
     this.#seconds.set(phase, (this.#seconds.get(phase) ?? 0) + (performance.now() - since) / 1000)
     this.#current = undefined
   }

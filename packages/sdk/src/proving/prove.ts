@@ -23,7 +23,7 @@ export interface ProveOptions extends HostOptions, ProvableRunOptions {
   readonly shardCells?: number | undefined
   /** Folder that keeps finished parts: a proof that was ended at any moment goes on from there, to the same bytes. */
   readonly workDir?: string | undefined
-  /** Called when a phase begins. */
+  /** Called when a phase begins, and within the long ones as they go on. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
 
@@ -75,6 +75,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
           profile,
           backend,
           onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards }, within),
+          onProgress: (progress) => clock.within(progress),
           ...(signal === undefined ? {} : { signal }),
           ...(workDir === undefined
             ? {}
