@@ -7,7 +7,7 @@ import { MIN_LOG_ROWS, OperationInputs, segmentHeights } from '@zisk/witness'
 
 /** log2 of the largest height of an operation machine. */
 const MAX_LOG_ROWS = 20
-/** Operations from which one that also BinaryCompare proves has a machine of its own. */
+/** Operations from which those that a general machine proves too have a machine of their own. */
 const MIN_OWN_ROWS = 2 ** 14
 
 const MACHINES = [...BINARY_MACHINES, ...ARITH_MACHINES]
@@ -15,6 +15,8 @@ const OWN: Readonly<Record<number, string>> = {
   [OP.ADD_W]: 'BinaryAddWord',
   [OP.EQ]: 'BinaryEqual',
   [OP.LTU]: 'BinaryLess',
+  [OP.SLL_W]: 'BinaryShiftWord',
+  [OP.SRL_W]: 'BinaryShiftWord',
 }
 
 /** The machine that proves an operation wherever it is rare; none for those that Main or the statement proves. */
@@ -64,11 +66,15 @@ export class OperationMachines {
   instances(maxLogRows: number = MAX_LOG_ROWS, minOwnRows: number = MIN_OWN_ROWS): readonly AirInstance[] {
     const limits = { minLogRows: MIN_LOG_ROWS, maxLogRows }
     const inputsOf = new Map(MACHINES.map(({ air }) => [air, new OperationInputs()]))
-    const times = new Map<number, number>()
-    for (const [op] of this.#operations) times.set(op, (times.get(op) ?? 0) + 1)
+    const times = new Map<string, number>()
+    for (const [op] of this.#operations) {
+      const own = OWN[op]
+      if (own !== undefined) times.set(own, (times.get(own) ?? 0) + 1)
+    }
     for (const operation of this.#operations) {
       const [op] = operation
-      const machine = op in OWN && times.get(op)! >= minOwnRows ? OWN[op]! : generalMachineOf(op)
+      const own = OWN[op]
+      const machine = own !== undefined && times.get(own)! >= minOwnRows ? own : generalMachineOf(op)
       const inputs = machine === undefined ? undefined : inputsOf.get(machine)
       if (inputs === undefined) throw new Error(`no machine for operation ${op}`)
       inputs.push(...operation)

@@ -7,6 +7,7 @@ import { fillBinaryEqual } from './fill-binary-equal.ts'
 import { fillBinaryExtension } from './fill-binary-extension.ts'
 import { fillBinaryLess } from './fill-binary-less.ts'
 import { fillBinaryLogic } from './fill-binary-logic.ts'
+import { fillBinaryShiftWord } from './fill-binary-shift-word.ts'
 
 const LOGIC: readonly number[] = [OP.AND, OP.OR, OP.XOR]
 
@@ -24,6 +25,12 @@ export const BINARY_MACHINES: readonly OperationMachine[] = [
     air: 'BinaryCompare',
     operations: codesOf('binary').filter((code) => code !== OP.ADD && !LOGIC.includes(code)),
     fill: fillBinaryCompare,
+  },
+  {
+    air: 'BinaryShiftWord',
+    operations: [OP.SLL_W, OP.SRL_W],
+    fill: fillBinaryShiftWord,
+    general: 'BinaryExtension',
   },
   { air: 'BinaryExtension', operations: codesOf('binaryE'), fill: fillBinaryExtension },
 ]

@@ -53,7 +53,8 @@ export class OperationComponent implements ComponentBuilder<readonly OperationIn
     this.#takenBy = Uint8Array.from({ length: NO_MACHINE + 1 }, (_, machine) => machine)
     const { op, flags } = rom.instructions.columns
     const machineOfOperation = new Uint8Array(256).fill(NO_MACHINE)
-    for (const [machine, { operations }] of machines.entries())
+    // The first machine of an operation has it: those for it alone come before the general one.
+    for (const [machine, { operations }] of [...machines.entries()].toReversed())
       for (const operation of operations) machineOfOperation[operation] = machine
     this.#machineOf = op.map((operation, row) =>
       flags[row]! & FLAG.EXTERNAL ? machineOfOperation[operation]! : NO_MACHINE,
