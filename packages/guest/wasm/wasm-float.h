@@ -23,7 +23,7 @@ static inline f64 F64_OF_BITS(u64 bits) {
 }
 
 /* FRACTION: bits of the fraction. */
-#define FLOAT(BITS, U, S, T, FRACTION, INFINITE, QUIET, CHUNK) \
+#define FLOAT(BITS, U, S, T, FRACTION, INFINITE, QUIET) \
   static inline int is_nan##BITS(U bits) { return (bits & ~((U)1 << (BITS - 1))) > INFINITE; } \
   static inline T F##BITS##_ABS(T a) { return F##BITS##_OF_BITS(BITS_OF_F##BITS(a) & ~((U)1 << (BITS - 1))); } \
   static inline T F##BITS##_NEG(T a) { return F##BITS##_OF_BITS(BITS_OF_F##BITS(a) ^ (U)1 << (BITS - 1)); } \
@@ -65,47 +65,6 @@ static inline f64 F64_OF_BITS(u64 bits) {
   static inline T F##BITS##_CEIL(T a) { return round_##BITS(a, 1); } \
   static inline T F##BITS##_FLOOR(T a) { return round_##BITS(a, 2); } \
   static inline T F##BITS##_NEAREST(T a) { return round_##BITS(a, 3); } \
-  /* The bits below the exponent with the leading one, shifted up for a subnormal number; `exponent` is adjusted. */ \
-  static inline u64 significand##BITS(U size, int *exponent) { \
-    u64 fraction = size & (((U)1 << FRACTION) - 1); \
-    *exponent = (int)(size >> FRACTION); \
-    if (*exponent != 0) return fraction | (u64)1 << FRACTION; \
-    int shift = __builtin_clzll(fraction) - (63 - FRACTION); \
-    *exponent = 1 - shift; \
-    return fraction << shift; \
-  } \
-  /* Not the compiler's function, which makes subnormal quotients 0. CHUNK bits of the quotient at a time, of which \
-     three are behind those that are kept. */ \
-  static T F##BITS##_DIV(T a, T b) { \
-    U x = BITS_OF_F##BITS(a), y = BITS_OF_F##BITS(b), top = (U)1 << (BITS - 1); \
-    U sign = (x ^ y) & top, infinite = INFINITE; \
-    if (is_nan##BITS(x)) return F##BITS##_OF_BITS(x | (U)1 << (FRACTION - 1)); \
-    if (is_nan##BITS(y)) return F##BITS##_OF_BITS(y | (U)1 << (FRACTION - 1)); \
-    x &= ~top, y &= ~top; \
-    if ((x == infinite && y == infinite) || (x == 0 && y == 0)) return F##BITS##_OF_BITS(QUIET); \
-    if (x == infinite || y == 0) return F##BITS##_OF_BITS(sign | infinite); \
-    if (x == 0 || y == infinite) return F##BITS##_OF_BITS(sign); \
-    int ex, ey; \
-    u64 rest = significand##BITS(x, &ex), divisor = significand##BITS(y, &ey); \
-    int exponent = ex - ey + ((1 << (BITS - FRACTION - 2)) - 1); \
-    if (rest < divisor) rest <<= 1, exponent--; \
-    u64 quotient = 1; \
-    rest -= divisor; \
-    for (int i = 0; i < (FRACTION + 3) / CHUNK; i++) { \
-      rest <<= CHUNK; \
-      quotient = quotient << CHUNK | rest / divisor; \
-      rest %= divisor; \
-    } \
-    quotient |= rest != 0; \
-    if (exponent >= (1 << (BITS - FRACTION - 1)) - 1) return F##BITS##_OF_BITS(sign | infinite); \
-    if (exponent <= 0) { \
-      int shift = 1 - exponent; \
-      quotient = shift > FRACTION + 3 ? 1 : quotient >> shift | ((quotient & (((u64)1 << shift) - 1)) != 0); \
-      exponent = 1; \
-    } \
-    u64 kept = (quotient >> 3) + ((u64)(exponent - 1) << FRACTION), below = quotient & 7; \
-    return F##BITS##_OF_BITS(sign | (U)(kept + (below > 4 || (below == 4 && (kept & 1) != 0)))); \
-  } \
   /* The root's bits one by one, then rounded by what is left. */ \
   static T F##BITS##_SQRT(T a) { \
     U bits = BITS_OF_F##BITS(a), sign = (U)1 << (BITS - 1); \
@@ -134,8 +93,8 @@ static inline f64 F64_OF_BITS(u64 bits) {
     root = (root >> 1) + ((root & 1) != 0 && (rest != 0 || (root & 2) != 0)); \
     return F##BITS##_OF_BITS(root + ((U)(exponent / 2 + bias - 1) << FRACTION)); \
   }
-FLOAT(32, u32, s32, f32, 23, 0x7f800000u, 0x7fc00000u, 13)
-FLOAT(64, u64, s64, f64, 52, 0x7ff0000000000000ull, 0x7ff8000000000000ull, 11)
+FLOAT(32, u32, s32, f32, 23, 0x7f800000u, 0x7fc00000u)
+FLOAT(64, u64, s64, f64, 52, 0x7ff0000000000000ull, 0x7ff8000000000000ull)
 #undef FLOAT
 
 /* A NaN becomes a quiet one, which the compiler's function leaves as it is. */

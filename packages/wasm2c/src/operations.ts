@@ -72,8 +72,7 @@ function floatArithmetic(first: number, t: 'f' | 'd'): Row[] {
   const oneOperand = ['ABS', 'NEG', 'CEIL', 'FLOOR', 'TRUNC', 'NEAREST', 'SQRT']
   return [
     ...oneOperand.map((name, i): Row => [first + i, t, t, unary(`F${bits}_${name}`)]),
-    ...['+', '-', '*'].map((operator, i): Row => [first + 7 + i, t + t, t, infix(operator)]),
-    [first + 10, t + t, t, call(`F${bits}_DIV`)],
+    ...['+', '-', '*', '/'].map((operator, i): Row => [first + 7 + i, t + t, t, infix(operator)]),
     ...['MIN', 'MAX', 'COPYSIGN'].map((name, i): Row => [first + 11 + i, t + t, t, call(`F${bits}_${name}`)]),
   ]
 }
