@@ -3,11 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { compilePilOrThrow } from './compile-pil.ts'
 import { largeProgram } from './testing/large-program.ts'
 
+/** Processor time of this process so far: the bounds hold on a machine that does other things too. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 describe('a program of the size of the largest published one', () => {
   const sources = largeProgram()
-  const start = performance.now()
+  const start = processorMs()
   const program = compilePilOrThrow({ file: 'main.pil', sources })
-  const compileMs = performance.now() - start
+  const compileMs = processorMs() - start
 
   test('compiles in under 20 s and 2 GB', () => {
     const lines = Object.values(sources).reduce((sum, text) => sum + text.split('\n').length, 0)
@@ -20,9 +26,9 @@ describe('a program of the size of the largest published one', () => {
 
   test('a table of 2^22 rows with 64-bit shifts fills in under 5 s when it is asked for', () => {
     const air = program.airGroups[0]!.airs.find((candidate) => candidate.name === 'Table3')!
-    const begin = performance.now()
+    const begin = processorMs()
     const columns = air.fixed.slice(0, 5).map((column) => materializeFixed(column.content, air.rows, column.name))
-    const fillMs = performance.now() - begin
+    const fillMs = processorMs() - begin
     expect(fillMs).toBeLessThan(5000)
     const [a, b, c, d, e] = columns.map((column) => column[2 ** 22 - 1])
     // a = 255, b = 255: shifted = 255 << 63, whose bit 31 is 0.

@@ -86,17 +86,21 @@ function jsonWord(json: unknown, path: string): number {
 /** Column of 64-bit values, each stored in as many bytes as the largest needs. */
 export const feltArray: Codec<BigUint64Array> = {
   write: (out: ByteWriter, values) => {
-    let all = 0n
-    for (const value of values) all |= value
-    const width = [1, 2, 4, 8].find((bytes) => all < 1n << BigInt(8 * bytes))!
+    // Typed arrays are little-endian on every platform that V8 supports.
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
+    let low = 0
+    let high = 0
+    for (let i = 0; i < words.length; i += 2) {
+      low |= words[i]!
+      high |= words[i + 1]!
+    }
+    const width = high !== 0 ? 8 : low >>> 16 !== 0 ? 4 : low > 0xff ? 2 : 1
     out.varint(values.length)
     out.byte(width)
-    const bytes = new Uint8Array(values.length * width)
-    const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
-    // Typed arrays are little-endian on every platform that V8 supports; the view makes that explicit.
-    for (let i = 0; i < values.length; i++)
-      for (let k = 0; k < width; k++) bytes[i * width + k] = view.getUint8(i * 8 + k)
-    out.bytes(bytes)
+    const Narrow = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: undefined }[width]
+    const narrow = Narrow === undefined ? values : new Narrow(values.length)
+    if (narrow !== values) for (let i = 0; i < values.length; i++) narrow[i] = words[2 * i]!
+    out.bytes(new Uint8Array(narrow.buffer, narrow.byteOffset, narrow.byteLength))
   },
   read: (input) => {
     const count = input.count()
@@ -105,7 +109,8 @@ export const feltArray: Codec<BigUint64Array> = {
     if (count * width > input.remaining) throw input.error(`column of ${count} values in ${input.remaining} bytes`)
     const bytes = input.bytes(count * width)
     const out = new Uint8Array(count * 8)
-    for (let i = 0; i < count; i++) for (let k = 0; k < width; k++) out[i * 8 + k] = bytes[i * width + k]!
+    if (width === 8) out.set(bytes)
+    else for (let i = 0; i < count; i++) for (let k = 0; k < width; k++) out[i * 8 + k] = bytes[i * width + k]!
     return new BigUint64Array(out.buffer)
   },
   toJson: (values) => Array.from(values, (value) => (value < 2n ** 53n ? Number(value) : value.toString())),

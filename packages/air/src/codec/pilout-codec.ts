@@ -1,6 +1,6 @@
 import { AirError } from '../errors.ts'
 import type { ExpressionDag } from '../model/expression.ts'
-import type { FixedContent } from '../model/fixed-column.ts'
+import { type FixedContent, releaseFixed } from '../model/fixed-column.ts'
 import type {
   Air,
   AirGroup,
@@ -64,6 +64,23 @@ const fixedContent: Codec<FixedContent> = (() => {
     ...stored,
     write: (out, content) => stored.write(out, force(content)),
     toJson: (content) => stored.toJson(force(content)),
+  }
+})()
+
+/** Lazy columns of an AIR are dropped once written: those of a program may take gigabytes together. */
+const fixedColumns: Codec<readonly FixedColumn[]> = (() => {
+  const columns = list(struct<FixedColumn>({ ...entry, content: fixedContent, ...optionalSource }))
+  return {
+    ...columns,
+    write: (out, list) => {
+      columns.write(out, list)
+      releaseFixed(list)
+    },
+    toJson: (list) => {
+      const json = columns.toJson(list)
+      releaseFixed(list)
+      return json
+    },
   }
 })()
 
@@ -139,7 +156,7 @@ const air = struct<Air>({
       ...optionalSource,
     }),
   ),
-  fixed: list(struct<FixedColumn>({ ...entry, content: fixedContent, ...optionalSource })),
+  fixed: fixedColumns,
   customCommits: list(struct<CustomCommit>({ name: text, stage: uint, publics: list(uint) })),
   customColumns: list(struct<CustomColumn>({ ...entry, commit: uint, ...optionalSource })),
   airValues: list(struct<StagedValue>({ ...entry, stage: uint })),

@@ -6,7 +6,8 @@ import { AirError } from '../errors.ts'
  * - `pattern`: `head`, then `cycle` over and over, then `tail`; defined at every height that holds head and tail.
  *   `[1, 0...]` is head `[1]`, cycle `[0]`.
  * - `values`: one canonical field element per row.
- * - `lazy`: produced on the first call of `load` (the producer memoises if it wants to); the codec writes the values.
+ * - `lazy`: produced on the first call of `load`, which the producer memoises if it wants to until `release`; the codec
+ *   writes the values.
  * - `external`: not part of the program: read by the user from `file`.
  */
 export type FixedContent =
@@ -17,7 +18,7 @@ export type FixedContent =
       readonly tail: readonly bigint[]
     }
   | { readonly kind: 'values'; readonly values: BigUint64Array }
-  | { readonly kind: 'lazy'; readonly load: () => BigUint64Array }
+  | { readonly kind: 'lazy'; readonly load: () => BigUint64Array; readonly release?: () => void }
   | { readonly kind: 'external'; readonly file: string; readonly column: number }
 
 /**
@@ -55,6 +56,11 @@ export function materializeFixed(content: FixedContent, rows: number, label: str
         remedy: 'compile with the directory of the external fixed files',
       })
   }
+}
+
+/** Lets the columns of an AIR drop values that they can make again; to be called when all of them have been used. */
+export function releaseFixed(columns: readonly { readonly content: FixedContent }[]): void {
+  for (const { content } of columns) if (content.kind === 'lazy') content.release?.()
 }
 
 function heightError(label: string, rows: number, available: number): AirError {

@@ -11,6 +11,7 @@ import {
   type ProgramWitness,
   piloutFromJson,
   piloutToJson,
+  releaseFixed,
   witnessFromJson,
 } from '@zisk/air'
 import { type ErrorDetail, EXIT_STATUS, ZiskError } from '@zisk/core'
@@ -190,6 +191,7 @@ function writeFixedColumns(program: Pilout, directory: string): void {
         new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
       )
     }
+    releaseFixed(air.fixed)
   }
 }
 

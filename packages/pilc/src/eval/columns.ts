@@ -64,6 +64,7 @@ function makeColumn(
   }
   if (node.columnKind === 'fixed') {
     const store = new FixedStore(virtualRows(rt, node, scope) ?? rows)
+    rt.fixedStores.push(store)
     if (node.virtualRows === undefined) {
       const index = air.builder.addFixed({ ...entry, source, content: store.content() })
       air.labels.fixed[index] = label

@@ -37,6 +37,7 @@ export function evaluateProgram(
     if (known === undefined) throw error
     if (known.code !== 'PIL_COMPILE_FAILED') rt.reportLast(known)
   }
+  for (const store of rt.fixedStores) store.rewind()
   return { pilout: rt.builder.build(), diagnostics: rt.diagnostics }
 }
 

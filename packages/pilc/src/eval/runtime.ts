@@ -52,6 +52,8 @@ export class Runtime {
   readonly files: FileFinder
   /** False to run every loop in the interpreter. */
   readonly compileLoops: boolean
+  /** Every fixed column, those of virtual AIRs included. */
+  readonly fixedStores: FixedStore[] = []
   /** Files taken by `require`. */
   readonly required: Set<string> = new Set()
   /** Names by which files were required. */

@@ -18,7 +18,9 @@ type Piece =
 /** A loop left for later, shared by the columns that it fills. */
 export class DeferredFill {
   readonly #fill: () => void
+  readonly #targets: FixedStore[] = []
   #state: 'waiting' | 'running' | 'done' = 'waiting'
+  #pinned = false
 
   constructor(fill: () => void) {
     this.#fill = fill
@@ -30,6 +32,10 @@ export class DeferredFill {
 
   get isRunning(): boolean {
     return this.#state === 'running'
+  }
+
+  addTarget(store: FixedStore): void {
+    this.#targets.push(store)
   }
 
   /** Fills the columns unless that was done. After an error it will be tried, and fail, again. */
@@ -44,13 +50,26 @@ export class DeferredFill {
       this.#state = next
     }
   }
+
+  /** Fills the columns for good: something that the loop reads or fills is about to change. */
+  pin(): void {
+    this.#pinned = true
+    this.run()
+  }
+
+  /** Drops what the loop made, to be made again when it is wanted, unless it could not be. */
+  rewind(): void {
+    if (this.#pinned || this.#state !== 'done') return
+    this.#state = 'waiting'
+    for (const store of this.#targets) store.forgetFilled()
+  }
 }
 
 /**
  * Contents of one fixed column while a program compiles.
  *
  * A column starts all zero. It stays a description (sequence, pieces, deferred loop) until a row is read or written;
- * what can be made again is held weakly once made.
+ * what can be made again is kept until it is released.
  */
 export class FixedStore {
   readonly rows: number
@@ -61,8 +80,8 @@ export class FixedStore {
   /** Values that row writes made: they exist nowhere else. */
   #values: BigUint64Array | undefined
   #halves: Uint32Array | undefined
-  /** Buffer of made values; whoever still works on it keeps it alive. */
-  #cache: WeakRef<ArrayBuffer> | undefined
+  /** Made values, which can be made again. */
+  #cache: BigUint64Array | undefined
   /** Deferred loops that read this column and must run before it changes. */
   #readers: (() => void)[] = []
   /** The plan has a part that fills what room there is. */
@@ -98,7 +117,7 @@ export class FixedStore {
   }
 
   setPlan(plan: SequencePlan, anyHeight = false): void {
-    this.#deferred?.run()
+    this.#deferred?.pin()
     this.#announceChange()
     this.#forget()
     this.#plan = plan
@@ -110,13 +129,14 @@ export class FixedStore {
   defer(fill: DeferredFill): void {
     this.#announceChange()
     this.#deferred = fill
+    fill.addTarget(this)
     this.#cache = undefined
     this.#halves = undefined
     this.assigned = true
   }
 
   fill(value: Int, at: number, count: number): void {
-    this.#deferred?.run()
+    this.#deferred?.pin()
     this.#announceChange()
     if (this.#values !== undefined) {
       this.#open().fill(feltOf(value), at, at + count)
@@ -126,7 +146,7 @@ export class FixedStore {
   }
 
   copy(source: FixedStore, from: number, at: number, count: number): void {
-    this.#deferred?.run()
+    this.#deferred?.pin()
     this.#announceChange()
     if (this.#values !== undefined || source === this) {
       const values = source.values().slice(from, from + count)
@@ -147,7 +167,8 @@ export class FixedStore {
   }
 
   write(row: number, value: Int): void {
-    const halves = this.#values === undefined || this.#readers.length > 0 ? this.openHalves() : this.#halves!
+    const known = this.#values !== undefined && this.#readers.length === 0 && this.#deferred === undefined
+    const halves = known ? this.#halves! : this.openHalves()
     if (typeof value === 'number' && value >= 0) {
       halves[2 * row] = value
       halves[2 * row + 1] = value / 4294967296
@@ -158,15 +179,14 @@ export class FixedStore {
   values(): BigUint64Array {
     this.#deferred?.run()
     if (this.#values !== undefined) return this.#values
-    const cached = this.#cache?.deref()
-    if (cached !== undefined) return new BigUint64Array(cached)
+    if (this.#cache !== undefined) return this.#cache
     const out = new BigUint64Array(this.rows)
     if (this.#plan !== undefined) writeSequence(this.#plan, out, 0, PRIME)
     for (const piece of this.#pieces ?? []) {
       if (piece.kind === 'fill') out.fill(piece.value, piece.at, piece.at + piece.count)
       else out.set(piece.source.values().subarray(piece.from, piece.from + piece.count), piece.at)
     }
-    this.#cache = new WeakRef(out.buffer)
+    this.#cache = out
     return out
   }
 
@@ -178,13 +198,37 @@ export class FixedStore {
       const pattern = sequenceToPattern(this.#plan, this.rows, PRIME)
       if (pattern !== undefined) return { kind: 'pattern', ...pattern }
     }
-    return { kind: 'lazy', load: () => this.values() }
+    const load = () => {
+      const values = this.values()
+      this.release()
+      for (const source of this.#sources()) source.release()
+      return values
+    }
+    return { kind: 'lazy', load, release: () => this.rewind() }
   }
 
-  /** Drops values that can be made again. */
+  /** Drops values that can be made again; rows that were written, by loops too, stay. */
   release(): void {
     this.#cache = undefined
     if (this.#values === undefined) this.#halves = undefined
+  }
+
+  /** Drops values that can be made again, those of loops and of the columns that this one copies included. */
+  rewind(): void {
+    this.release()
+    this.#deferred?.rewind()
+    for (const source of this.#sources()) source.rewind()
+  }
+
+  /** Drops the rows that a loop wrote. */
+  forgetFilled(): void {
+    this.#values = undefined
+    this.#halves = undefined
+    this.#cache = undefined
+  }
+
+  #sources(): readonly FixedStore[] {
+    return (this.#pieces ?? []).flatMap((piece) => (piece.kind === 'copy' ? [piece.source] : []))
   }
 
   #addPiece(piece: Piece): void {
@@ -210,7 +254,10 @@ export class FixedStore {
 
   /** Turns whatever is there into values that can be written. */
   #open(): BigUint64Array {
-    this.#deferred?.run()
+    if (this.#deferred?.isRunning === false) {
+      this.#deferred.pin()
+      this.#deferred = undefined
+    }
     this.#announceChange()
     if (this.#values !== undefined) return this.#values
     const values = this.values()

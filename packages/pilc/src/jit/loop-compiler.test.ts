@@ -1,4 +1,4 @@
-import { materializeFixed } from '@zisk/air'
+import { materializeFixed, releaseFixed } from '@zisk/air'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePil } from '../compile-pil.ts'
@@ -116,6 +116,18 @@ describe('compiled loops', () => {
     expect(expectSame(long('X[6] = 1;')).columns.get('X')!.slice(5, 8)).toEqual([15n, 1n, 21n])
     expect(expectSame(long('for (int j = 0; j < N; j++) { X[j] += 1; }')).columns.get('X')![9]).toBe(28n)
     expect(expectSame(long('Tables.fill(7, X, 0, 3);')).columns.get('X')!.slice(2, 4)).toEqual([7n, 9n])
+  })
+
+  test('rows that were released are made again, and count once', () => {
+    const rows = 2 ** 15
+    const text = inAir('col fixed X; for (int i = 0; i < N; i++) { X[i] = X[i] + i; }', rows)
+    const limits = { rounds: rows + 10, fixedBytes: rows * 8 }
+    const { pilout } = compilePil({ file: 'f.pil', sources: { 'f.pil': text }, limits })
+    const { fixed } = pilout!.airGroups[0]!.airs[0]!
+    for (let time = 0; time < 3; time++) {
+      expect(materializeFixed(fixed[0]!.content, rows, 'X')[rows - 1]).toBe(BigInt(rows - 1))
+      releaseFixed(fixed)
+    }
   })
 
   test('agree with the interpreter on random arithmetic', () => {

@@ -114,6 +114,7 @@ export class LoopCompiler {
     const { cells, emitter } = compiled
     const trail = rt.trail
     const bound = cells.map((cell) => ({ ...cell }))
+    let filled = false
     const host: LoopHost = {
       maxRounds: rt.limits.rounds,
       counter: rt.loopCounter,
@@ -139,11 +140,22 @@ export class LoopCompiler {
         throw rt.error('PIL_LIMIT', `the loops take more than ${rt.limits.rounds} rounds`, emitter.spans[place])
       },
       open: (cell) => {
-        if (cell.written) rt.countFixed(cell.store!, emitter.spans[0]!)
+        if (cell.written && !filled) rt.countFixed(cell.store!, emitter.spans[0]!)
         return cell.written ? cell.store!.openHalves() : cell.store!.readHalves()
       },
     }
-    const run = compiled.factory(LOOP_FUNCTIONS, bound, host)
+    const fill = compiled.factory(LOOP_FUNCTIONS, bound, host)
+    const run = () => {
+      if (!filled) fill()
+      else {
+        // What is filled again counts once.
+        const { rounds } = rt.loopCounter
+        rt.loopCounter.rounds = 0
+        fill()
+        rt.loopCounter.rounds = rounds
+      }
+      filled = true
+    }
     if (first && this.#canDefer(bound, emitter, scope)) defer(bound, run)
     else run()
   }
@@ -171,9 +183,13 @@ function splitArguments(args: readonly [string | null, Value][]): { positional: 
 
 /** Leaves the loop until a row of one of its columns is wanted, or a column it reads is about to change. */
 function defer(cells: readonly Cell[], run: () => void): void {
-  const fill = new DeferredFill(run)
+  const sources = cells.filter((cell) => cell.kind === 'column' && !cell.written).map((cell) => cell.store!)
+  const fill = new DeferredFill(() => {
+    run()
+    for (const source of sources) source.release()
+  })
   for (const cell of cells) if (cell.written) cell.store!.defer(fill)
-  for (const cell of cells) if (cell.kind === 'column' && !cell.written) cell.store!.beforeChange(() => fill.run())
+  for (const source of sources) source.beforeChange(() => fill.pin())
 }
 
 /** The whole generated function. */
