@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TEMPLATES } from 'create-zisk'
 import { HOME } from '../src/guest/build-and-run.ts'
@@ -43,7 +43,7 @@ interface Sample {
 
 const folder = mkdtempSync(join(tmpdir(), 'zisk-build-bench-'))
 try {
-  const cli = flags.cli ?? buildCommand()
+  const cli = flags.cli === undefined ? buildCommand() : resolve(flags.cli)
   console.log(
     `medians of ${runs}, node ${process.versions.node}, ${availableParallelism()} processors, load ${loadavg()[0]!.toFixed(1)}`,
   )
@@ -73,7 +73,9 @@ function measure(cli: string, language: string): object {
   return { language, first, unchanged, changed }
 }
 
-const seconds = ({ wall, cpu }: Sample): string => `${wall.toFixed(2)} s, ${cpu.toFixed(2)} s of processors`
+function seconds({ wall, cpu }: Sample): string {
+  return `${wall.toFixed(2)} s, ${cpu.toFixed(2)} s of processors`
+}
 
 function median(take: () => Sample): Sample {
   const samples = Array.from({ length: runs }, take)
