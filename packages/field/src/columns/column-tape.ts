@@ -2,7 +2,7 @@
 import { COLUMN_OP, MOST_TERMS, PLANE } from '../kernels/column-ops.ts'
 import type { ColumnProgram, NodeId } from './column-program.ts'
 import { type ColumnSums, columnSums, type Term, valuesOf } from './column-sums.ts'
-import { type PreparedScalars, ScalarTable } from './scalar-table.ts'
+import { type Constant, type PreparedScalars, ScalarTable } from './scalar-table.ts'
 
 /** A program as a list of operations: plain data. */
 export interface ColumnTape {
@@ -33,7 +33,8 @@ interface OpenSum {
   readonly width: 1 | 3
   /** Base values with weights over the extension that wait for others. */
   readonly weighted: Extract<Term, { kind: 'weighted' }>[]
-  /** Scalars over the extension that wait for a combination. */
+  /** Scalars that wait for them. */
+  readonly constants: Constant[]
   combinations: number
 }
 
@@ -60,13 +61,13 @@ class Planner {
     let coordinate = 0
     for (const [i, { node, accumulate }] of this.#program.outputs.entries()) {
       const width = this.#width(node)
-      const sum: OpenSum = { accumulator: OUTER, width, weighted: [], combinations: 0 }
+      const sum: OpenSum = { accumulator: OUTER, width, weighted: [], constants: [], combinations: 0 }
       // Its terms are added as soon as they are there: they may be many, and are wanted nowhere else.
       for (const term of sums[i]!) {
         for (const id of valuesOf(term)) this.#compute(id)
         this.#addTerm(sum, term)
       }
-      this.#combine(sum)
+      this.#close(sum)
       for (let k = 0; k < width; k++)
         this.#emit(COLUMN_OP.store, coordinate++, OUTER + k * COORDINATE, accumulate ? 1 : 0)
     }
@@ -130,9 +131,9 @@ class Planner {
   }
 
   #sum(id: NodeId, terms: readonly Term[]): void {
-    const sum: OpenSum = { accumulator: INNER, width: this.#width(id), weighted: [], combinations: 0 }
+    const sum: OpenSum = { accumulator: INNER, width: this.#width(id), weighted: [], constants: [], combinations: 0 }
     for (const term of terms) this.#addTerm(sum, term)
-    this.#combine(sum)
+    this.#close(sum)
     this.#pack(sum, this.#reserve(id))
   }
 
@@ -160,12 +161,11 @@ class Planner {
         coordinates(term.a, (to, a) => this.#emit(COLUMN_OP.scale, to, a, scalar, sign))
         break
       }
-      case 'scalar':
-        for (let k = 0; k < this.#width(term.scalar); k++) {
-          const scalar = this.#scalars.single(this.#scalarPlace(term.scalar) + k)
-          this.#emit(COLUMN_OP.constant, accumulator + k * COORDINATE, scalar, sign)
-        }
-        break
+      case 'scalar': {
+        const { scalar, negative } = term
+        sum.constants.push({ scalar: this.#scalarPlace(scalar), width: this.#width(scalar), negative })
+        return
+      }
       case 'product': {
         const [a, b] = this.#width(term.a) >= this.#width(term.b) ? [term.a, term.b] : [term.b, term.a]
         const wide = this.#width(b) === 3 ? COLUMN_OP.extMul : COLUMN_OP.extScale
@@ -185,9 +185,19 @@ class Planner {
     return weighted.reduce((count, { a }) => count + this.#width(a), 0)
   }
 
-  /** Adds the terms that wait. */
+  /** Adds all that waits. */
+  #close(sum: OpenSum): void {
+    this.#combine(sum)
+    for (const { scalar, width, negative } of sum.constants)
+      for (let k = 0; k < width; k++) {
+        const single = this.#scalars.single(scalar + k)
+        this.#emit(COLUMN_OP.constant, sum.accumulator + k * COORDINATE, single, negative ? 1 : 0)
+      }
+  }
+
+  /** Adds the weighted terms that wait. */
   #combine(sum: OpenSum): void {
-    const { weighted, accumulator } = sum
+    const { weighted, accumulator, constants } = sum
     if (weighted.length === 0) return
     const places = weighted.flatMap(({ a }) =>
       Array.from({ length: this.#width(a) }, (_, k) => this.#places.get(a)! + k * PLANE),
@@ -195,9 +205,16 @@ class Planner {
     const weights = weighted.flatMap(({ a, scalar, negative }) =>
       Array.from({ length: this.#width(a) }, (_, power) => ({ scalar: this.#scalarPlace(scalar), power, negative })),
     )
-    this.#emit(COLUMN_OP.combine, accumulator, this.#scalars.weights(weights), places.length, ...places)
+    this.#emit(
+      COLUMN_OP.combine,
+      accumulator,
+      this.#scalars.combination(weights, [...constants]),
+      places.length,
+      ...places,
+    )
     for (const term of weighted) this.#release(term)
     weighted.length = 0
+    constants.length = 0
     sum.combinations++
     if (sum.combinations % COMBINATIONS_PER_PACK !== 0) return
     const place = this.#place(3)

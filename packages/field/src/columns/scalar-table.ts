@@ -16,8 +16,22 @@ export interface Weight {
 /** What the table consists of: base scalars by place, then the weights of combinations. */
 export interface PreparedScalars {
   readonly singles: readonly (readonly [place: number, at: number])[]
-  readonly combinations: readonly { readonly at: number; readonly weights: readonly Weight[] }[]
+  readonly combinations: readonly Combination[]
   readonly bytes: number
+}
+
+/** The weights of a combination, and what is added to it once. */
+interface Combination {
+  readonly at: number
+  readonly weights: readonly Weight[]
+  readonly constants: readonly Constant[]
+}
+
+/** The scalar in places `scalar` to `scalar + width - 1`, maybe negated. */
+export interface Constant {
+  readonly scalar: number
+  readonly width: 1 | 3
+  readonly negative: boolean
 }
 
 /** Straight and crossed multiplier, lower and upper half. */
@@ -35,7 +49,7 @@ const SUM_START = (START * (1n + (1n << 32n))) % P
 /** Places in the table, given out while a tape is planned: singles from its start, combinations behind its end. */
 export class ScalarTable {
   readonly #singles = new Map<number, number>()
-  readonly #combinations: { at: number; weights: readonly Weight[] }[] = []
+  readonly #combinations: Combination[] = []
   #bytes = 0
 
   /** Of the base scalar at a place. */
@@ -47,10 +61,10 @@ export class ScalarTable {
     return at
   }
 
-  /** Of the weights of one combination. */
-  weights(weights: readonly Weight[]): number {
+  /** Of one combination. */
+  combination(weights: readonly Weight[], constants: readonly Constant[]): number {
     const at = this.#reserve(3 * (weights.length * TERM_BYTES + CONSTANT_BYTES))
-    this.#combinations.push({ at, weights })
+    this.#combinations.push({ at, weights, constants })
     return at
   }
 
@@ -73,7 +87,7 @@ export function writeScalars(
 ): void {
   for (const [place, at] of singles)
     new BigUint64Array(memory, dst + at, SINGLE_BYTES / 8).set(singleWords(scalars[place]!))
-  for (const { at, weights } of combinations) {
+  for (const { at, weights, constants } of combinations) {
     const plane = weights.length * TERM_BYTES
     const digits = new Int16Array(memory, dst + at, (3 * plane) / 2)
     const sums = [0n, 0n, 0n]
@@ -82,8 +96,11 @@ export function writeScalars(
         sums[k]! += coordinate
         writeTerm(digits, (k * plane + t * TERM_BYTES) / 2, coordinate)
       }
-    const constants = sums.map((sum) => singleWords((sum * LIMB_OFFSETS + P - SUM_START) % P).slice(4))
-    new BigUint64Array(memory, dst + at + 3 * plane, (3 * CONSTANT_BYTES) / 8).set(constants.flat())
+    const added = sums.map((sum) => sum * LIMB_OFFSETS + P - SUM_START)
+    for (const { scalar, width, negative } of constants)
+      for (let k = 0; k < width; k++) added[k]! += negative ? P - scalars[scalar + k]! : scalars[scalar + k]!
+    const words = added.flatMap((constant) => singleWords(constant % P).slice(4))
+    new BigUint64Array(memory, dst + at + 3 * plane, (3 * CONSTANT_BYTES) / 8).set(words)
   }
 }
 

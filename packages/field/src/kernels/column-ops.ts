@@ -216,9 +216,9 @@ function bothSigns(emit: (accumulate: Accumulate) => FunctionRef): Signed {
 }
 
 /** Runs the body for the offsets of the pairs of rows of a block. */
-function forPairs(f: FunctionBuilder, size: Expression, body: (offset: Local) => void, step = 16): void {
+function forPairs(f: FunctionBuilder, size: Expression, body: (offset: Local) => void): void {
   const offset = f.local('i32')
-  f.for(offset, i32.const(0), size, step, () => body(offset))
+  f.for(offset, i32.const(0), size, 16, () => body(offset))
 }
 
 function addTo(f: FunctionBuilder, accumulator: Expression, accumulate: Accumulate, value: Lazy, coordinate = 0): void {
@@ -370,7 +370,8 @@ function takeFrom(f: FunctionBuilder, accumulator: Local): Lazy {
 
 /**
  * `(accumulator, weights, count, terms, work, size)`: as `combineColumns`, limbs of 16 bits times digits of 11, but the
- * lanes are rows: a vector has the limbs of a column in two rows, and the weights of a term serve four rows.
+ * lanes are rows: a vector has the limbs of a column in two rows. Twice as many rows at a time would halve the loads of
+ * weights, but V8 spills the sums.
  */
 function emitCombine(module: ModuleBuilder): FunctionRef {
   const coordinate = emitCombineCoordinate(module)
@@ -390,45 +391,42 @@ function emitCombine(module: ModuleBuilder): FunctionRef {
 function emitCombineCoordinate(module: ModuleBuilder): FunctionRef {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
   const [accumulator, weights, constant, count, terms, work, size] = f.params
-  const sums = [0, 1].map(() => Array.from({ length: DIGITS }, () => f.local('v128')))
+  const sums = Array.from({ length: DIGITS }, () => f.local('v128'))
   const end = f.let(i32.add(terms, i32.shl(count, i32.const(2))))
   const term = f.local('i32')
   const weight = f.local('i32')
-  forPairs(
-    f,
-    size,
-    (offset) => {
-      for (const sum of sums.flat()) f.set(sum, START)
-      const rows = f.let(i32.add(work, offset))
-      f.set(weight, weights)
-      f.set(term, terms)
-      f.loop((again) => {
-        const at = f.let(i32.add(rows, i32.load(term)))
-        const limbs = sums.map((_, r) => f.let(v128.xor(v128.load(at, 16 * r), SIGN_OF_LIMBS)))
-        for (let digit = 0; digit < DIGITS; digit++) {
-          const w = f.let(v128.load(weight, 16 * digit))
-          for (const [r, x] of limbs.entries())
-            f.set(sums[r]![digit]!, i32x4.add(sums[r]![digit]!, i32x4.dot_i16x8_s(w, x)))
+  forPairs(f, size, (offset) => {
+    const rows = f.let(i32.add(work, offset))
+    const addTerms = (unrolled: number): void => {
+      for (let t = 0; t < unrolled; t++) {
+        const x = f.let(v128.xor(v128.load(i32.add(rows, i32.load(term, 4 * t))), SIGN_OF_LIMBS))
+        for (const [digit, sum] of sums.entries()) {
+          const w = v128.load(weight, TERM_BYTES * t + 16 * digit)
+          f.set(sum, i32x4.add(sum, i32x4.dot_i16x8_s(w, x)))
         }
-        f.set(weight, i32.add(weight, i32.const(TERM_BYTES)))
-        f.set(term, i32.add(term, i32.const(4)))
-        f.branchIf(again, i32.lt_u(term, end))
-      })
-      const target = f.let(i32.add(accumulator, offset))
-      for (const [r, digits] of sums.entries()) {
-        const [d0, d1, d2, d3, d4, d5] = digits.map((sum) => f.let(i64x2.add(lowHalf(sum), highHalf(sum))))
-        const half = (low: Local, middle: Local, high: Local, place: number): Expression =>
-          i64x2.add(
-            i64x2.add(v128.load(constant, place), low),
-            i64x2.add(shiftLeft(middle, DIGIT_BITS), shiftLeft(high, 2 * DIGIT_BITS)),
-          )
-        const lo = i64x2.add(v128.load(target, 16 * r), half(d0!, d1!, d2!, 0))
-        f.emit(v128.store(target, lo, 16 * r))
-        const hi = i64x2.add(v128.load(target, 16 * r + PLANE), half(d3!, d4!, d5!, 16))
-        f.emit(v128.store(target, hi, 16 * r + PLANE))
       }
-    },
-    32,
-  )
+      f.set(weight, i32.add(weight, i32.const(TERM_BYTES * unrolled)))
+      f.set(term, i32.add(term, i32.const(4 * unrolled)))
+    }
+    for (const sum of sums) f.set(sum, START)
+    f.set(weight, weights)
+    f.set(term, terms)
+    f.if(i32.and(count, i32.const(1)), () => addTerms(1))
+    f.block((done) => {
+      f.loop((again) => {
+        f.branchIf(done, i32.ge_u(term, end))
+        addTerms(2)
+        f.branch(again)
+      })
+    })
+    const at = f.let(i32.add(accumulator, offset))
+    const digits = sums.map((sum) => f.let(i64x2.add(lowHalf(sum), highHalf(sum))))
+    for (const half of [0, 1]) {
+      const [low, middle, high] = digits.slice((half * DIGITS) / 2) as [Local, Local, Local]
+      const upper = i64x2.add(shiftLeft(middle, DIGIT_BITS), shiftLeft(high, 2 * DIGIT_BITS))
+      const sum = i64x2.add(i64x2.add(v128.load(constant, 16 * half), low), upper)
+      f.emit(v128.store(at, i64x2.add(v128.load(at, PLANE * half), sum), PLANE * half))
+    }
+  })
   return f
 }

@@ -88,7 +88,8 @@ function randomExpressions(seed: bigint, operations: number): { e: ExpressionBui
     if (below(4) === 0) nodes.push(e.constant(next()))
     const pick = (): ExprId => nodes[nodes.length - 1 - below(Math.min(nodes.length, 40))]!
     const [x, y] = [pick(), pick()]
-    nodes.push([e.add(x, y), e.sub(x, y), e.mul(x, y), e.mul(y, x), e.neg(x)][below(5)]!)
+    const complement = e.mul(x, e.sub(e.constant(1n), y))
+    nodes.push([e.add(x, y), e.sub(x, y), e.mul(x, y), e.mul(y, x), e.neg(x), complement][below(6)]!)
   }
   return { e, outputs: nodes.slice(-12) }
 }

@@ -1,6 +1,7 @@
 /**
  * Rewrites expressions so that challenges multiply base columns instead of extension values: `a (x + a (y + a z))`, which
  * takes two products of extension elements, becomes `a x + a^2 y + a^3 z`, three cheap ones over precomputed powers.
+ * And `x (1 - y)` becomes `x - x y`, a sum of what is there anyhow and a product.
  */
 import {
   ExpressionBuilder,
@@ -93,7 +94,11 @@ export function distributeScalars(
     isExt.set(id, wide)
     isScalar.set(id, scalar)
     if (!wide || scalar) {
-      copies.set(id, combine(e, kind, operands.map(nodeOf)))
+      const [factor, negated] = scalar ? [] : complementFactors(dag, uses, id)
+      if (factor !== undefined && negated !== undefined) {
+        const whole = nodeOf(factor)
+        copies.set(id, e.sub(whole, e.mul(whole, nodeOf(negated))))
+      } else copies.set(id, combine(e, kind, operands.map(nodeOf)))
       return
     }
     if (kind === NODE.neg) forms.set(id, negated(formOf(x)))
@@ -129,4 +134,18 @@ function combine(e: ExpressionBuilder, kind: number, operands: readonly ExprId[]
   if (kind === NODE.neg) return e.neg(x)
   if (kind === NODE.add) return e.add(x, y)
   return kind === NODE.sub ? e.sub(x, y) : e.mul(x, y)
+}
+
+/** x and y of a product x (1 - y), when nothing else uses the difference. */
+function complementFactors(
+  { kinds, a, b, constants }: ExpressionDag,
+  uses: Uint32Array,
+  id: ExprId,
+): readonly [ExprId, ExprId] | readonly [] {
+  if (kinds[id] !== NODE.mul) return []
+  const isComplement = (x: ExprId): boolean =>
+    kinds[x] === NODE.sub && uses[x] === 1 && kinds[a[x]!] === NODE.constant && constants[a[a[x]!]!] === 1n
+  const [x, y] = [a[id]!, b[id]!]
+  if (isComplement(y)) return [x, b[y]!]
+  return isComplement(x) ? [y, b[x]!] : []
 }
