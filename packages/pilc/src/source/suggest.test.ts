@@ -8,4 +8,6 @@ test('nearestName finds slips of the pen and nothing else', () => {
   expect(nearestName('SEGMENT_ID', names)).toBe('segment_id')
   expect(nearestName('permutation', names)).toBeUndefined()
   expect(nearestName('x', ['yy'])).toBeUndefined()
+  expect(nearestName('D', ['A', 'B'])).toBeUndefined()
+  expect(nearestName('n', ['A', 'N'])).toBe('N')
 })

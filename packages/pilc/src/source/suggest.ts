@@ -6,7 +6,11 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance || candidate === name) continue
     const distance = editDistance(name, candidate)
-    if (distance < bestDistance) {
+    // Two words without a letter in common are no slip.
+    if (
+      distance < bestDistance &&
+      (distance < Math.max(candidate.length, name.length) || candidate.toLowerCase() === name.toLowerCase())
+    ) {
       best = candidate
       bestDistance = distance
     }
