@@ -79,7 +79,7 @@ export {
   visitReachable,
 } from './model/expression.ts'
 export { ExpressionBuilder, extractDag } from './model/expression-builder.ts'
-export { type FixedContent, materializeFixed, releaseFixed } from './model/fixed-column.ts'
+export { type FixedContent, isUnavailable, materializeFixed, releaseFixed } from './model/fixed-column.ts'
 export {
   type Air,
   type AirGroup,

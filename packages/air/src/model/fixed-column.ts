@@ -8,7 +8,8 @@ import { AirError } from '../errors.ts'
  * - `values`: one canonical field element per row.
  * - `lazy`: produced on the first call of `load`, which the producer memoises if it wants to until `release`; the codec
  *   writes the values.
- * - `external`: not part of the program: read by the user from `file`.
+ * - `external`: not part of the program: read from `file`, by `load` where the compiler found the file. The codec keeps the
+ *   name of the file only.
  */
 export type FixedContent =
   | {
@@ -19,13 +20,18 @@ export type FixedContent =
     }
   | { readonly kind: 'values'; readonly values: BigUint64Array }
   | { readonly kind: 'lazy'; readonly load: () => BigUint64Array; readonly release?: () => void }
-  | { readonly kind: 'external'; readonly file: string; readonly column: number }
+  | {
+      readonly kind: 'external'
+      readonly file: string
+      readonly column: number
+      readonly load?: (() => BigUint64Array) | undefined
+    }
 
 /**
  * The column's values at a height of `rows`.
  *
  * @throws AirError HEIGHT_NOT_ALLOWED when the contents do not exist at this height; FIXED_COLUMN_UNAVAILABLE when they
- * are external.
+ * are external and their file was not found.
  */
 export function materializeFixed(content: FixedContent, rows: number, label: string): BigUint64Array {
   switch (content.kind) {
@@ -44,23 +50,32 @@ export function materializeFixed(content: FixedContent, rows: number, label: str
       return out
     }
     case 'values':
-    case 'lazy': {
-      const values = content.kind === 'values' ? content.values : content.load()
+    case 'lazy':
+    case 'external': {
+      const values = content.kind === 'values' ? content.values : content.load?.()
+      if (values === undefined) throw unavailable(content as FixedContent & { kind: 'external' }, label)
       if (values.length !== rows) throw heightError(label, rows, values.length)
       return values
     }
-    case 'external':
-      throw new AirError({
-        code: 'FIXED_COLUMN_UNAVAILABLE',
-        message: `fixed column ${label} is external: its values are expected from ${content.file}, column ${content.column}`,
-        remedy: 'compile with the directory of the external fixed files',
-      })
   }
+}
+
+/** True for a column whose values are in a file that the compiler did not find. */
+export function isUnavailable(content: FixedContent): boolean {
+  return content.kind === 'external' && content.load === undefined
 }
 
 /** Lets the columns of an AIR drop values that they can make again; to be called when all of them have been used. */
 export function releaseFixed(columns: readonly { readonly content: FixedContent }[]): void {
   for (const { content } of columns) if (content.kind === 'lazy') content.release?.()
+}
+
+function unavailable(content: FixedContent & { readonly kind: 'external' }, label: string): AirError {
+  return new AirError({
+    code: 'FIXED_COLUMN_UNAVAILABLE',
+    message: `fixed column ${label} is external: its values are expected from ${content.file}, column ${content.column}`,
+    remedy: 'put the file beside the PIL text or into a folder that is searched, and compile the text again',
+  })
 }
 
 function heightError(label: string, rows: number, available: number): AirError {

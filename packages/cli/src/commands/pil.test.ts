@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInstance, decodePilout, encodePilout, encodeWitness, piloutFromJson } from '@zisk/air'
@@ -67,6 +67,22 @@ describe('pil compile', () => {
     expect([l1.length, l1.readBigUInt64LE(0), l1.readBigUInt64LE(8)]).toEqual([16 * 8, 1n, 0n])
     expect(readFileSync(join(work, 'gen/Fibonacci.columns.gen.ts'), 'utf8')).toContain('interface FibonacciColumns')
   })
+})
+
+test('--fixed leaves out columns whose file is not there, and says so', async () => {
+  const text = `airtemplate T(const int N = 4) {
+    col fixed BEFORE = [1, 0...];
+    #pragma extern_fixed_file "nowhere.bin"
+    col fixed OP;
+    col witness x;
+    x * OP === BEFORE;
+  }
+  airgroup G { T(); }`
+  const folder = join(work, 'external')
+  const { status, stderr } = await runInProcess(['pil', 'compile', file('external.pil', text), '--fixed', folder])
+  expect(status).toBe(0)
+  expect(stderr).toMatch(/warning: nowhere\.bin does not exist[\s\S]*T\.OP is not written/)
+  expect(readdirSync(folder)).toEqual(['T.BEFORE.bin'])
 })
 
 describe('pil info', () => {

@@ -6,6 +6,7 @@ import {
   encodePilout,
   entryLabel,
   formatReport,
+  isUnavailable,
   materializeFixed,
   type Pilout,
   type ProgramWitness,
@@ -91,7 +92,7 @@ function addCompile(pil: Command, { io }: CommandContext): void {
         const json = options.format === 'json'
         writeUserFile(options.output, json ? `${JSON.stringify(piloutToJson(program))}\n` : encodePilout(program))
       }
-      if (options.fixed !== undefined) writeFixedColumns(program, options.fixed)
+      if (options.fixed !== undefined) writeFixedColumns(program, options.fixed, io)
       if (options.columns !== undefined) writeColumnModules(program, options.columns)
       const airs = program.airGroups.reduce((sum, group) => sum + group.airs.length, 0)
       io.stdout.write(
@@ -180,11 +181,15 @@ function decodeUserWitness(program: Pilout, bytes: Uint8Array, file: string): Pr
   return file.endsWith('.json') ? witnessFromJson(program, parseUserJson(bytes, file)) : decodeWitness(program, bytes)
 }
 
-function writeFixedColumns(program: Pilout, directory: string): void {
+function writeFixedColumns(program: Pilout, directory: string, io: Io): void {
   makeUserFolder(directory)
   for (const air of program.airGroups.flatMap((group) => group.airs)) {
     for (const column of air.fixed) {
       const label = `${air.name}.${entryLabel(column)}`
+      if (isUnavailable(column.content)) {
+        io.stderr.write(`${label} is not written: its rows come from a file that is not there\n`)
+        continue
+      }
       const values = materializeFixed(column.content, air.rows, label)
       writeUserFile(
         join(directory, `${label}.bin`),

@@ -1,9 +1,11 @@
 import type { ExprId, NamedEntry } from '@zisk/air'
 import { toFelt } from '@zisk/field'
-import { FixedStore } from '../fixed/fixed-store.ts'
+import { type ExternalColumn, FixedStore } from '../fixed/fixed-store.ts'
 import type { ColumnNode, DeclaredName, Expr, Statement, ValueNode } from '../parser/ast.ts'
+import { readFixedColumn } from '../source/fixed-file.ts'
 import type { Span } from '../source/source-file.ts'
-import { type AirContext, indexedLabel } from './context.ts'
+import { nearestName } from '../source/suggest.ts'
+import { type AirContext, type ExternalFile, indexedLabel } from './context.ts'
 import { findBinding } from './names.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
@@ -69,7 +71,7 @@ function makeColumn(
       const index = air.builder.addFixed({ ...entry, source, content: store.content() })
       air.labels.fixed[index] = label
       air.fixedStores[index] = store
-      if (air.externalFile !== undefined) store.setExternal(air.externalFile.path, air.externalFile.columns++)
+      if (air.externalFile !== undefined) store.setExternal(externalColumn(air.externalFile, entry))
       return { tag: 'column', kind: 'fixed', owner: air, index, label, id: expressions.fixed(index), store }
     }
     // An uncommitted column has no index; it exists as a table only, and an expression over it cannot be constrained.
@@ -77,7 +79,7 @@ function makeColumn(
     return { tag: 'column', kind: 'fixed', owner: air.uncommittedOwner(), index: -1, label, id, store }
   }
   const commit = air.commits.get(node.commit!)
-  if (commit === undefined) throw rt.error('PIL_NAME_UNKNOWN', `no commit named ${node.commit} in this AIR`, node.span)
+  if (commit === undefined) throw unknownCommit(rt, air, node)
   const index = air.builder.addCustomColumn({ ...entry, commit: commit.index, source })
   air.labels.custom[index] = label
   return { tag: 'column', kind: 'custom', owner: air, index, label, id: expressions.custom(index), store: undefined }
@@ -90,6 +92,19 @@ function bitsOf(rt: Runtime, node: ColumnNode, scope: Scope): { size: number; si
     size: rt.toNumber(rt.parts.evaluate(node.bits.size, scope), node.bits.size.span, range),
     signed: node.bits.signed,
   }
+}
+
+function unknownCommit(rt: Runtime, air: AirContext, node: ColumnNode): Error {
+  const near = nearestName(node.commit!, ['witness', 'fixed', ...air.commits.keys()])
+  const remedy = near === undefined ? undefined : `did you mean ${near}?`
+  return rt.error('PIL_NAME_UNKNOWN', `no commit named ${node.commit} in this AIR`, node.span, remedy)
+}
+
+/** The next column of an external file, whose rows are read when they are wanted. */
+function externalColumn(external: ExternalFile, entry: NamedEntry): ExternalColumn {
+  const { path, found } = external
+  const column = external.columns++
+  return { file: path, column, load: found === undefined ? undefined : () => readFixedColumn(found, entry) }
 }
 
 function virtualRows(rt: Runtime, node: ColumnNode, scope: Scope): number | undefined {

@@ -15,7 +15,7 @@ interface FinalCall {
   readonly trail: readonly TrailStep[]
 }
 
-/** Calls put off until a scope closes: one per function, by rising priority, then in order of request. */
+/** Calls put off until a scope closes: one per function, the highest priority first, then in order of request. */
 export class FinalQueue {
   readonly #known = new Set<FunctionBinding['node']>()
   readonly #pending: FinalCall[] = []
@@ -58,6 +58,18 @@ export class AirGroupContext {
   }
 }
 
+/** File of `#pragma extern_fixed_file`. */
+export interface ExternalFile {
+  /** As the program names it. */
+  readonly path: string
+  /** Where it is, when its columns can be read. */
+  readonly found: string | undefined
+  readonly rows: number
+  readonly span: Span
+  /** How many of its columns are taken. */
+  columns: number
+}
+
 /** One AIR (or virtual AIR) while it is built, and as the owner of its columns afterwards. */
 export class AirContext {
   readonly name: string
@@ -75,8 +87,8 @@ export class AirContext {
   rowsRefused = false
   /** Owner of the columns that are not committed: they cannot be used in an expression of this AIR. */
   #uncommitted: AirContext | undefined
-  /** File of `#pragma extern_fixed_file`, and how many of its columns are taken. */
-  externalFile: { readonly path: string; readonly rows: number; readonly span: Span; columns: number } | undefined
+  /** File of the fixed columns that follow. */
+  externalFile: ExternalFile | undefined
   readonly commits: Map<string, { readonly index: number }> = new Map()
   /** Contents of the fixed columns, by index. */
   readonly fixedStores: FixedStore[] = []

@@ -63,7 +63,13 @@ function openExternalFile(rt: Runtime, node: Statement & { kind: 'pragma' }, res
       `N is 0, and ${path} does not tell the number of rows: it counts as 1`,
       node.span,
     )
-  air.externalFile = { path, rows: rows ?? 1, span: node.span, columns: 0 }
+  air.externalFile = {
+    path,
+    found: rows === undefined ? undefined : found,
+    rows: rows ?? 1,
+    span: node.span,
+    columns: 0,
+  }
 }
 
 function addIncludePath(rt: Runtime, node: Statement & { kind: 'pragma' }, rest: string, scope: Scope): void {

@@ -98,7 +98,7 @@ function copy(rt: Runtime, call: CallNode, scope: Scope): undefined {
   const target = column(rt, call, scope, 2)
   if (source.external !== undefined) {
     rt.warn('PIL_EXTERNAL_FILE_MISSING', 'rows of an external column are copied: the target is external too', call.span)
-    target.setExternal(source.external.file, source.external.column)
+    target.setExternal({ file: source.external.file, column: source.external.column })
     return undefined
   }
   const from = count(rt, call, scope, { index: 1, maximum: source.rows, what: 'the first row of the source' })

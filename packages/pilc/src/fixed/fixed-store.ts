@@ -15,6 +15,13 @@ type Piece =
       readonly from: number
     }
 
+/** Where the rows of an external column are, and how to read them if the file is there. */
+export interface ExternalColumn {
+  readonly file: string
+  readonly column: number
+  readonly load?: (() => BigUint64Array) | undefined
+}
+
 /** A loop left for later, shared by the columns that it fills. */
 export class DeferredFill {
   readonly #fill: () => void
@@ -75,7 +82,7 @@ export class FixedStore {
   readonly rows: number
   #plan: SequencePlan | undefined
   #pieces: Piece[] | undefined
-  #external: { readonly file: string; readonly column: number } | undefined
+  #external: ExternalColumn | undefined
   #deferred: DeferredFill | undefined
   /** Values that row writes made: they exist nowhere else. */
   #values: BigUint64Array | undefined
@@ -98,7 +105,7 @@ export class FixedStore {
     return this.#values !== undefined
   }
 
-  get external(): { readonly file: string; readonly column: number } | undefined {
+  get external(): ExternalColumn | undefined {
     return this.#external
   }
 
@@ -107,8 +114,8 @@ export class FixedStore {
     return this.content().kind === 'pattern' && (this.#plan === undefined || this.#filling)
   }
 
-  setExternal(file: string, column: number): void {
-    this.#external = { file, column }
+  setExternal(external: ExternalColumn): void {
+    this.#external = external
   }
 
   /** Runs `action` before the contents change for the first time from now on. */
