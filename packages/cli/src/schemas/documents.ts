@@ -36,7 +36,18 @@ const profileFields = {
   operations: z.record(z.string(), count),
   accesses: z.array(z.object({ region: z.string(), direction: z.string(), alignment: z.string(), count })),
   functions: z.array(z.object({ name: z.string(), steps: count })),
-  instructions: z.array(z.object({ pc: hexWord, instruction: z.string(), count })),
+  instructions: z.array(
+    z.object({
+      pc: hexWord,
+      instruction: z.string(),
+      count,
+      /** Where the ELF says so: function, bytes into it, source file and line. */
+      symbol: z.string().optional(),
+      offset: count.optional(),
+      file: z.string().optional(),
+      line: count.optional(),
+    }),
+  ),
 }
 
 const documents = {
@@ -229,9 +240,32 @@ const documents = {
     instructions: count.optional(),
     dataBytes: count.optional(),
     segments: z
-      .array(z.object({ type: z.string(), address: hexWord, fileBytes: count, memoryBytes: count }))
+      .array(
+        z.object({
+          type: z.string(),
+          offset: count,
+          address: hexWord,
+          fileBytes: count,
+          memoryBytes: count,
+          readable: z.boolean(),
+          writable: z.boolean(),
+          executable: z.boolean(),
+        }),
+      )
       .optional(),
-    sections: z.array(z.object({ name: z.string(), type: z.string(), address: hexWord, size: count })).optional(),
+    sections: z
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          address: hexWord,
+          size: count,
+          allocated: z.boolean(),
+          writable: z.boolean(),
+          executable: z.boolean(),
+        }),
+      )
+      .optional(),
   }),
   'pil info': z.object({
     ...done,
@@ -251,6 +285,8 @@ const documents = {
         cellsPerRow: count,
         constraints: count,
         degree: count,
+        /** Of what is proved: above the limit, constraints are split. */
+        reducedDegree: count,
         nodes: count,
       }),
     ),
@@ -264,6 +300,8 @@ const documents = {
         assumes: z.array(z.string()),
         free: z.array(z.string()),
         terms: count,
+        /** Fewest and most fields of a term. */
+        fields: z.tuple([count, count]),
       }),
     ),
     publics: count,
