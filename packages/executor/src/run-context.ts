@@ -3,23 +3,29 @@ import { type DecodedRom, decodeRom, type TraceChunk } from '@zisk/emulator'
 import type { ComponentBuilder, Metrics, Plan } from '@zisk/witness'
 import { type ComponentOptions, createComponents } from './components.ts'
 import { ChunkCounters } from './count-chunk.ts'
-import { expandInstance } from './expand-instance.ts'
+import { expandInstances } from './expand-instances.ts'
 
-/** What an expanded instance needs beside its chunks. */
-export interface ExpandRequest {
+/** An instance to be expanded. */
+export interface ExpandedPlan {
   readonly plan: Plan
-  readonly values: RunValues
-  /** The chunks of the plan: from its check point on. */
-  readonly chunks: readonly TraceChunk[]
   /** Whether to count the lookups. */
   readonly counts: boolean
   /** Memory for the columns of stage 1; their own when absent. */
   readonly columns?: readonly BigUint64Array[] | undefined
 }
 
-/** An instance with all stage-1 columns, and its lookups when asked for. */
-export interface ExpandedInstance {
-  readonly instance: AirInstance
+/** Instances that are expanded together, and what they need. */
+export interface ExpandRequest {
+  readonly plans: readonly ExpandedPlan[]
+  readonly values: RunValues
+  /** The chunks of all plans, and the position of the first one in the run. */
+  readonly chunks: readonly TraceChunk[]
+  readonly firstChunk: number
+}
+
+/** Instances with all stage-1 columns, and the lookups of those that were to be counted. */
+export interface ExpandedInstances {
+  readonly instances: readonly AirInstance[]
   readonly histogram: Float64Array<ArrayBuffer> | undefined
 }
 
@@ -56,10 +62,11 @@ export class RunContext {
     for (const [i, component] of this.components.entries()) component.configureInstances(configs[i]!)
   }
 
-  expand({ plan, values, chunks, counts, columns }: ExpandRequest): ExpandedInstance {
-    const instance = expandInstance({ rom: this.#rom, components: this.components, chunks }, { plan, columns })
-    const histogram = counts ? new Float64Array(this.lookups.size) : undefined
-    this.lookups.complete(instance, values, histogram)
-    return { instance, histogram }
+  expand({ plans, values, chunks, firstChunk }: ExpandRequest): ExpandedInstances {
+    const instances = expandInstances({ rom: this.#rom, components: this.components, chunks, firstChunk }, plans)
+    const histogram = plans.some(({ counts }) => counts) ? new Float64Array(this.lookups.size) : undefined
+    for (const [i, instance] of instances.entries())
+      this.lookups.complete(instance, values, plans[i]!.counts ? histogram : undefined)
+    return { instances, histogram }
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@zisk/air'
 import type { TraceChunk } from '@zisk/emulator'
 import type { Plan } from '@zisk/witness'
-import type { ExpandedInstance } from './run-context.ts'
+import type { ExpandedInstances } from './run-context.ts'
 import type { RunThreads } from './run-threads.ts'
 import { SharedMemory } from './shared-memory.ts'
 
@@ -24,6 +24,16 @@ export interface RunSourceOptions {
 
 /** Bytes of columns in memory of the caller that are made before they are asked for, at most. */
 const AHEAD_BYTES: number = 2 ** 28
+
+/** Bytes of columns from which on instances are no longer made together: one replay of the run serves many small ones. */
+const TOGETHER_BYTES: number = 2 ** 27
+
+/** An instance to be made. */
+interface WantedInstance {
+  readonly position: number
+  /** Memory for its columns of stage 1; their own when absent. */
+  readonly columns: readonly BigUint64Array[] | undefined
+}
 
 /** An instance that is being made, or waits to be asked for. */
 interface BegunInstance {
@@ -88,8 +98,7 @@ export class RunSource implements WitnessSource {
     // What nobody came for was in vain.
     for (const other of this.#ahead.keys()) if (known === undefined || other < position) this.#drop(other)
     this.#ahead.delete(position)
-    const begun =
-      known ?? this.#begin(position, memory, memory?.take(this.#columnCount(position), plans[position]!.rows))
+    const begun = known ?? this.#begin([{ position, columns: this.#room(position, memory) }], memory)[0]!
     this.#wanted = { from: position + 1, memory }
     this.#readAhead()
     try {
@@ -122,19 +131,38 @@ export class RunSource implements WitnessSource {
     const { plans, threads } = this.#options
     if (this.#wanted === undefined || !threads.hasWorkers) return
     const { from, memory } = this.#wanted
-    let bytes = 0
+    let ahead = 0
+    let group: WantedInstance[] = []
+    let together = 0
+    const begin = (): void => {
+      for (const [i, begun] of this.#begin(group, memory).entries()) this.#ahead.set(group[i]!.position, begun)
+      group = []
+      together = 0
+    }
     for (let position = from; position < plans.length; position++) {
-      const [count, { rows }] = [this.#columnCount(position), plans[position]!]
-      bytes += 8 * count * rows
+      const bytes = this.#bytes(position)
+      ahead += bytes
       if (this.#ahead.has(position)) continue
       const isNext = position === from
+      const hasIdle = group.length > 0 || this.#underWay.size < threads.width
       // What was made before is made again only when it is needed at once.
-      const isWorth = bytes <= AHEAD_BYTES && this.#underWay.size < threads.width && !this.#counted[position]
-      if (!isNext && !isWorth) return
-      const columns = memory?.take(count, rows)
-      if (!isNext && columns === undefined) return
-      this.#ahead.set(position, this.#begin(position, memory, columns))
+      if (!isNext && !(hasIdle && ahead <= AHEAD_BYTES && this.#counted[position] === undefined)) break
+      const columns = this.#room(position, memory)
+      if (!isNext && columns === undefined) break
+      group.push({ position, columns })
+      together += bytes
+      if (together >= TOGETHER_BYTES) begin()
     }
+    if (group.length > 0) begin()
+  }
+
+  /** Memory of the caller for the columns of an instance, if there is. */
+  #room(position: number, memory: ColumnMemory | undefined): readonly BigUint64Array[] | undefined {
+    return memory?.take(this.#columnCount(position), this.instances[position]!.rows)
+  }
+
+  #bytes(position: number): number {
+    return 8 * this.#columnCount(position) * this.instances[position]!.rows
   }
 
   /** Columns of stage 1 of an instance. */
@@ -143,12 +171,9 @@ export class RunSource implements WitnessSource {
     return this.#options.program.airGroups[airGroup]!.airs[air]!.witness.filter(({ stage }) => stage === 1).length
   }
 
-  #begin(
-    position: number,
-    memory: ColumnMemory | undefined,
-    columns: readonly BigUint64Array[] | undefined,
-  ): BegunInstance {
-    const expanded = this.#expand(position, columns)
+  /** Begins to make some instances, from one replay of the run. */
+  #begin(wanted: readonly WantedInstance[], memory: ColumnMemory | undefined): readonly BegunInstance[] {
+    const expanded = this.#expand(wanted)
     const settled = expanded
       .catch(() => {})
       .then(() => {
@@ -156,36 +181,43 @@ export class RunSource implements WitnessSource {
         this.#readAhead()
       })
     this.#underWay.add(settled)
-    const made = expanded.then(({ instance }) => (columns === undefined ? instance : withColumns(instance, columns)))
-    // Whoever asks for it meets the failure.
-    made.catch(() => {})
-    return {
-      instance: made,
-      giveBack: () => columns && memory?.giveBack(columns),
-      isLent: columns !== undefined,
-    }
+    return wanted.map(({ columns }, i) => {
+      const made = expanded.then(({ instances }) =>
+        columns === undefined ? instances[i]! : withColumns(instances[i]!, columns),
+      )
+      // Whoever asks for it meets the failure.
+      made.catch(() => {})
+      return {
+        instance: made,
+        giveBack: () => columns && memory?.giveBack(columns),
+        isLent: columns !== undefined,
+      }
+    })
   }
 
-  /** Expands an instance; the first time also counts its lookups. */
-  #expand(position: number, columns?: readonly BigUint64Array[]): Promise<ExpandedInstance> {
-    const { plans, chunks, threads } = this.#options
-    const plan = plans[position]!
-    const counts = this.#counted[position] === undefined
-    const expanded = threads.expand({
-      plan,
-      values: { publics: this.publics, proofValues: this.proofValues },
-      chunks: chunks.slice(plan.checkPoint.chunk, plan.endChunk),
-      counts,
-      columns,
+  /** Expands instances; the first time also counts their lookups. */
+  #expand(wanted: readonly WantedInstance[]): Promise<ExpandedInstances> {
+    const { chunks, threads, plans: all } = this.#options
+    const plans = wanted.map(({ position, columns }) => {
+      return { plan: all[position]!, counts: this.#counted[position] === undefined, columns }
     })
-    if (!counts) return expanded
+    const firstChunk = Math.min(...plans.map(({ plan }) => plan.checkPoint.chunk))
+    const endChunk = Math.max(...plans.map(({ plan }) => plan.endChunk))
+    const expanded = threads.expand({
+      plans,
+      values: { publics: this.publics, proofValues: this.proofValues },
+      chunks: chunks.slice(firstChunk, endChunk),
+      firstChunk,
+    })
+    const uncounted = wanted.filter((_, i) => plans[i]!.counts)
+    if (uncounted.length === 0) return expanded
     const counted = expanded.then(({ histogram }) => {
       for (let i = 0; i < this.#histogram.length; i++) this.#histogram[i]! += histogram![i]!
     })
-    this.#counted[position] = counted
+    for (const { position } of uncounted) this.#counted[position] = counted
     // What failed is counted again the next time.
     counted.catch(() => {
-      this.#counted[position] = undefined
+      for (const { position } of uncounted) this.#counted[position] = undefined
     })
     return counted.then(() => expanded)
   }
@@ -198,7 +230,8 @@ export class RunSource implements WitnessSource {
       for (let position = missing.shift(); position !== undefined; position = missing.shift()) {
         signal?.throwIfAborted()
         this.#memory.release()
-        this.#memory.add((await this.#expand(position)).instance)
+        const { instances } = await this.#expand([{ position, columns: undefined }])
+        this.#memory.add(instances[0]!)
       }
     }
     await Promise.all(Array.from({ length: threads.width }, next))

@@ -1,7 +1,7 @@
 import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
 import type { ComponentOptions } from './components.ts'
-import { type ExpandedInstance, type ExpandRequest, RunContext } from './run-context.ts'
+import { type ExpandedInstances, type ExpandRequest, RunContext } from './run-context.ts'
 import { WitnessPool } from './witness-pool.ts'
 
 /** Runs with more steps expand in workers: below, starting them takes longer. */
@@ -46,7 +46,7 @@ export class RunThreads {
     this.context.configure(this.#configs)
   }
 
-  async expand(request: ExpandRequest): Promise<ExpandedInstance> {
+  async expand(request: ExpandRequest): Promise<ExpandedInstances> {
     if (this.#configs === undefined) throw new Error('expand expected configure to come first')
     if (this.#pool !== undefined) return await this.#pool.expand(request, this.#configs)
     return this.context.expand(request)

@@ -7,7 +7,7 @@ import type { Metrics } from '@zisk/witness'
 import type { Piscina } from 'piscina'
 import type { ComponentOptions } from './components.ts'
 import { ExecutorError } from './executor-error.ts'
-import type { ExpandedInstance, ExpandRequest } from './run-context.ts'
+import type { ExpandedInstances, ExpandRequest } from './run-context.ts'
 import type { WitnessReply, WitnessTask, WitnessWorkerData } from './witness-worker.ts'
 
 /** Chunks per thread that are under way or wait: enough that no thread runs dry. */
@@ -46,7 +46,7 @@ export class WitnessPool {
     return reply.counts
   }
 
-  async expand(request: ExpandRequest, configs: readonly Metrics[]): Promise<ExpandedInstance> {
+  async expand(request: ExpandRequest, configs: readonly Metrics[]): Promise<ExpandedInstances> {
     const reply = await this.#run({ kind: 'expand', request, configs })
     if (reply.kind !== 'expanded') throw unexpected(reply)
     return reply.expanded

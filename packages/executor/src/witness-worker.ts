@@ -6,7 +6,7 @@ import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
 import Piscina from 'piscina'
 import type { ComponentOptions } from './components.ts'
-import { type ExpandedInstance, type ExpandRequest, RunContext } from './run-context.ts'
+import { type ExpandedInstances, type ExpandRequest, RunContext } from './run-context.ts'
 import { SharedMemory } from './shared-memory.ts'
 
 /** What every worker gets when it starts. */
@@ -24,7 +24,7 @@ export type WitnessTask =
 /** Result of a task. Error classes do not survive the way between threads, so a failure travels as data. */
 export type WitnessReply =
   | { readonly kind: 'counted'; readonly counts: readonly Metrics[] }
-  | { readonly kind: 'expanded'; readonly expanded: ExpandedInstance }
+  | { readonly kind: 'expanded'; readonly expanded: ExpandedInstances }
   | { readonly kind: 'failed'; readonly error: ZiskErrorJson }
 
 const { program, rom, ...options } = Piscina.workerData as WitnessWorkerData
@@ -42,7 +42,8 @@ export function witnessTask(task: WitnessTask): WitnessReply {
     // The columns of earlier tasks belong to others by now.
     memory.release()
     const expanded = context.expand(task.request)
-    if (task.request.columns === undefined) memory.add(expanded.instance)
+    for (const [i, instance] of expanded.instances.entries())
+      if (task.request.plans[i]!.columns === undefined) memory.add(instance)
     return { kind: 'expanded', expanded }
   } catch (error) {
     if (!(error instanceof ZiskError)) throw error
