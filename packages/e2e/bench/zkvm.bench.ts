@@ -47,6 +47,9 @@ const PROVE_REPORT = z.object({
   proofBytes: z.int(),
   phases: z.array(z.object({ phase: z.string(), seconds: z.number() })),
 })
+const PLAN_REPORT = z.object({
+  predicted: z.object({ seconds: z.number(), memoryBytes: z.number(), proofBytes: z.number() }),
+})
 const VERIFY_REPORT = z.object({ outputs: z.array(z.string()), securityBits: z.number() })
 
 /** Promised at 2^20 steps and above, with two idle cores and 128 bits. */
@@ -81,6 +84,7 @@ function measure({ name }: BenchGuest, logSteps: number, run: SizedRun): Benchma
   const limits = flags['max-memory'] === undefined ? [] : ['--max-memory', flags['max-memory']]
   const settings = ['--profile', flags.profile, '--threads', flags.threads, ...limits]
   const proving = ['prove', run.elf, '--input', input, '-o', proof, '--no-verify', ...settings]
+  const { predicted } = zisk(['execute', run.elf, '--input', input, ...settings], PLAN_REPORT).report
   const proofs = Array.from({ length: Number(flags.repeats) }, () => zisk(proving, PROVE_REPORT))
   const best = proofs.reduce((x, y) => (y.seconds < x.seconds ? y : x))
   const { report } = best
@@ -103,6 +107,7 @@ function measure({ name }: BenchGuest, logSteps: number, run: SizedRun): Benchma
       steps_per_second: report.steps / best.seconds,
       cells_per_step: report.cells / report.steps,
       peak_memory_bytes: report.peakMemoryBytes,
+      predicted: { seconds: predicted.seconds, memory_bytes: predicted.memoryBytes, proof_bytes: predicted.proofBytes },
       phases_ms: Object.fromEntries(report.phases.map(({ phase, seconds }) => [phase, 1000 * seconds])),
     },
     execution: {
@@ -154,6 +159,12 @@ function show({ name, metadata, execution, proving }: BenchmarkRun, logSteps: nu
   console.log(`  peak memory  ${against(gib(peak), { most: promised(gib(PROMISES.peakBytes)) })} GiB`)
   console.log(`  proof bytes  ${against(bytes, { most: promised(PROMISES.proofBytes) }, 0)}`)
   console.log(`  verify       ${against(verify / 1000, { most: PROMISES.verifySeconds })} s, process start included`)
+  const { predicted } = metadata
+  const ratios = [predicted.seconds / (wall / 1000), predicted.memory_bytes / peak, predicted.proof_bytes / bytes]
+  const [time, memory, size] = ratios.map((ratio) => ratio.toFixed(2))
+  console.log(
+    `  predicted    ${time} of the time (0.75 to 1.25), ${memory} of the memory, ${size} of the size (0.85 to 1.15)`,
+  )
   console.log(
     `  phases       ${Object.entries(phases)
       .map(([phase, ms]) => `${phase} ${ms.toFixed(0)}`)

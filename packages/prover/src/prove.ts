@@ -28,7 +28,7 @@ import {
 import type { Backend, Codeword, Commitment, HeldMatrix, ProverInstance, RunContext } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
 import { loadInstance, type PlannedInstance, planShards } from './instances.ts'
-import { createProgress, estimatedWork, type Phase, type PhaseProgress, WorkMeter } from './progress.ts'
+import { createProgress, estimatedWork, jobWork, type Phase, type PhaseProgress, WorkMeter } from './progress.ts'
 import { type WorkOptions, WorkPieces } from './resume/work-pieces.ts'
 import { fixedMatrix, type ProvingKey } from './setup.ts'
 
@@ -362,7 +362,7 @@ function openSession(
       if (signal?.aborted === true)
         throw new ProverError({ code: 'PROVER_CANCELLED', message: `cancelled before ${phase} of shard ${shard}` })
       const within = progress(phase, shard)
-      meter.enter(within, work * within.weight)
+      meter.enter(within, jobWork(phase, work * within.weight))
       onPhase?.(phase, shard, within)
     },
   }

@@ -25,6 +25,8 @@ export interface BenchmarkRun {
     readonly steps_per_second: number
     readonly cells_per_step: number
     readonly peak_memory_bytes: number
+    /** What `zisk execute` foretold. */
+    readonly predicted: { readonly seconds: number; readonly memory_bytes: number; readonly proof_bytes: number }
     readonly phases_ms: Readonly<Record<string, number>>
   }
   readonly execution: {

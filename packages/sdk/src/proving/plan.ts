@@ -32,17 +32,24 @@ export interface ProofPlan {
   readonly shards: number
   /** Committed cells, padding included. */
   readonly cells: number
-  /** Wall time on `threads` processors like those of the benchmarks; half or twice that elsewhere. */
+  /**
+   * Wall time of the whole command on `threads` idle processors like those of the benchmarks, within a quarter; half or
+   * twice that elsewhere.
+   */
   readonly seconds: number
   readonly threads: number
-  /** Peak of the whole process, about. */
+  /** Peak of the whole process, within 15 percent. */
   readonly memoryBytes: number
   /** Within a few percent. */
   readonly proofBytes: number
 }
 
 /** What the process takes beside the prover's shared memory and one instance. */
-const HOST_BYTES = 200 * 2 ** 20
+const HOST_BYTES = 120 * 2 ** 20
+/** From the start of the process to its keys, threads and compiled code, and the check of the proof at the end. */
+const START_SECONDS = 1.1
+/** Executing, counting and filling the witness of a step on one core; the first of them is done by one thread. */
+const STEP_SECONDS = { execute: 0.7e-6, fill: 4.6e-6 } as const
 const BYTES_PER_CELL = 8
 
 /**
@@ -76,9 +83,9 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
         ),
         shards: shards.length,
         cells: estimate.cells,
-        seconds: estimate.seconds,
+        seconds: START_SECONDS + steps * (STEP_SECONDS.execute + STEP_SECONDS.fill / threads) + estimate.seconds,
         threads,
-        memoryBytes: estimate.memoryBytes + HOST_BYTES + BYTES_PER_CELL * largest,
+        memoryBytes: Math.round(estimate.memoryBytes) + HOST_BYTES + BYTES_PER_CELL * largest,
         proofBytes: estimate.proofBytes,
       }
     } finally {
