@@ -164,6 +164,7 @@ measure(`constraint a b - c, ${constraints} in one program`, 'constraint', const
     columns: columnTable,
     outputs: sums,
     work: constraintWork,
+    accumulate: false,
     mask: constraintRows - 1,
     begin: 0,
     end: constraintRows,
@@ -205,7 +206,7 @@ function createConstraintProgram(count: number): ColumnProgram {
     const term = nodes.push({ kind: 'mul', a: difference, b: lambda }) - 1
     sum = sum === undefined ? term : nodes.push({ kind: 'add', a: sum, b: term }) - 1
   }
-  return { nodes, strides: Array<number>(count).fill(64), outputs: [{ node: sum!, accumulate: false }] }
+  return { nodes, strides: Array<number>(count).fill(64), outputs: [sum!] }
 }
 
 const generation = best(1e6, () => kernelModuleBytes())

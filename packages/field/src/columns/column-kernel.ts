@@ -37,6 +37,8 @@ export interface ColumnRun {
   readonly columns: Offset
   /** u32 offsets of each output coordinate, 8 bytes per row; canonical words are written. */
   readonly outputs: Offset
+  /** Whether they are added to what is there. */
+  readonly accumulate: boolean
   /** `workBytes` bytes that only this call touches, a multiple of 16. */
   readonly work: Offset
   /** Number of rows of every column minus one; the number is a power of two, at least 2. */
@@ -49,10 +51,13 @@ export interface ColumnRun {
 /** Computes rows begin..end of all outputs of a program. */
 export function runColumns(kernels: Kernels, memory: WasmMemory, run: ColumnRun): void {
   const { tape, columns, outputs, work, mask, begin, end } = run
+  const accumulate = run.accumulate ? 1 : 0
   const first = tape + 16
   const last = first + 4 * new Int32Array(memory.buffer, tape, 1)[0]!
   const scalars = Math.ceil(last / 16) * 16
   kernels.fillPowers(work, ACCUMULATOR_BYTES / 8, 0n, 1n)
-  for (let row = begin; row < end; row += BLOCK_ROWS)
-    kernels.runColumns(first, last, scalars, work, columns, outputs, mask, row, Math.min(BLOCK_ROWS, end - row))
+  for (let row = begin; row < end; row += BLOCK_ROWS) {
+    const count = Math.min(BLOCK_ROWS, end - row)
+    kernels.runColumns(first, last, scalars, work, columns, outputs, accumulate, mask, row, count)
+  }
 }

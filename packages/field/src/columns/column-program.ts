@@ -22,8 +22,8 @@ export interface ColumnProgram {
   readonly nodes: readonly ColumnNode[]
   /** Bytes from row to row of each base column: 64 in panels, 8 otherwise. */
   readonly strides: readonly number[]
-  /** Nodes to store, each one coordinate or, over the extension, three; added to what is there where `accumulate`. */
-  readonly outputs: readonly { readonly node: NodeId; readonly accumulate: boolean }[]
+  /** Nodes to store, each one coordinate or, over the extension, three. */
+  readonly outputs: readonly NodeId[]
 }
 
 /** Whether each node is over the extension. */

@@ -79,7 +79,7 @@ export function columnSums(program: ColumnProgram): ColumnSums {
 /** How often each node is an operand of a node that outputs need, or an output. */
 function usesOf({ nodes, outputs }: ColumnProgram): Uint32Array {
   const uses = new Uint32Array(nodes.length)
-  for (const { node } of outputs) uses[node]!++
+  for (const node of outputs) uses[node]!++
   for (let id = nodes.length - 1; id >= 0; id--)
     if (uses[id]! > 0) for (const operand of operandsOf(nodes[id]!)) uses[operand]!++
   return uses

@@ -3,7 +3,7 @@ import { type Ext, P } from '../goldilocks.ts'
 import { referenceExt } from '../reference.ts'
 import { ADVERSARIAL_WORDS, createRandomWords, createTestWords } from '../testing.ts'
 import { createKernelMemory } from '../testing-memory.ts'
-import { runColumns, tapeBytes, writeTape } from './column-kernel.ts'
+import { type ColumnRun, runColumns, tapeBytes, writeTape } from './column-kernel.ts'
 import { type ColumnNode, type ColumnProgram, extensionNodes } from './column-program.ts'
 import { columnSums } from './column-sums.ts'
 import { planColumns } from './column-tape.ts'
@@ -50,6 +50,14 @@ function evaluateAt({ nodes }: ColumnProgram, { columns, scalars }: Inputs, row:
 
 /** Runs a program over columns laid out with the strides it names and compares every output with the oracle. */
 function check(program: ColumnProgram, inputs: Inputs, begin: number, end: number): void {
+  for (const accumulate of [false, true]) checkRun(program, inputs, { begin, end, accumulate })
+}
+
+function checkRun(
+  program: ColumnProgram,
+  inputs: Inputs,
+  { begin, end, accumulate }: Pick<ColumnRun, 'begin' | 'end' | 'accumulate'>,
+): void {
   stage.reset()
   const rows = inputs.columns[0]!.length
   const places = inputs.columns.map((column, c) => {
@@ -70,13 +78,13 @@ function check(program: ColumnProgram, inputs: Inputs, begin: number, end: numbe
   stage.bytes.fill(0xff, work, work + planned.workBytes)
   const isExt = extensionNodes(program)
   const width = (id: number): number => (isExt[id] ? 3 : 1)
-  const outputs = program.outputs.map(({ node }) =>
+  const outputs = program.outputs.map((node) =>
     Array.from({ length: width(node) }, (_, k) => stage.put(createTestWords(rows, SEED + BigInt(k)))),
   )
   const lists = { columns: table(places), outputs: table(outputs.flat()) }
-  runColumns(stage.kernels, stage.memory, { tape, ...lists, work, mask: rows - 1, begin, end })
+  runColumns(stage.kernels, stage.memory, { tape, ...lists, work, accumulate, mask: rows - 1, begin, end })
   const values = Array.from({ length: rows }, (_, row) => evaluateAt(program, inputs, row))
-  for (const [o, { node, accumulate }] of program.outputs.entries()) {
+  for (const [o, node] of program.outputs.entries()) {
     for (const [k, place] of outputs[o]!.entries()) {
       const expected = createTestWords(rows, SEED + BigInt(k)).map((before, row) => {
         if (row < begin || row >= end) return before
@@ -102,7 +110,7 @@ describe('sums', () => {
     const scaled = push({ kind: 'mul', a: scalar, b: shared })
     const upper = push({ kind: 'sub', a: part, b: scaled })
     const root = push({ kind: 'sub', a: upper, b: shared })
-    const { termsOf } = columnSums({ nodes, strides: [8, 8, 8, 8], outputs: [{ node: root, accumulate: false }] })
+    const { termsOf } = columnSums({ nodes, strides: [8, 8, 8, 8], outputs: [root] })
     expect(termsOf(root)).toEqual([
       { kind: 'product', a: 0, b: 1, negative: false },
       { kind: 'value', a: 2, negative: true },
@@ -141,7 +149,7 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
     )
     const negations = leaves.map((_, a): ColumnNode => ({ kind: 'neg', a }))
     const nodes = [...leaves, ...operations, ...negations]
-    const outputs = nodes.map((_, node) => ({ node, accumulate: node % 2 === 1 }))
+    const outputs = nodes.map((_, node) => node)
     const words = ADVERSARIAL_WORDS.filter((x) => x < P)
     for (const first of [0, 5, 11]) {
       check({ nodes, strides, outputs }, { columns, scalars: words.slice(first, first + 4) }, 0, rows)
@@ -154,7 +162,7 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
       { kind: 'column', column: 0, offset: 1 },
       { kind: 'mul', a: 0, b: 1 },
     ]
-    const outputs = [{ node: 2, accumulate: false }]
+    const outputs = [2]
     check({ nodes, strides: [8], outputs }, { columns: [columns[0]!], scalars: [] }, 6, 20)
     check({ nodes, strides: [8], outputs }, { columns: [columns[0]!], scalars: [] }, 40, 110)
     check({ nodes, strides: [64], outputs }, { columns: [[P - 1n, 7n]], scalars: [] }, 0, 2)
@@ -171,7 +179,7 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
       nodes.push({ kind: i % 3 === 0 ? 'sub' : 'add', a: nodes.length - 1, b: i % 2 === 0 ? 2 : 0 })
     for (let i = 0; i < 70; i++) nodes.push({ kind: 'add', a: nodes.length - 1, b: nodes.length - 1 })
     for (let i = 0; i < 3; i++) nodes.push({ kind: 'neg', a: nodes.length - 1 })
-    const outputs = [{ node: nodes.length - 1, accumulate: false }]
+    const outputs = [nodes.length - 1]
     check({ nodes, strides: [8], outputs }, { columns: [ones], scalars: [P - 1n] }, 0, rows)
   })
 
@@ -195,7 +203,7 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
         const kind = i % 7 === 6 ? 'sub' : 'add'
         sum = sum === undefined ? product : nodes.push({ kind, a: sum, b: product }) - 1
       }
-      const outputs = [{ node: sum!, accumulate: false }]
+      const outputs = [sum!]
       const inputs = { columns: [ones, large, columns[1]!], scalars: [weight, weight, 1n, 0n, P - 1n] }
       check({ nodes, strides: [8, 64, 8], outputs }, inputs, 0, rows)
     }
@@ -220,7 +228,7 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
         const kind = (['add', 'sub', 'mul', 'mul'] as const)[below(4)]!
         nodes.push(i % 11 === 0 ? { kind: 'neg', a } : { kind, a, b })
       }
-      const outputs = [nodes.length - 1, nodes.length - 2, 40, 3].map((node, k) => ({ node, accumulate: k === 1 }))
+      const outputs = [nodes.length - 1, nodes.length - 2, 40, 3]
       const scalars = Array.from({ length: 6 }, () => next() % P)
       check({ nodes, strides, outputs }, { columns, scalars }, 0, rows)
     }

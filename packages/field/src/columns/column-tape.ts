@@ -56,10 +56,10 @@ class Planner {
   }
 
   plan(): ColumnTape {
-    const sums = this.#program.outputs.map(({ node }) => this.#outputTerms(node))
+    const sums = this.#program.outputs.map((node) => this.#outputTerms(node))
     this.#countUsers(sums.flat())
     let coordinate = 0
-    for (const [i, { node, accumulate }] of this.#program.outputs.entries()) {
+    for (const [i, node] of this.#program.outputs.entries()) {
       const width = this.#width(node)
       const sum: OpenSum = { accumulator: OUTER, width, weighted: [], constants: [], combinations: 0 }
       // Its terms are added as soon as they are there: they may be many, and are wanted nowhere else.
@@ -68,8 +68,7 @@ class Planner {
         this.#addTerm(sum, term)
       }
       this.#close(sum)
-      for (let k = 0; k < width; k++)
-        this.#emit(COLUMN_OP.store, coordinate++, OUTER + k * COORDINATE, accumulate ? 1 : 0)
+      for (let k = 0; k < width; k++) this.#emit(COLUMN_OP.store, coordinate++, OUTER + k * COORDINATE)
     }
     return { words: Int32Array.from(this.#words), scalars: this.#scalars.prepared(), workBytes: this.#end }
   }

@@ -67,7 +67,7 @@ export const COLUMN_OP = {
   combine: 7,
   /** plane, accumulator: one coordinate; the accumulator is zero again. */
   pack: 8,
-  /** output coordinate, accumulator, whether the output is added to what is there. */
+  /** output coordinate, accumulator; the accumulator is zero again. */
   store: 9,
 } as const
 
@@ -82,7 +82,7 @@ const START = i32x4.const([DIGIT_START, DIGIT_START, DIGIT_START, DIGIT_START])
 const SIGN_OF_LIMBS = i32x4.const([0x8000_8000, 0x8000_8000, 0x8000_8000, 0x8000_8000])
 const ZERO = i64x2.const_splat(0n)
 
-/** Emits `runColumns(tape, end, scalars, work, columns, outputs, mask, row, count)`; see the interface `Kernels`. */
+/** Emits `runColumns(tape, end, scalars, work, columns, outputs, accumulate, mask, row, count)`; see the interface `Kernels`. */
 export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void {
   const copy = emitCopy(module)
   const mul = bothSigns((sign) => emitMul(module, sign))
@@ -95,8 +95,11 @@ export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void 
   const pack = emitPack(module)
   const stores = [emitStore(module, false), emitStore(module, true)] as const
 
-  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'runColumns')
-  const [tape, end, scalars, work, columns, outputs, mask, row, count] = f.params
+  const f = module.function(
+    { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] },
+    'runColumns',
+  )
+  const [tape, end, scalars, work, columns, outputs, accumulate, mask, row, count] = f.params
   const size = f.let(i32.shl(count, i32.const(3)))
   const op = f.local('i32')
   const word = (i: number): Expression => i32.load(tape, 4 * i)
@@ -189,8 +192,14 @@ export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void 
       COLUMN_OP.store,
       () => {
         const out = i32.add(i32.load(i32.add(outputs, i32.shl(word(1), i32.const(2)))), i32.shl(row, i32.const(3)))
-        signed(3, stores, out, place(2), size)
-        step(4)
+        const [plain, adding] = stores
+        const args = [out, place(2), size] as const
+        f.if(
+          accumulate,
+          () => f.emit(call(adding, ...args)),
+          () => f.emit(call(plain, ...args)),
+        )
+        step(3)
       },
     ],
   ]

@@ -58,7 +58,7 @@ describe('the last bytes of a memory of 4 GiB', () => {
       { kind: 'mul', a: 3, b: 1 },
       { kind: 'add', a: 2, b: 4 },
     ]
-    const planned = planColumns({ nodes, strides: [8], outputs: [{ node: 5, accumulate: false }] })
+    const planned = planColumns({ nodes, strides: [8], outputs: [5] })
     const work = at - planned.workBytes
     const outputs = work - 3 * 8 * 16
     const tape = Math.floor((outputs - tapeBytes(planned)) / 16) * 16
@@ -66,7 +66,8 @@ describe('the last bytes of a memory of 4 GiB', () => {
     new Uint32Array(memory.buffer, lists, 4).set([at, ...[0, 1, 2].map((k) => outputs + 8 * 16 * k)])
     put(at, column)
     writeTape(memory.buffer, tape, planned, [1n, 2n, P - 1n])
-    runColumns(kernels, memory, { tape, columns: lists, outputs: lists + 4, work, mask: 15, begin: 0, end: 16 })
+    const places = { tape, columns: lists, outputs: lists + 4, work }
+    runColumns(kernels, memory, { ...places, accumulate: false, mask: 15, begin: 0, end: 16 })
     const sums = column.map((x, i) => reduce(x + column[(i + 1) % 16]!))
     expect(get(outputs, 48)).toEqual([...sums, ...sums.map((x) => reduce(2n * x)), ...sums.map((x) => reduce(P - x))])
   })

@@ -87,7 +87,7 @@ export interface Kernels {
   /**
    * Runs the operations tape..end of a column program on rows row..row + count (at most `BLOCK_ROWS`, an even number); see
    * `column-ops.ts`. `scalars` is its table of scalars, `work` its work area, `columns` and `outputs` are u32 offsets of
-   * rows 0, `mask` is the number of rows of every column minus one.
+   * rows 0, `accumulate` (0 or 1) adds to what the outputs hold, `mask` is the number of rows of every column minus one.
    */
   readonly runColumns: (
     tape: Offset,
@@ -96,6 +96,7 @@ export interface Kernels {
     work: Offset,
     columns: Offset,
     outputs: Offset,
+    accumulate: number,
     mask: number,
     row: number,
     count: number,

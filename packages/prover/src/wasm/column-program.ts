@@ -52,16 +52,11 @@ export interface OutputPlace {
   readonly plane: number
 }
 
-/**
- * Compiles outputs of a DAG.
- *
- * @param accumulate Whether the outputs are added to what is there.
- */
+/** Compiles outputs of a DAG. */
 export function compileExpression(
   source: ExpressionDag,
   sourceOutputs: readonly ExprId[],
   types: LeafTypes,
-  accumulate = false,
 ): CompiledExpression {
   const { dag, outputs } = distributeScalars(source, sourceOutputs, types.isExt)
   const { kinds, a, b } = dag
@@ -124,7 +119,7 @@ export function compileExpression(
     if (kind === NODE.neg) push(id, { kind: 'neg', a: operand(x) })
     else push(id, { kind: kind === NODE.add ? 'add' : kind === NODE.sub ? 'sub' : 'mul', a: operand(x), b: operand(y) })
   })
-  const stored = outputs.map((id) => ({ node: operand(id), accumulate }))
+  const stored = outputs.map(operand)
   return {
     tape: planColumns({ nodes, strides, outputs: stored }),
     dag,
@@ -136,13 +131,18 @@ export function compileExpression(
   }
 }
 
-/** Runs a compiled expression over all rows. Outputs over the base field leave the upper coordinates alone. */
+/**
+ * Runs a compiled expression over all rows. Outputs over the base field leave the upper coordinates alone.
+ *
+ * @param accumulate Whether the outputs are added to what is there.
+ */
 export async function runExpression(
   engine: Engine,
   compiled: CompiledExpression,
   binding: LeafBinding,
   rows: number,
   outputs: readonly OutputPlace[],
+  accumulate = false,
 ): Promise<void> {
   const { arena } = engine
   const columns = compiled.leaves.flatMap(({ kind, a }) => binding.column(kind, a))
@@ -168,6 +168,7 @@ export async function runExpression(
       offsets: compiled.offsets,
       outputs: places,
       tape: tape.offset,
+      accumulate,
       work: work.offset,
       rows,
       ...range,

@@ -112,6 +112,7 @@ export interface ProgramJob {
   /** Outputs, tape and work space are in one memory. */
   readonly outputs: readonly Address[]
   readonly tape: Address
+  readonly accumulate: boolean
   readonly work: Address
   /** Number of rows of every column. */
   readonly rows: number
@@ -260,10 +261,10 @@ function hashRowsHere(
 }
 
 function runProgram(contexts: JobContexts, job: ProgramJob): void {
-  const { columns, strides, offsets, outputs, rows, begin, end } = job
+  const { columns, strides, offsets, outputs, accumulate, rows, begin, end } = job
   const home = outputs[0]!
   const { kernels, memory } = contexts.at(home)
-  const places = { tape: job.tape % MEMORY_SPAN, work: job.work % MEMORY_SPAN }
+  const places = { tape: job.tape % MEMORY_SPAN, work: job.work % MEMORY_SPAN, accumulate }
   if (isTogether(home, columns)) {
     const lists = { columns: contexts.list(home, columns), outputs: contexts.list(home, outputs, 1) }
     runColumns(kernels, memory, { ...places, ...lists, mask: rows - 1, begin, end })

@@ -46,9 +46,9 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
     separationBytes(engine, height.logRows),
   ]) as [Region, Region, Region, Region]
   const sums = [planarIn(first, rows), planarIn(second, rows)]
-  for (const sum of sums) fillPlanar(engine, sum, EXT_ZERO)
   let weight: Ext = EXT_ONE
-  for (const i of height.instances) weight = await addInstance(engine, request, i, sums, weight)
+  for (const [member, i] of height.instances.entries())
+    weight = await addInstance(engine, request, i, { sums, weight, isFirst: member === 0 })
   const columns = sums.flatMap(({ offset, plane }) => [0, 1, 2].map((k) => offset + k * plane))
   await engine.runner.run(
     engine.ranges(rows, 2).map((range): Job => ({ kind: 'gather', columns, panel: panel.offset, ...range })),
@@ -61,19 +61,27 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
   return panel
 }
 
-/** Adds the constraints of one instance to the sums of both cosets; returns the next power of lambda. */
+/** The sums of a height on both cosets as far as they go. */
+interface RunningSums {
+  readonly sums: readonly PlanarColumn[]
+  /** The power of lambda that comes next. */
+  readonly weight: Ext
+  /** Whether nothing was written yet. */
+  readonly isFirst: boolean
+}
+
+/** Adds the constraints of one instance; returns the next power of lambda. */
 async function addInstance(
   engine: Engine,
   request: QuotientRequest,
   i: number,
-  sums: readonly PlanarColumn[],
-  firstWeight: Ext,
+  { sums, weight, isFirst }: RunningSums,
 ): Promise<Ext> {
   const { layout, lambda, context } = request
   const { shape, logRows } = layout.instances[i]!
   const rows = 2 ** logRows
   const combination = combinationOf(shape.air, context.challenges.length)
-  const powers: Ext[] = [firstWeight]
+  const powers: Ext[] = [weight]
   for (const _ of shape.air.constraints) powers.push(extMul(powers[powers.length - 1]!, lambda))
   for (const [c, sum] of sums.entries()) {
     const shift = cosetShift(logRows, 1, c)
@@ -91,7 +99,10 @@ async function addInstance(
         return isEveryRow ? extScale(powers[constraint]!, overVanishing) : powers[constraint]!
       },
     }
-    await runExpression(engine, combination.compiled, binding, rows, [sum])
+    const { compiled } = combination
+    // Without constraints there is nothing over the extension, and no program writes the upper coordinates.
+    if (isFirst && compiled.outputs[0] === false) fillPlanar(engine, sum, EXT_ZERO, 1)
+    await runExpression(engine, compiled, binding, rows, [sum], !isFirst)
     columns.giveBack()
     engine.release(...selectors)
   }
@@ -148,7 +159,7 @@ function combineConstraints(air: Air, challengeCount: number): Combination {
     },
     stride: (kind, a) => (isSelector(kind, a) || isCheap(kind, a) ? 8 : ROW_BYTES),
   }
-  return { compiled: compileExpression(dag, [map(output)], types, true), selectors }
+  return { compiled: compileExpression(dag, [map(output)], types), selectors }
 }
 
 /** 1 over the polynomial that vanishes on the rows, on the coset. */
