@@ -64,12 +64,15 @@ beforeAll(async () => {
 })
 
 /** What the checker reports about a forgery; the verifier refuses its proof. */
-async function refused(change: (forgery: Forgery) => void): Promise<readonly string[]> {
+async function refused(
+  change: (forgery: Forgery) => void,
+  codes: readonly string[] = ['PROOF_CONSTRAINTS_FAILED', 'PROOF_GLOBAL_CONSTRAINT_FAILED'],
+): Promise<readonly string[]> {
   const forged = forgeWitness(machine.program, honest, change)
   const checker = createChecker(machine.program)
   const { failures } = checker.check(forged, { sums: false, stage2: false, maxFailures: 1000 })
   const proof = await proveZisk(machine, programKey, forged)
-  expect(['PROOF_CONSTRAINTS_FAILED', 'PROOF_GLOBAL_CONSTRAINT_FAILED']).toContain(verdict(machine, programKey, proof))
+  expect(codes).toContain(verdict(machine, programKey, proof))
   const texts = failures.map((failure) =>
     failure.kind === 'bus' ? `bus ${failure.bus}` : failure.kind === 'sum' ? 'sum' : failure.label,
   )
@@ -344,6 +347,23 @@ describe('program', () => {
     expect(ok).toBe(true)
     const proof = await proveZisk(machine, programKey, forged)
     expect(verdict(machine, programKey, proof)).toBe('PROOF_OPENING_INVALID')
+  })
+
+  test('the program a second time: its data would enter memory once more', async () => {
+    const found = await refused(
+      (forgery) => {
+        const rom = forgery.of('Rom')[0]!
+        const air = machine.program.airGroups[0]!.airs[rom.air]!
+        const isData = rom.custom[air.customColumns.findIndex(({ name }) => name === 'is_data')]!
+        const again = { ...rom, segment: 1, witness: rom.witness.map((column) => column?.slice()) }
+        forgery.instances.push(again)
+        // Executions are counted by the first one.
+        const executions = forgery.column('Rom', 'multiplicity', 1)
+        for (let row = 0; row < executions.length; row++) if (isData[row] === 0n) executions[row] = 0n
+      },
+      ['PROOF_INSTANCES_INVALID'],
+    )
+    expect(found).toEqual(['bus memory'])
   })
 
   test('S-14 CR-02: a run that starts elsewhere', async () => {

@@ -7,7 +7,7 @@ import { busTerms, nodeStages } from '@zisk/air'
 import { FLAG, OPCODES, opcodeByCode } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { outcomeOf, program } from './testing/forge-run.ts'
-import { BITS, type Bit } from './testing/instructions.ts'
+import { BITS, type Bit, b, copy, into, publish } from './testing/instructions.ts'
 import { BIT, BITS_STORIES, SEL, STORIES } from './testing/stories.ts'
 
 describe.each(Object.entries(STORIES))('%s', (_, stories) => {
@@ -24,6 +24,26 @@ describe.each(Object.entries(STORIES))('%s', (_, stories) => {
       expect(forged.published).not.toEqual(honest.published)
     },
   )
+})
+
+describe('registers that there are not', () => {
+  /** What the register gives, whoever asks: 0 and a read between steps cannot begin its chain of accesses. */
+  test.each([0, 32])('register %i has no proof, with or without reads between steps', (register) => {
+    const code = [copy(b.imm(5), into.reg(register)), publish(b.reg(register))]
+    expect(outcomeOf({ code }).reasons).toEqual(['bus memory'])
+    for (const prev_mem_step of [0, 1, 6])
+      expect(
+        outcomeOf({ code }, { reads: [{ sel: 1, register, mem_step: 2, prev_mem_step, 'value[0]': 5 }] }).reasons,
+      ).toContain('bus memory')
+  })
+
+  test('two reads between steps do not make a chain of their own', () => {
+    const pair = [
+      { sel: 1, register: 7, prev_mem_step: 10, mem_step: 20, 'value[0]': 9 },
+      { sel: 1, register: 7, prev_mem_step: 20, mem_step: 10, 'value[0]': 9 },
+    ]
+    expect(outcomeOf({ code: [publish(b.imm(1))] }, { reads: pair }).reasons).toEqual(['bus range 0..65535'])
+  })
 })
 
 /** Constraints that no false run needs broken, each once per constraint. */
