@@ -1,4 +1,5 @@
 export type { HostFunction, TranslateOptions } from './translate-module.ts'
 export { wasmToC } from './translate-module.ts'
+export { translatorFolder } from './translator-folder.ts'
 export type { WasmErrorCode } from './wasm-error.ts'
 export { WasmError } from './wasm-error.ts'

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { guestFiles, WASM_IMPORTS } from '@zisk/guest'
-import { wasmToC } from '@zisk/wasm2c'
+import { translatorFolder, wasmToC } from '@zisk/wasm2c'
 import { BuildError } from '../build-error.ts'
 import { type BuildState, isCurrent, readState, writeState } from '../compile/build-state.ts'
 import { fingerprint, hashTexts } from '../compile/fingerprint.ts'
@@ -44,7 +44,7 @@ async function makeC(project: GuestProject, context: BuildContext): Promise<stri
     ...['--initialMemory', `${MEMORY_PAGES}`, '--maximumMemory', `${MEMORY_PAGES}`],
     ...['--path', relative(root, modules), ...(config.flags ?? []), '--outFile', relative(root, output)],
   ]
-  const key = hashTexts(compiler.version, ...command(wasm))
+  const key = hashTexts(compiler.version, JSON.stringify(WASM_IMPORTS), ...command(wasm))
   if (isCurrent(state['c'], key)) return translated
   await replaceFile(join(modules, '@zisk/guest/assembly/index.ts'), (temporary) =>
     copyFileSync(assemblyModule, temporary),
@@ -58,7 +58,8 @@ async function makeC(project: GuestProject, context: BuildContext): Promise<stri
       maxPages: MEMORY_PAGES,
     }),
   )
-  const inputs = [...inputFiles(project), assemblyModule, compiler.program].map(fingerprint)
+  const translator = filesBelow(translatorFolder())
+  const inputs = [...inputFiles(project), assemblyModule, compiler.program, ...translator].map(fingerprint)
   state['c'] = { key, inputs, output: fingerprint(translated) }
   await writeState(cache, state)
   return translated

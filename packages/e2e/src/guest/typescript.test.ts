@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildGuest } from '@zisk/build'
+import { translatorFolder } from '@zisk/wasm2c'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { REPO_ROOT } from '../workspace.ts'
 import { build, type GuestRun, HOME, runGuest, writeFiles } from './build-and-run.ts'
@@ -159,6 +160,16 @@ console.log(total.toString())
     const collected = await build(join(work, 'program'), { flags: ['--runtime', 'incremental'] })
     expect(await runGuest(collected.elf)).toMatchObject({ text: '1500\n', exitCode: 0 })
   })
+})
+
+test('an unchanged program is not built again; the translation depends on the translator, of which there may be another', async () => {
+  write('console.log("same")\n')
+  const { name } = await build(join(work, 'program'))
+  expect(await build(join(work, 'program'))).toMatchObject({ upToDate: true, compiled: 0 })
+  const state = JSON.parse(readFileSync(join(work, 'program/build/.zisk', name, 'state.json'), 'utf8'))
+  const inputs: string[] = state.c.inputs.map(({ path }: { path: string }) => path)
+  expect(inputs).toEqual(expect.arrayContaining([join(work, 'program/src/main.ts')]))
+  expect(inputs.filter((path) => path.startsWith(translatorFolder())).length).toBeGreaterThan(0)
 })
 
 describe('what does not compile', () => {
