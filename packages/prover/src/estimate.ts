@@ -1,7 +1,6 @@
 /** What a proof will take and be, from the shapes of its instances alone. */
 import type { WitnessSource } from '@zisk/air'
 import { type ProfileName, profileNamed, type ShardLayout, shardLayout } from '@zisk/verifier'
-import { committedCells } from './committed-cells.ts'
 import { expectedSize } from './estimate-size.ts'
 import { planShards } from './instances.ts'
 import { estimatedWork } from './progress.ts'
@@ -22,8 +21,6 @@ export interface EstimateRequest {
 
 /** The estimate. */
 export interface ProofEstimate {
-  /** Cells that are committed, padding included. */
-  readonly cells: number
   /** Within two percent. */
   readonly proofBytes: number
   /** What the prover touches of its shared memory. */
@@ -57,7 +54,6 @@ export function estimateProof(request: EstimateRequest): ProofEstimate {
   const keeping = heldShards(layouts, { maxBytes, width: threads })
   const seconds = (estimatedWork(layouts, keeping.held) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
   return {
-    cells: layouts.reduce((sum, { instances }) => sum + committedCells(instances), 0),
     proofBytes: Math.round(
       FELT_BYTES * source.publics.length +
         layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total + claimBytes(layout), 0),

@@ -82,7 +82,7 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
           }),
         ),
         shards: shards.length,
-        cells: estimate.cells,
+        cells: plan.instances.reduce((sum, { cells }) => sum + cells, 0),
         seconds: START_SECONDS + steps * (STEP_SECONDS.execute + STEP_SECONDS.fill / threads) + estimate.seconds,
         threads,
         memoryBytes: Math.round(estimate.memoryBytes) + HOST_BYTES + BYTES_PER_CELL * largest,
