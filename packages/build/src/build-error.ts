@@ -1,4 +1,4 @@
-import { type ExitStatusName, fileError, ZiskError, type ZiskErrorOptions } from '@zisk/core'
+import { diskFull, type ExitStatusName, fileError, ZiskError, type ZiskErrorOptions } from '@zisk/core'
 
 /** Codes of failures while a guest program is built or a toolchain installed. */
 export type BuildErrorCode =
@@ -55,5 +55,6 @@ const DISK_FULL = /no space left on device|nospaceleft|disk quota exceeded|file 
  * @param path what it was to write
  */
 export function toolFailure(output: string, path: string, otherwise: BuildError): unknown {
-  return DISK_FULL.test(output) ? writeError({ code: 'ENOSPC' }, path) : otherwise
+  const [said] = DISK_FULL.exec(output) ?? []
+  return said === undefined ? otherwise : diskFull(said, path, otherwise)
 }

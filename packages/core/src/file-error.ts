@@ -8,6 +8,17 @@ export class FileError extends ZiskError<FileErrorCode> {
   override readonly name = 'FileError'
 }
 
+/** There was no room for what was to be written at `path`; `got` is what said so. */
+export function diskFull(got: string, path: string, cause: unknown): FileError {
+  return new FileError({
+    code: 'DISK_FULL',
+    message: `room on the disk expected, got ${got}`,
+    where: path,
+    remedy: 'Make room and run the command again; nothing half-written is left, a download continues.',
+    cause,
+  })
+}
+
 /**
  * The error of a failed file operation: full disk and missing permission by name, anything else as it came.
  *
@@ -23,13 +34,7 @@ export function fileError(error: unknown, path: string, remedy: string): unknown
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return new FileError({
-        code: 'DISK_FULL',
-        message: `room on the disk expected, got ${code}`,
-        where: path,
-        remedy: 'Make room and run the command again; nothing half-written is left, a download continues.',
-        cause: error,
-      })
+      return diskFull(code, path, error)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

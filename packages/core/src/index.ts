@@ -1,7 +1,7 @@
 export type { ErrorDetail, ExitStatusName, ZiskErrorJson, ZiskErrorOptions } from './errors.ts'
 export { EXIT_STATUS, hex, ZiskError } from './errors.ts'
 export type { FileErrorCode } from './file-error.ts'
-export { FileError, fileError } from './file-error.ts'
+export { diskFull, FileError, fileError } from './file-error.ts'
 export { blake3, blake3Node } from './hash/blake3.ts'
 export type { HaltCauseName } from './isa/halt-cause.ts'
 export { HALT_CAUSE, haltCauseName } from './isa/halt-cause.ts'

@@ -7,6 +7,7 @@ import { JobContexts } from './job-context.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
 import { LentColumns } from './lent-columns.ts'
+import { nextTurn } from './next-turn.ts'
 
 /** Ranges of a large piece of work for each worker. */
 const RANGES_PER_WORKER = 4
@@ -155,7 +156,7 @@ export function createTurns(inline: JobRunner): Runner['run'] {
       inline.run(job)
       onDone?.([job])
       if (performance.now() - since < TURN) continue
-      await new Promise((resolve) => setImmediate(resolve))
+      await nextTurn()
       since = performance.now()
       if (isCancelled?.() === true) return
     }

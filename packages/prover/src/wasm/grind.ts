@@ -3,6 +3,7 @@ import type { WorkSource } from '../backend/backend.ts'
 import type { Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import { GRIND_WORK_BYTES, type GrindJob } from './grind-job.ts'
+import { nextTurn } from './next-turn.ts'
 
 /** Nonces of a job, and jobs of a round for each worker. */
 const COUNT = 8192
@@ -32,6 +33,6 @@ export async function grind(engine: Engine, work: WorkSource, bits: number): Pro
     }
     first += jobs.length * COUNT
     // Signals have a turn between rounds, also where jobs run in this thread.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
   }
 }
