@@ -133,7 +133,7 @@ class MemPlanner implements Planner {
     this.#chunks++
     for (let i = 0; i < ramWord!.length; i++) this.#countAccess(ramWord![i]!, ramStep![i]!, ramIsWrite![i]!)
     for (let i = 0; i < romWord!.length; i++) this.#romReads[this.#readOnly.at(romWord![i]!)]!++
-    for (let i = 0; i < inputWord!.length; i++) this.#input.rows[this.#input.at(inputWord![i]!)]!++
+    for (let i = 0; i < inputWord!.length; i++) this.#input.count(inputWord![i]!)
   }
 
   plan(): { readonly plans: readonly Plan[]; readonly config: MemConfig } {

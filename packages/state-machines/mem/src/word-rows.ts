@@ -32,6 +32,13 @@ export class WordRowCounts {
     return slot * PAGE_WORDS + (index & (PAGE_WORDS - 1))
   }
 
+  /** One row more for a word. */
+  count(word: number): void {
+    // First the position: a new page may move the rows.
+    const at = this.at(word)
+    this.rows[at]!++
+  }
+
   /** The counts, as a {@link WordRows} takes them: the touched pages, ascending, and the rows of their words. */
   columns(): { readonly pages: Uint32Array; readonly rows: Uint32Array } {
     const pages = Uint32Array.from(this.#pages).sort()
