@@ -57,6 +57,15 @@ test.each(KINDS)('instances of $air end one row before, at and after the last ro
   }
 })
 
+test('words are read on more pages of the input than the counts have room for at first', async () => {
+  // ld a0, 0(a3); ld a0, 8(a3); a3 += 4096
+  const page = [ld(A0, A3, 0), ld(A0, A3, 8), addi(A3, A3, 2047), addi(A3, A3, 2047), addi(A3, A3, 2)]
+  const program = tinyGuest([...BASE, ...Array.from({ length: 9 }, () => page).flat(), addi(A0, 0, 0)])
+  const run = await checker.check(program, { ...SMALL, input: new Uint8Array(9 * 4096) })
+  expect(run.report).toContain('all hold')
+  expect(run.rowsOf('InputData').used).toBe(18)
+})
+
 test('runs end one step before, at and after the last row of a segment and the end of a chunk', async () => {
   const nops = (count: number) => tinyGuest([...Array.from({ length: count }, () => addi(A0, 0, 0))])
   const { steps } = await checker.check(nops(0), SMALL)
