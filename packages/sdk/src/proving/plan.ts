@@ -33,7 +33,7 @@ export interface ProofPlan {
   /** Committed cells, padding included. */
   readonly cells: number
   /**
-   * Wall time of the whole command on `threads` idle processors like those of the benchmarks, within a quarter; half or
+   * Wall time of the whole command on `threads` idle processors like those of the benchmarks, within about a quarter; half or
    * twice that elsewhere.
    */
   readonly seconds: number

@@ -14,6 +14,7 @@ import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
 import { fillBinaryAddWord } from './fill-binary-add-word.ts'
 import { compileMachine, inputsOf } from './testing/compile-machine.ts'
+import { checkForgedClaim } from './testing/forged-claim.ts'
 
 const program = compileMachine(['binary_add_word.pil'], 'BinaryAddWord();')
 const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.ADD_W, a, b)))
@@ -52,11 +53,6 @@ test.each([
   ['a sum with a sign that it has not', 1n, 1n, 0xffff_ffff_0000_0002n],
 ])('%s is rejected', (_, a, b, c) => {
   const wrong = { ...claim(OP.ADD_W, a, b), c }
-  const forged = createInstance(program, { air: 'BinaryAddWord' })
-  fillBinaryAddWord(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
-  const report = createChecker(program).check(complete(program, [clientOf(program, [wrong]), forged]), {
-    sums: false,
-    stage2: false,
-  })
+  const report = checkForgedClaim(program, { air: 'BinaryAddWord', fill: fillBinaryAddWord, claim: wrong })
   expect(report.failures.map((failure) => failure.kind)).toContain('bus')
 })

@@ -1,4 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
+import { type AirInstance, airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
 import {
   BOUNDARY,
   claim,
@@ -13,8 +13,10 @@ import { OP } from '@zisk/core'
 import { add, inv, mul, sub } from '@zisk/field'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
+import { binaryEqualColumns } from './binary-equal-columns.gen.ts'
 import { fillBinaryEqual } from './fill-binary-equal.ts'
 import { compileMachine, inputsOf } from './testing/compile-machine.ts'
+import { checkForgedClaim } from './testing/forged-claim.ts'
 
 const LOW = 0xffff_ffffn
 const program = compileMachine(['binary_equal.pil'], 'BinaryEqual();')
@@ -59,9 +61,6 @@ test.each([
   ['numbers whose difference is the order of the field', (1n << 64n) - (1n << 32n) + 1n, 0n, 1n],
 ])('%s are rejected, whatever the inverses are', (_, a, b, result) => {
   const wrong = { ...claim(OP.EQ, a, b), c: result, flag: result === 1n }
-  const { airGroup, air } = findAir(program, 'BinaryEqual')
-  const { witness } = program.airGroups[airGroup]!.airs[air]!
-  const inverses = witness.flatMap(({ name }, i) => (name === 'inverse' ? [i] : []))
   const differences = [
     sub(a & LOW, b & LOW),
     sub(a >> 32n, b >> 32n),
@@ -70,14 +69,12 @@ test.each([
   const guesses = [0n, 1n, ...differences.filter((d) => d !== 0n).map((d) => inv(d))]
   for (const low of guesses)
     for (const high of guesses) {
-      const forged = createInstance(program, { air: 'BinaryEqual' })
-      fillBinaryEqual(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
-      forged.witness[inverses[0]!]![0] = low
-      forged.witness[inverses[1]!]![0] = high
-      const { failures } = createChecker(program).check(complete(program, [clientOf(program, [wrong]), forged]), {
-        sums: false,
-        stage2: false,
-      })
+      const forge = (forged: AirInstance): void => {
+        const { inverse } = binaryEqualColumns(forged)
+        inverse[0][0] = low
+        inverse[1][0] = high
+      }
+      const { failures } = checkForgedClaim(program, { air: 'BinaryEqual', fill: fillBinaryEqual, claim: wrong, forge })
       expect(failures).not.toEqual([])
     }
 })

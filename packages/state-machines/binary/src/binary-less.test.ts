@@ -1,4 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
+import { type AirInstance, airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
 import {
   BOUNDARY,
   claim,
@@ -15,6 +15,7 @@ import { expect, test } from 'vitest'
 import { binaryLessColumns } from './binary-less-columns.gen.ts'
 import { fillBinaryLess } from './fill-binary-less.ts'
 import { compileMachine, inputsOf } from './testing/compile-machine.ts'
+import { checkForgedClaim } from './testing/forged-claim.ts'
 
 const program = compileMachine(['binary_less.pil'], 'BinaryLess();')
 const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.LTU, a, b)))
@@ -54,36 +55,29 @@ test.each([
   ['not 0 < 2^64 - 1', 0n, (1n << 64n) - 1n, 0n],
 ])('%s is rejected, whatever the borrows are', (_, a, b, result) => {
   const wrong = { ...claim(OP.LTU, a, b), c: result, flag: result === 1n }
-  const { airGroup, air } = findAir(program, 'BinaryLess')
-  const borrows = program.airGroups[airGroup]!.airs[air]!.witness.flatMap(({ name }, i) =>
-    name === 'borrow' ? [i] : [],
-  )
   for (const low of [0n, 1n])
     for (const high of [0n, 1n]) {
-      const forged = createInstance(program, { air: 'BinaryLess' })
-      fillBinaryLess(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
-      forged.witness[borrows[0]!]![0] = low
-      forged.witness[borrows[1]!]![0] = high
-      const { failures } = createChecker(program).check(complete(program, [clientOf(program, [wrong]), forged]), {
-        sums: false,
-        stage2: false,
-      })
+      const forge = (forged: AirInstance): void => {
+        const { borrow } = binaryLessColumns(forged)
+        borrow[0][0] = low
+        borrow[1][0] = high
+      }
+      const { failures } = checkForgedClaim(program, { air: 'BinaryLess', fill: fillBinaryLess, claim: wrong, forge })
       expect(failures).not.toEqual([])
     }
 })
 
 test('a borrow that is no bit makes 6 less than 5: that rule alone refuses it', () => {
   const wrong = { ...claim(OP.LTU, 6n, 5n), c: 1n, flag: true }
-  const forged = createInstance(program, { air: 'BinaryLess' })
-  fillBinaryLess(forged, { inputs: inputsOf([wrong]), from: 0, count: 1 })
-  const { borrow, d_low: low } = binaryLessColumns(forged)
-  // 2^32 (2^32 - 1) = -1 modulo the order of the field.
-  borrow[0][0] = (1n << 32n) - 1n
-  borrow[1][0] = 1n
-  low[0][0] = 0n
-  low[1][0] = 1n
-  const witness = complete(program, [clientOf(program, [wrong]), forged])
-  const { failures } = createChecker(program).check(witness, { sums: false, stage2: false })
+  const forge = (forged: AirInstance): void => {
+    const { borrow, d_low: low } = binaryLessColumns(forged)
+    // 2^32 (2^32 - 1) = -1 modulo the order of the field.
+    borrow[0][0] = (1n << 32n) - 1n
+    borrow[1][0] = 1n
+    low[0][0] = 0n
+    low[1][0] = 1n
+  }
+  const { failures } = checkForgedClaim(program, { air: 'BinaryLess', fill: fillBinaryLess, claim: wrong, forge })
   expect(failures.map((failure) => failure.kind === 'constraint' && failure.label)).toEqual([
     'borrow[i] * (1 - borrow[i]) === 0',
   ])
