@@ -52,7 +52,7 @@ const REMEDIES: Readonly<Record<VerificationErrorCode, string>> = {
     'Ask for a proof with a secure profile, or accept the test profile where it is enough (--allow-insecure).',
   PROOF_SETUP_MISMATCH: OTHER_VERSION,
   PROOF_PROGRAM_MISMATCH:
-    'Name the program that the proof is about: build the ELF from the same sources with the same tools, or ask whom you have the proof from for its digest.',
+    'Name the program that the proof is about: build its ELF from sources that you trust, with the same tools. Do not take the digest from whoever made the proof.',
   PROOF_PUBLICS_MISMATCH: 'Ask for a proof of the run with these outputs.',
   PROOF_INSTANCES_INVALID: DO_NOT_TRUST,
   PROOF_SHAPE_INVALID: DO_NOT_TRUST,

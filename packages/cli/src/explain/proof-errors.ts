@@ -25,7 +25,7 @@ export const PROOF_ERRORS: Readonly<Record<string, string>> = {
   PROOF_PARAMETERS_UNKNOWN:
     'The proof names a profile that this version does not know. Profiles come from the verifier, never from a proof.',
   PROOF_PROGRAM_MISMATCH:
-    'The proof is about another program than the one that you named. Rebuild the ELF from the same sources, or ask whom you have the proof from.',
+    'The proof is about another program than the one that you named. Rebuild the ELF from the sources that you trust, with the tools that its digest was made with; never take the digest from whoever made the proof.',
   PROOF_PUBLICS_MISMATCH: 'The proof is about other outputs than those that you named.',
   PROOF_RUN_FAILED:
     'The proof is valid, but what it proves is a run that failed: its exit code is not 0. --allow-failure accepts it.',
