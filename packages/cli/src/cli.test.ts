@@ -447,6 +447,23 @@ describe('trace, bench, info', () => {
     expect(hottest?.name).toBe('compress')
   })
 
+  test.each([[[]], [['--analyze']]])(
+    'trace %j of a guest that faults says so, and what was seen of it',
+    async (options) => {
+      const argv = ['trace', elf('fault-zero'), ...options]
+      const { status, stdout, stderr } = await runInProcess([...argv, '--json'])
+      const { code } = json((await runInProcess(['run', elf('fault-zero'), '--json'])).stdout)['error'] as {
+        code: string
+      }
+      expect({ status, stderr }).toEqual({ status: 4, stderr: '' })
+      expect(json(stdout)).toMatchObject({ ok: false, command: 'trace', error: { code } })
+      expect(json(stdout)['steps']).toBeTruthy()
+      const text = await runInProcess(argv)
+      expect(text).toMatchObject({ status: 4, stderr: expect.stringContaining(`error[${code}]`) })
+      expect(text.stdout).not.toBe('')
+    },
+  )
+
   test('bench prints a row per executor and trace mode', async () => {
     const { status, stdout } = await runInProcess([
       'bench',

@@ -3,6 +3,7 @@ import {
   type ExecutedStep,
   type Execution,
   formatLocation,
+  type GuestError,
   locate,
   outcomeError,
   type Program,
@@ -22,8 +23,9 @@ import {
   type ExecutionOptions,
   threadsFromOptions,
 } from '../options/run-options.ts'
+import { toJson } from '../report/json.ts'
 import { profileToJson, renderProfile } from '../report/profile.ts'
-import { renderError } from '../report/render-error.ts'
+import { errorToJson, renderError } from '../report/render-error.ts'
 
 interface TraceOptions extends CommonOptions, ElfOptions, InputOptions, ExecutionOptions {
   readonly analyze?: boolean
@@ -69,14 +71,9 @@ async function analyze(program: Program, options: TraceOptions, context: Command
     threads: threadsFromOptions(options, io),
   }).finally(release)
   throwIfAborted(result.execution)
-  io.stdout.write(
-    options.json
-      ? `${JSON.stringify({ ok: true, command: 'trace', ...profileToJson(result, options.top) }, null, 2)}\n`
-      : renderProfile(result, options.top),
-  )
-  // What ended the run is worth a word, but the analysis of a failing run is a success.
   const failure = outcomeError(result.execution)
-  if (failure !== undefined) io.stderr.write(renderError(failure, options.debug === true))
+  if (!options.json) io.stdout.write(renderProfile(result, options.top))
+  report(failure, profileToJson(result, options.top), options, context)
 }
 
 async function list(program: Program, options: TraceOptions, context: CommandContext): Promise<void> {
@@ -99,11 +96,24 @@ async function list(program: Program, options: TraceOptions, context: CommandCon
     onStep,
   }).finally(release)
   throwIfAborted(execution)
-  if (options.json) io.stdout.write(`${JSON.stringify({ ok: true, command: 'trace', steps }, null, 2)}\n`)
   const failure = outcomeError(execution)
-  if (failure === undefined || (failure.code === 'STEP_LIMIT' && limit < options.maxSteps)) return
-  context.setExitStatus(EXIT_STATUS[failure.exitStatus])
-  io.stderr.write(renderError(failure, options.debug === true))
+  // The end of the list is not the end of the run.
+  const isCut = failure?.code === 'STEP_LIMIT' && limit < options.maxSteps
+  report(isCut ? undefined : failure, { steps }, options, context)
+}
+
+/** Prints the document of --json, and how the run failed if it did: what was seen of it is worth a look all the same. */
+function report(
+  failure: GuestError | undefined,
+  seen: object,
+  { json, debug }: TraceOptions,
+  { io, setExitStatus }: CommandContext,
+): void {
+  if (failure !== undefined) setExitStatus(EXIT_STATUS[failure.exitStatus])
+  if (json) {
+    const error = failure === undefined ? {} : { error: errorToJson(failure) }
+    io.stdout.write(toJson({ ok: failure === undefined, command: 'trace', ...seen, ...error }))
+  } else if (failure !== undefined) io.stderr.write(renderError(failure, debug === true))
 }
 
 /** Half a list is no result: who interrupts gets an error alone. */

@@ -199,7 +199,8 @@ const documents = {
     dataBytes: count,
   }),
   trace: z.object({
-    ...done,
+    /** False when the guest failed; `error` then says how, and the rest is what was seen until then. */
+    ok: z.boolean(),
     command: z.literal('trace'),
     ...z.object(profileFields).partial().shape,
     /** Without --analyze: the executed instructions. */
@@ -207,6 +208,7 @@ const documents = {
       count,
       z.array(z.object({ step: count, pc: hexWord, instruction: z.string(), a: hexWord, b: hexWord, c: hexWord })),
     ]),
+    error: error.optional(),
   }),
   bench: z.object({
     ...done,
