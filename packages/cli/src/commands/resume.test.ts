@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ProgressEvent } from '@zisk/sdk'
@@ -37,8 +37,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const SHARDS = 3
 
-/** Proves in a process of its own and kills it, without warning, when a phase begins. */
-async function killAt(phase: string, shard: number): Promise<void> {
+/** Proves in a process of its own and kills it, without warning, when a phase begins: of a shard, where it is one of shards. */
+async function killAt(phase: string, shard: number | undefined): Promise<void> {
   const argv = ['--conditions=zisk-source', '--import', 'tsx', BIN, ...SETTINGS]
   const output = ['-o', join(folder, 'killed.proof'), '--work-dir', workDir]
   const child = spawn(process.execPath, [...argv, ...output], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -46,32 +46,57 @@ async function killAt(phase: string, shard: number): Promise<void> {
   let text = ''
   child.stderr.on('data', (chunk: Buffer) => {
     text += String(chunk)
-    const isThere = text.split('\n').some((line) => line.includes(`"${phase}"`) && line.includes(`"shard":${shard},`))
-    if (isThere) child.kill('SIGKILL')
+    const of = shard === undefined ? '' : `"shard":${shard},`
+    if (text.split('\n').some((line) => line.includes(`"${phase}"`) && line.includes(of))) child.kill('SIGKILL')
   })
   expect(await ended, text).toBe('SIGKILL')
+}
+
+/** The finished pieces: a file that is written again is another one. */
+const pieces = (): readonly string[] =>
+  (existsSync(workDir) ? readdirSync(workDir) : [])
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => `${name} ${statSync(join(workDir, name)).ino}`)
+
+const kinds = (): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const piece of pieces()) counts[piece.split('-')[0]!] = (counts[piece.split('-')[0]!] ?? 0) + 1
+  return counts
 }
 
 describe('a proof with a work folder', () => {
   // Each is killed later than the one before and goes on from there; shards are proved from the last to the first.
   test.each([
+    ['setup', undefined],
+    ['execute', undefined],
     ['stage1', 1],
     ['stage2', 2],
     ['quotient', 2],
     ['openings', 2],
     ['folding', 1],
     ['queries', 1],
-  ] as const)('is killed at %s of shard %i and leaves no proof', async (phase, shard) => {
+  ] as const)('is killed at %s of shard %s and leaves no proof', async (phase, shard) => {
+    const kept = pieces()
     await killAt(phase, shard)
     expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual([])
+    // What was finished is not made again.
+    expect(pieces()).toEqual(expect.arrayContaining([...kept]))
+    if (shard !== undefined) expect(kinds()).toMatchObject({ chunk: 1, chunks: 1, plan: 1 })
   })
 
   test('goes on where it was killed, to the bytes of one that was not', async () => {
+    const kept = pieces()
     const done = phases(await prove('resumed.proof', '--work-dir', workDir))
     expect(readFileSync(join(folder, 'resumed.proof'))).toEqual(whole)
     // Shard 2 was finished; shard 0 was committed, and is committed again because its columns are gone.
     expect(done.filter((phase) => phase.endsWith(' 2'))).toEqual([])
     expect(done).toContain('stage1 0')
+    expect(pieces()).toEqual(expect.arrayContaining([...kept]))
+  })
+
+  test('is killed when all is proved', async () => {
+    await killAt('verify', undefined)
+    expect(kinds()).toEqual({ chunk: 1, chunks: 1, plan: 1, start: SHARDS, shard: SHARDS })
   })
 
   test('proves nothing again when everything is there', async () => {
@@ -85,8 +110,8 @@ describe('a proof with a work folder', () => {
       (bytes) => bytes.subarray(0, bytes.length >> 1),
       () => new Uint8Array(0),
     ]
-    const names = readdirSync(workDir).filter((name) => name.startsWith('shard-') || name.startsWith('start-'))
-    expect(names.length).toBe(2 * SHARDS)
+    const names = readdirSync(workDir).filter((name) => !name.startsWith('.'))
+    expect(names.length).toBe(2 * SHARDS + 3)
     for (const [i, name] of names.entries()) {
       const path = join(workDir, name)
       writeFileSync(path, damage[i % damage.length]!(readFileSync(path)))

@@ -23,6 +23,11 @@ export async function loadProvingKey({ home }: KeyOptions, backend: Backend): Pr
   return { ...(await loadOrBuildSetup({ directory, identity, compile: compileMachine, backend })), madeWith: identity }
 }
 
+/** What the code is that executes, plans and fills the columns of runs. */
+export async function runIdentity(): Promise<string> {
+  return IS_SOURCE ? (await import('./compile-machine.ts')).runCodeIdentity() : packageVersion()
+}
+
 /** All packages share one version. A package is built into files beside each other: they lie one level below its root. */
 function packageVersion(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version

@@ -2,9 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import { romHash } from '@zisk/core'
-import { createFolderStore, prove as proveWitness } from '@zisk/prover'
+import { createFolderStore, prove as proveWitness, type WorkOptions } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
+import { createInput } from '../input.ts'
+import { runIdentity } from '../machine/proving-key.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
 import { type PhaseTime, ProgressClock, type ProgressEvent } from './progress.ts'
@@ -63,7 +65,10 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
     const programKey = await programKeyOf(program.rom, session)
     const digest = programDigest(programKey)
     clock.enter('execute')
-    const { plan, statement, input } = await planToProve(key, program, options)
+    const input = createInput(options.input ?? { kind: 'records', records: [] }, program.rom.memoryMap)
+    const work = workDir === undefined ? undefined : await openWork(workDir, program, input)
+    const run = { ...options, input: { kind: 'ready', bytes: input } } as const
+    const { plan, statement } = await planToProve(key, program, run, work)
     try {
       const shards = plan.shards.length
       const proof = encodeProof(
@@ -77,9 +82,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
           onPhase: (phase, shard, within) => clock.enterProver(phase, { shard, shards }, within),
           onProgress: (progress) => clock.within(progress),
           ...(signal === undefined ? {} : { signal }),
-          ...(workDir === undefined
-            ? {}
-            : { work: { store: createFolderStore(workDir), identity: workIdentity(program, input) } }),
+          ...(work === undefined ? {} : { work }),
         }),
       )
       if (options.verify !== false) {
@@ -96,7 +99,9 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
   })
 }
 
-/** What decides the columns of a run: program and input. */
-function workIdentity({ rom }: Program, input: Uint8Array): Uint8Array {
-  return createHash('sha256').update(romHash(rom)).update(input).digest()
+/** A folder that keeps the parts of a proof, under what decides the columns of its run: code, program and input. */
+async function openWork(directory: string, { rom }: Program, input: Uint8Array): Promise<WorkOptions> {
+  const parts = [Buffer.from(await runIdentity()), romHash(rom), input]
+  const digests = parts.map((part) => createHash('sha256').update(part).digest())
+  return { store: createFolderStore(directory), identity: createHash('sha256').update(Buffer.concat(digests)).digest() }
 }
