@@ -1,7 +1,7 @@
 /** Errors of proving and of proofs. The ones that begin with PROOF_ come from the verifier. */
 export const PROOF_ERRORS: Readonly<Record<string, string>> = {
   MEMORY_STEP_GAP:
-    'Two accesses of a memory word are further apart than a row can say. Use a smaller --chunk-size, and please report it.',
+    'Two accesses of a memory word are more than 2^30 steps apart, which no row can say. Let the program touch the word in between, or split the run.',
   MEMORY_UNDEFINED_WORD:
     'The run read a word of memory that nothing defined. A defect of zisk; please report it with the program.',
   OPERATION_WITHOUT_MACHINE:

@@ -31,7 +31,7 @@ export function stepGap(word: number, memStep: number): MemoryError {
   return new MemoryError({
     code: 'MEMORY_STEP_GAP',
     message: `accesses of a word expected at most 2^30 steps apart, got more at 0x${(8 * word).toString(16)}`,
-    remedy: 'Split the run: longer gaps are not supported yet.',
+    remedy: 'Let the program touch the word in between, or split the run.',
     details: { address: 8 * word, memStep },
   })
 }
