@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Workers started by the code under test run TypeScript from source as well,
@@ -9,6 +10,8 @@ const ssr = { resolve: { conditions: ['zisk-source', 'node', 'import', 'module',
 
 export default defineConfig({
   test: {
+    // One more than by default: the process that hands files out has little to do, and of two cores half would idle.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve,

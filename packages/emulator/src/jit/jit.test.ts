@@ -34,6 +34,12 @@ const ENDLESS: readonly TinyInstruction[] = [
   { op: 'flag', j: [-4, -4] },
 ]
 
+/** Processor time of this process since a reading, in milliseconds: other processes may share the cores. */
+function spentMs(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
 describe('compiled code', () => {
   test('a recursion deeper than the stack of the host goes on', () => {
     const depth = 300_000
@@ -71,11 +77,11 @@ describe('compiled code', () => {
   test('an endless loop can be aborted', async () => {
     const { machine } = tinyMachine(ENDLESS)
     const rom = decodeRom(machine.rom.instructions)
-    const start = performance.now()
+    const start = process.cpuUsage()
     const signal = AbortSignal.timeout(100)
     const outcome = await runMachine(machine, new Jit({ machine, rom }), rom, { signal })
     expect(outcome.kind).toBe('aborted')
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(spentMs(start)).toBeLessThan(5_000)
   })
 
   /** Calls each of `count` functions of two instructions, a hundred times over; x5 counts the calls. */
@@ -101,12 +107,12 @@ describe('compiled code', () => {
     const count = 3_000
     const { machine } = tinyMachine(manyFunctions(count))
     const jit = new Jit({ machine, compileAfter: 20 })
-    const start = performance.now()
+    const start = process.cpuUsage()
     jit.stepMany(10_000_000)
     expect(machine.status).toBe('ended')
     expect(machine.registers[5]).toBe(BigInt(100 * count))
     expect(jit.unitCount).toBeGreaterThan(count / 2)
-    expect(performance.now() - start).toBeLessThan(20_000)
+    expect(spentMs(start)).toBeLessThan(20_000)
   })
 
   test('code that costs less to interpret than to compile is interpreted', () => {
