@@ -98,7 +98,7 @@ export class RunSource implements WitnessSource {
     // What nobody came for was in vain.
     for (const other of this.#ahead.keys()) if (known === undefined || other < position) this.#drop(other)
     this.#ahead.delete(position)
-    const begun = known ?? this.#begin([{ position, columns: this.#room(position, memory) }], memory)[0]!
+    const begun = known ?? this.#beginFrom(position, memory)
     this.#wanted = { from: position + 1, memory }
     this.#readAhead()
     try {
@@ -154,6 +154,22 @@ export class RunSource implements WitnessSource {
       if (together >= TOGETHER_BYTES) begin()
     }
     if (group.length > 0) begin()
+  }
+
+  /** Begins an instance, and without workers those after it that can be made together with it: that saves their replays. */
+  #beginFrom(position: number, memory: ColumnMemory | undefined): BegunInstance {
+    const { plans, threads } = this.#options
+    const group: WantedInstance[] = [{ position, columns: this.#room(position, memory) }]
+    let together = this.#bytes(position)
+    for (let next = position + 1; !threads.hasWorkers && next < plans.length; next++) {
+      together += this.#bytes(next)
+      const columns = together > TOGETHER_BYTES ? undefined : this.#room(next, memory)
+      if (columns === undefined) break
+      group.push({ position: next, columns })
+    }
+    const [begun, ...others] = this.#begin(group, memory)
+    for (const [i, other] of others.entries()) this.#ahead.set(position + 1 + i, other)
+    return begun!
   }
 
   /** Memory of the caller for the columns of an instance, if there is. */
