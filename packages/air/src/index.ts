@@ -32,6 +32,7 @@ export {
   type ConstraintFailure,
   formatFailure,
   formatReport,
+  formatSkipped,
   type GlobalFailure,
   type NamedValue,
   type Origin,

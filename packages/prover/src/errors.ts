@@ -11,6 +11,8 @@ export type ProverErrorCode =
   | 'PROVER_CANCELLED'
   /** The proof does not fit into memory. */
   | 'PROVER_MEMORY_EXHAUSTED'
+  /** The folder of finished parts cannot be written. */
+  | 'WORK_FOLDER_NOT_WRITABLE'
 
 /** A back end was given a value that is not below p. */
 export function notCanonical(): ProverError {

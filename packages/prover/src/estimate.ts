@@ -25,6 +25,8 @@ export interface ProofEstimate {
   readonly proofBytes: number
   /** What the prover touches of its shared memory. */
   readonly memoryBytes: number
+  /** Whether every shard can be proved in the memory that there is. */
+  readonly fits: boolean
   /** Wall time of all phases of the prover on processors like those of the benchmarks. */
   readonly seconds: number
 }
@@ -53,16 +55,14 @@ export function estimateProof(request: EstimateRequest): ProofEstimate {
   const layouts = planShards(key, source, shards).map((plan) => shardLayout(key.prepared.shapes, profile, plan))
   const keeping = heldShards(layouts, { maxBytes, width: threads })
   const seconds = (estimatedWork(layouts, keeping.held) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
+  const least = Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets: false, width: threads })))
   return {
     proofBytes: Math.round(
       FELT_BYTES * source.publics.length +
         layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total + claimBytes(layout), 0),
     ),
-    memoryBytes:
-      TOUCHED_SHARE *
-      (keeping.bytes <= maxBytes
-        ? keeping.bytes
-        : Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets: false, width: threads })))),
+    memoryBytes: TOUCHED_SHARE * (keeping.bytes <= maxBytes ? keeping.bytes : least),
+    fits: least <= maxBytes,
     seconds,
   }
 }

@@ -12,7 +12,7 @@ export type {
   Stage2Columns,
   WorkSource,
 } from './backend/backend.ts'
-export { createFolderStore } from './cache/artefact-store.ts'
+export { openFolderStore } from './cache/artefact-store.ts'
 export {
   type CacheOptions,
   type CacheOutcome,

@@ -118,6 +118,9 @@ async function proveRun(request: ProveRequest, source: WitnessSource, meter: Wor
   const work = request.work && new WorkPieces(request.work, { ...statement, hash: hasher.id }, plans)
   const held = new HeldColumns(session)
 
+  // A shard that cannot be proved is known before any is.
+  for (const { layout } of shards) backend.fit(layout)
+
   // 2. Commit stage 1 of every shard; what there is room for stays.
   const starts: ShardStart[] = []
   for (const shard of shards) starts.push((await work?.start(shard.k)) ?? (await startShard(held, shard, work)))

@@ -120,9 +120,12 @@ export function formatReport(report: CheckReport): string {
   if (hidden > 0) lines.push(`and ${hidden} more failures`)
   const verdict = report.ok ? 'all hold' : `${report.failureCount} failures`
   lines.push(`${report.evaluations} constraint evaluations, ${report.tuples} bus tuples: ${verdict}`)
-  if (report.skipped.length > 0)
-    lines.push(`left out for size: ${report.skipped.map((part) => SKIPPED[part]).join(', ')}`)
-  return lines.join('\n')
+  return [...lines, ...formatSkipped(report)].join('\n')
+}
+
+/** A line about the second opinions that were left out, if any were. */
+export function formatSkipped({ skipped }: Pick<CheckReport, 'skipped'>): readonly string[] {
+  return skipped.length === 0 ? [] : [`left out for size: ${skipped.map((part) => SKIPPED[part]).join(', ')}`]
 }
 
 /** A failure as a paragraph. */

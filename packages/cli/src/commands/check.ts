@@ -1,4 +1,4 @@
-import { formatFailure } from '@zisk/air'
+import { formatFailure, formatSkipped } from '@zisk/air'
 import { EXIT_STATUS } from '@zisk/core'
 import { type CheckedRun, check, defaultHome, type ExplainedFailure } from '@zisk/sdk'
 import type { Command } from 'commander'
@@ -8,11 +8,11 @@ import { addCommonOptions } from '../options/common-options.ts'
 import { addElfOptions, type ElfOptions, elfPath, loadProgramFromOptions } from '../options/elf-options.ts'
 import { addInputOptions, type InputOptions, inputFromOptions } from '../options/input-options.ts'
 import { countParser } from '../options/integer-options.ts'
-import { addRunOptions, chunkSizeFromOptions, type RunOptions } from '../options/run-options.ts'
+import { addStepOptions, chunkSizeFromOptions, type StepOptions } from '../options/run-options.ts'
 import { toJson } from '../report/json.ts'
 import { formatCount, formatSeconds } from '../report/text.ts'
 
-interface CheckOptions extends CommonOptions, ElfOptions, InputOptions, RunOptions {
+interface CheckOptions extends CommonOptions, ElfOptions, InputOptions, StepOptions {
   readonly allowFailure?: boolean
   readonly maxFailures?: number
 }
@@ -27,7 +27,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     )
   addElfOptions(command)
   addInputOptions(command)
-  addRunOptions(command)
+  addStepOptions(command)
     .option('--max-failures <count>', 'failures described (default: 10)', countParser('--max-failures', 1, 1_000_000))
     .option('--allow-failure', 'check the run whatever exit code the guest ends with')
   addCommonOptions(command).action((elf: string | undefined, options: CheckOptions) => checkRun(elf, options, context))
@@ -79,6 +79,9 @@ function summary({ report, execution, instances, cells }: CheckedRun, seconds: n
     : `${formatCount(failureCount)} failures, which are defects of zisk: please report them`
   return (
     `${verdict}\n${formatCount(execution.outcome.steps)} steps, ${instances} instances, ${formatCount(cells)} cells, ` +
-    `${formatCount(evaluations)} constraint evaluations, ${formatCount(tuples)} bus tuples in ${formatSeconds(seconds)}\n`
+    `${formatCount(evaluations)} constraint evaluations, ${formatCount(tuples)} bus tuples in ${formatSeconds(seconds)}\n` +
+    formatSkipped(report)
+      .map((line) => `${line}\n`)
+      .join('')
   )
 }

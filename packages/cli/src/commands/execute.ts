@@ -33,8 +33,8 @@ async function execute(argument: string | undefined, options: ExecuteOptions, { 
   const { signal, release } = catchInterruption()
   const planned = await plan(program, { ...proofOptions(options, io), input, signal }).finally(release)
   if (options.json) {
-    const { programDigest, statement, seconds, memoryBytes, proofBytes, ...rest } = planned
-    const predicted = { seconds, memoryBytes, proofBytes }
+    const { programDigest, statement, seconds, memoryBytes, fits, proofBytes, ...rest } = planned
+    const predicted = { seconds, memoryBytes, fits, proofBytes }
     const stated = statementToJson({ programDigest, statement })
     io.stdout.write(
       toJson({ ok: true, command: 'execute', elf: path, profile: options.profile, ...stated, ...rest, predicted }),
@@ -45,7 +45,7 @@ async function execute(argument: string | undefined, options: ExecuteOptions, { 
 }
 
 function render(planned: ProofPlan, { profile }: ExecuteOptions): string {
-  const { steps, instances, shards, cells, seconds, threads, memoryBytes, proofBytes } = planned
+  const { steps, instances, shards, cells, seconds, threads, memoryBytes, fits, proofBytes } = planned
   const rows = [...byAir(instances)].map(([air, members]) => [
     air,
     formatCount(members.length),
@@ -60,7 +60,7 @@ function render(planned: ProofPlan, { profile }: ExecuteOptions): string {
       `${formatCount(cells)}, ${(cells / steps).toFixed(1)} a step, in ${shards} ${shards === 1 ? 'shard' : 'shards'}`,
     ],
     ['time', `about ${formatSeconds(seconds)} on ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
-    ['memory', `about ${formatBytes(memoryBytes)}`],
+    ['memory', `about ${formatBytes(memoryBytes)}${fits ? '' : ', MORE THAN THERE IS: zisk prove refuses'}`],
     ['proof', `about ${formatBytes(proofBytes)}, ${profile}`],
   ]
   return [

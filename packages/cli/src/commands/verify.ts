@@ -89,6 +89,16 @@ async function namedProgram(options: VerifyOptions): Promise<NamedProgram> {
         'A proof says nothing until you name the program: --elf FILE, or --program DIGEST from someone you trust.',
     })
   }
+  const unread = (['memoryMap', 'exitCode'] as const).find((name) => options[name] !== undefined)
+  if (elf === undefined && unread !== undefined) {
+    const option = unread === 'memoryMap' ? '--memory-map' : '--exit-code'
+    throw new CliError({
+      code: 'USAGE',
+      message: `--elf expected beside ${option}, got another way to name the program`,
+      where: option,
+      remedy: 'Memory map and exit code source are part of the program digest: leave the option out.',
+    })
+  }
   if (elf !== undefined) return { program: await loadProgramFromOptions(elf, options) }
   if (program === undefined) return { any: true }
   if (!DIGEST_PATTERN.test(program)) {

@@ -41,7 +41,7 @@ export const PROOF_ERRORS: Readonly<Record<string, string>> = {
   PROOF_WORK_MISSING: 'The proof is invalid: it does not show the work that its profile demands.',
   PROVER_CANCELLED: 'Proving was cancelled by the caller.',
   PROVER_DENOMINATOR_ZERO:
-    'A denominator was zero by chance, about once in 2^120 proofs. Prove again with another --chunk-size.',
+    'A denominator was zero by chance, about once in 2^120 proofs. Prove again with another --shard-cells.',
   PROVER_INPUT_INVALID: 'What was to be proven is not one complete run.',
   PROVER_MEMORY_EXHAUSTED:
     'The proof does not fit into memory. Close other programs, or prove in smaller shards as the message says.',
@@ -50,4 +50,6 @@ export const PROOF_ERRORS: Readonly<Record<string, string>> = {
   VERIFYING_KEY_INVALID: 'A verifying key is malformed: the installed package is damaged, or the file is none.',
   WITNESS_FAILED:
     'A state machine could not fill its table for this run. A defect of zisk; please report it with the program.',
+  WORK_FOLDER_NOT_WRITABLE:
+    'The folder that --work-dir names cannot be made or written, or its disk is full. What is finished stays: the same command goes on from it.',
 }

@@ -10,11 +10,14 @@ export interface ThreadOptions {
   readonly threads?: number
 }
 
-/** Options of {@link addRunOptions}. */
-export interface RunOptions extends ThreadOptions {
+/** Options of {@link addStepOptions}. */
+export interface StepOptions {
   readonly maxSteps: number
   readonly chunkSize?: number
 }
+
+/** Options of {@link addRunOptions}. */
+export interface RunOptions extends ThreadOptions, StepOptions {}
 
 /** Options of {@link addExecutionOptions}. */
 export interface ExecutionOptions extends RunOptions {
@@ -34,9 +37,9 @@ export function addThreadOptions(command: Command): Command {
   )
 }
 
-/** Adds step limit, chunk size and threads. */
-export function addRunOptions(command: Command): Command {
-  return addThreadOptions(command)
+/** Adds step limit and chunk size. */
+export function addStepOptions(command: Command): Command {
+  return command
     .option(
       '-n, --max-steps <count>',
       'stop with status 5 after this many steps',
@@ -50,6 +53,11 @@ export function addRunOptions(command: Command): Command {
     )
 }
 
+/** Adds step limit, chunk size and threads. */
+export function addRunOptions(command: Command): Command {
+  return addStepOptions(addThreadOptions(command))
+}
+
 /** Adds step limit, chunk size, threads and executor. */
 export function addExecutionOptions(command: Command): Command {
   return addRunOptions(command).option(
@@ -61,7 +69,7 @@ export function addExecutionOptions(command: Command): Command {
 }
 
 /** Chunk size of the option, else of `ZISK_CHUNK_SIZE`, else `undefined`. */
-export function chunkSizeFromOptions(options: RunOptions, io: Io): number | undefined {
+export function chunkSizeFromOptions(options: StepOptions, io: Io): number | undefined {
   if (options.chunkSize !== undefined) return options.chunkSize
   const value = io.env['ZISK_CHUNK_SIZE']
   return value === undefined ? undefined : powerOfTwoParser('ZISK_CHUNK_SIZE', MIN_CHUNK_SIZE, MAX_CHUNK_SIZE)(value)

@@ -129,7 +129,7 @@ const documents = {
     threads: count,
     instances: z.array(z.object({ air: z.string(), segment: count, rows: count, cells: count, shard: count })),
     /** What the proof will take, on this machine, and its size. */
-    predicted: z.object({ seconds, memoryBytes: count, proofBytes: count }),
+    predicted: z.object({ seconds, memoryBytes: count, fits: z.boolean(), proofBytes: count }),
   }),
   prove: z.object({
     ...done,

@@ -4,9 +4,11 @@
  * a name of their own, reach the disk, and take the final name at once; writers of the same file do not disturb each other.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { accessSync, constants } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '@zisk/core/make-folder'
+import { ProverError } from '../errors.ts'
 import type { PieceStore } from '../resume/work-pieces.ts'
 
 const MAGIC = new TextEncoder().encode('zisk-artefact-1\n')
@@ -23,12 +25,38 @@ export function artefactName(kind: string, parts: readonly (string | Uint8Array)
   return `${kind}-${hash.digest('hex').slice(0, 40)}.bin`
 }
 
-/** Keeps the pieces of proofs in a folder, which is made when it is missing. */
-export function createFolderStore(directory: string): PieceStore {
+/**
+ * Keeps the pieces of proofs in a folder, which is made when it is missing.
+ *
+ * @throws ProverError WORK_FOLDER_NOT_WRITABLE now, and when a piece cannot be written
+ */
+export function openFolderStore(directory: string): PieceStore {
+  try {
+    makeFolder(directory)
+    accessSync(directory, constants.W_OK)
+  } catch (error) {
+    throw notWritable(directory, error)
+  }
   return {
     read: (kind, madeFrom) => readArtefact(directory, artefactName(kind, madeFrom)),
-    write: (kind, madeFrom, bytes) => writeArtefact(directory, artefactName(kind, madeFrom), bytes),
+    write: async (kind, madeFrom, bytes) => {
+      try {
+        await writeArtefact(directory, artefactName(kind, madeFrom), bytes)
+      } catch (error) {
+        throw notWritable(directory, error)
+      }
+    },
   }
+}
+
+function notWritable(directory: string, error: unknown): ProverError {
+  return new ProverError({
+    code: 'WORK_FOLDER_NOT_WRITABLE',
+    message: `folder of finished parts expected to be writable, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    where: directory,
+    remedy: 'Name a folder that can be written and has room; what is finished stays, and a proof goes on from it.',
+    cause: error,
+  })
 }
 
 /** The bytes stored under a name; undefined when there are none or they are damaged. */

@@ -1,3 +1,4 @@
+import { sourceOf } from '@zisk/air'
 import { encodeProof, type ProfileName, profileNamed, shardLayout } from '@zisk/verifier'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { machineWitness } from '../testing/machine.ts'
@@ -81,5 +82,18 @@ describe('the bound on memory', () => {
     const proving = proveMachine(machine, machineWitness(logs, 10), { profile: 'small128', backend: small })
     await expect(proving).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED', exitStatus: 'limitReached' })
     await expect(proving).rejects.toHaveProperty('remedy', expect.stringMatching(/--shard-cells \d+/))
+  })
+
+  test('what cannot be proved is refused before any column is made, and smaller shards are advised only where they help', async () => {
+    const backend = createWasmBackend(createInlineEngine({ maxBytes: needOf('small128', [13], 'recompute') / 2 }))
+    const { instances, publics, proofValues } = sourceOf(machineWitness([10, 13, 10], 10))
+    const noColumns = (): Promise<never> => Promise.reject(new Error('asked for columns'))
+    const witness = { instances, publics, proofValues, instance: noColumns }
+    const shards = [[1], [0, 2, 3, 4]]
+    const proving = proveMachine(machine, witness, { profile: 'small128', backend, shards })
+    await expect(proving).rejects.toMatchObject({
+      code: 'PROVER_MEMORY_EXHAUSTED',
+      remedy: expect.stringMatching(/^prove with more memory: one instance alone has \d+ cells$/),
+    })
   })
 })

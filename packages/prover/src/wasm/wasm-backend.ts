@@ -109,13 +109,14 @@ function chooseExtension({ arena, runner }: Engine, layout: ShardLayout): Extens
   if (needed <= arena.maxBytes) return 'recompute'
   const cells = committedCells(layout.instances)
   const cellsThatFit = 2 ** Math.floor(Math.log2((cells * arena.maxBytes) / needed))
+  const largest = Math.max(...layout.instances.map((instance) => committedCells([instance])))
   throw new ProverError({
     code: 'PROVER_MEMORY_EXHAUSTED',
     message: `expected a shard that fits into ${arena.maxBytes} bytes, got one of ${cells} cells, which needs ${needed}`,
     remedy:
-      layout.instances.length > 1
+      largest <= cellsThatFit
         ? `prove with --shard-cells ${cellsThatFit}, or with more memory`
-        : 'prove with more memory: this shard is a single instance',
+        : `prove with more memory: one instance alone has ${largest} cells`,
     exitStatus: 'limitReached',
   })
 }

@@ -40,6 +40,8 @@ export interface ProofPlan {
   readonly threads: number
   /** Peak of the whole process, within 15 percent. */
   readonly memoryBytes: number
+  /** Whether that is within `maxMemory`: otherwise `prove` refuses. */
+  readonly fits: boolean
   /** Within a few percent. */
   readonly proofBytes: number
 }
@@ -86,6 +88,7 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
         seconds: START_SECONDS + steps * (STEP_SECONDS.execute + STEP_SECONDS.fill / threads) + estimate.seconds,
         threads,
         memoryBytes: Math.round(estimate.memoryBytes) + HOST_BYTES + BYTES_PER_CELL * largest,
+        fits: estimate.fits,
         proofBytes: estimate.proofBytes,
       }
     } finally {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { romHash } from '@zisk/core'
-import { createFolderStore, prove as proveWitness, type WorkOptions } from '@zisk/prover'
+import { openFolderStore, prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import { createInput } from '../input.ts'
@@ -58,6 +58,7 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
   const { profile = 'std128', signal, workDir } = options
+  const store = workDir === undefined ? undefined : openFolderStore(workDir)
   const clock = new ProgressClock(options.onProgress)
   clock.enter('setup')
   return withProverSession(options, async (session) => {
@@ -66,7 +67,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
     const digest = programDigest(programKey)
     clock.enter('execute')
     const input = createInput(options.input ?? { kind: 'records', records: [] }, program.rom.memoryMap)
-    const work = workDir === undefined ? undefined : await openWork(workDir, program, input)
+    const work = store && { store, identity: await identityOf(program, input) }
     const run = { ...options, input: { kind: 'ready', bytes: input } } as const
     const { plan, statement } = await planToProve(key, program, run, work)
     try {
@@ -99,9 +100,9 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
   })
 }
 
-/** A folder that keeps the parts of a proof, under what decides the columns of its run: code, program and input. */
-async function openWork(directory: string, { rom }: Program, input: Uint8Array): Promise<WorkOptions> {
+/** What decides the columns of a run: code, program and input. */
+async function identityOf({ rom }: Program, input: Uint8Array): Promise<Uint8Array> {
   const parts = [Buffer.from(await runIdentity()), romHash(rom), input]
   const digests = parts.map((part) => createHash('sha256').update(part).digest())
-  return { store: createFolderStore(directory), identity: createHash('sha256').update(Buffer.concat(digests)).digest() }
+  return createHash('sha256').update(Buffer.concat(digests)).digest()
 }
