@@ -17,6 +17,8 @@ export interface EstimateRequest {
   readonly threads: number
   /** Bytes of the prover's shared memory. */
   readonly maxBytes: number
+  /** Bytes of it up to which columns are held. */
+  readonly holdingBytes: number
 }
 
 /** The estimate. */
@@ -50,10 +52,10 @@ function claimBytes({ instances }: ShardLayout): number {
 
 /** Estimates a proof. @throws ProverError, AirError when the plan does not fit the key. */
 export function estimateProof(request: EstimateRequest): ProofEstimate {
-  const { key, source, shards, threads, maxBytes } = request
+  const { key, source, shards, threads, maxBytes, holdingBytes } = request
   const profile = profileNamed(request.profile)
   const layouts = planShards(key, source, shards).map((plan) => shardLayout(key.prepared.shapes, profile, plan))
-  const keeping = heldShards(layouts, { maxBytes, width: threads })
+  const keeping = heldShards(layouts, { maxBytes, holdingBytes, width: threads })
   const seconds = (estimatedWork(layouts, keeping.held) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
   const least = Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets: false, width: threads })))
   return {

@@ -42,7 +42,9 @@ export function createProgress(
   const total = estimatedWork(layouts, held)
   let done = 0
   return (phase, shard) => {
-    const progress = { done: done / total, weight: costs[shard]![phase] / total }
+    // A shard that was to be held and had to make room is more than was expected.
+    const before = Math.min(1, done / total)
+    const progress = { done: before, weight: Math.min(1 - before, costs[shard]![phase] / total) }
     done += costs[shard]![phase]
     return progress
   }

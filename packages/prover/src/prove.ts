@@ -151,9 +151,10 @@ class HeldColumns {
     this.#session = session
   }
 
-  /** Commits a shard and keeps its columns, until the next one at least. */
+  /** Commits a shard and keeps its columns, until the next one at least. Where there is no room, the oldest make it. */
   async commit(shard: PlannedShard): Promise<CommittedShard> {
-    for (const k of this.#columns.keys()) if (!this.#session.held.has(k)) this.drop(k)
+    const { held, backend } = this.#session
+    for (const k of this.#columns.keys()) if (!held.has(k) || !backend.hasRoom(shard.layout)) this.drop(k)
     const committed = await commitStage1(this.#session, shard)
     this.#columns.set(shard.k, committed)
     return committed

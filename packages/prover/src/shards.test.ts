@@ -76,6 +76,31 @@ describe('the prover', () => {
       expect(asked).toEqual(expected)
       expect(encodeProof(again)).toEqual(encodeProof(proof))
     }
+    // Where there is no room for the next shard, the one that was committed first makes it.
+    for (const [answers, expected] of [
+      [
+        [false, true, true],
+        [1, 2, 3, 0, 4, 1],
+      ],
+      [
+        [true, false, true],
+        [1, 2, 3, 0, 4, 1],
+      ],
+      [
+        [false, false, false, false],
+        [1, 2, 3, 0, 4, 3, 2, 1],
+      ],
+    ] as const) {
+      asked.length = 0
+      const told = [...answers]
+      const crowded: Backend = { ...backend, hasRoom: () => told.shift() ?? true }
+      const ends: number[] = []
+      const onPhase = (_: unknown, __: unknown, { done, weight }: PhaseProgress) => ends.push(done + weight)
+      const again = await proveMachine(machine, counting, { backend: crowded, shards: SHARDS, onPhase })
+      expect(asked).toEqual(expected)
+      expect(encodeProof(again)).toEqual(encodeProof(proof))
+      expect(Math.max(...ends)).toBeLessThanOrEqual(1)
+    }
     asked.length = 0
     await proveMachine(machine, counting, { backend })
     expect(asked).toEqual([0, 1, 2, 3, 4])

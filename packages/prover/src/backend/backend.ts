@@ -114,6 +114,8 @@ export interface Backend {
   readonly fit: (layout: ShardLayout) => void
   /** Positions of the shards whose columns of stage 1 stay in memory until they are proved; the last is one of them. */
   readonly held: (layouts: readonly ShardLayout[]) => ReadonlySet<number>
+  /** Whether a shard can be proved beside those that are held; others may have taken the memory meanwhile. */
+  readonly hasRoom: (layout: ShardLayout) => boolean
   /** Where a witness source may put columns, so that {@link load} copies them once less. */
   readonly columnMemory?: ColumnMemory
   /** Takes columns in; the caller may drop them afterwards. @throws ProverError PROVER_INPUT_INVALID for a value >= p. */

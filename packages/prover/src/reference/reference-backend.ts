@@ -60,6 +60,7 @@ export function createReferenceBackend(): Backend {
   return {
     fit: () => {},
     held: (layouts) => new Set([layouts.length - 1]),
+    hasRoom: () => true,
     load: async ({ logRows, columns }) => {
       if (columns.some((column) => column.some((value) => value >= P))) throw notCanonical()
       return { logRows, width: columns.length, columns } satisfies ReferenceMatrix

@@ -76,6 +76,11 @@ export class Arena {
     return this.#parts.reduce((sum, { memory }) => sum + memory.buffer.byteLength, 0)
   }
 
+  /** Bytes that were in use and are free again. */
+  get freeBytes(): number {
+    return this.#parts.reduce((sum, { free }) => free.reduce((all, { bytes }) => all + bytes, sum), 0)
+  }
+
   /** Most bytes that were ever in use, gaps included. */
   get peakBytes(): number {
     return this.#peak

@@ -3,6 +3,7 @@ import { compileKernels, createNttPlan, type Kernels, type NttPlan, nttTableByte
 import type { Backend } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
 import { type Address, Arena, type ArenaOptions, memoryOf, type Region } from './arena.ts'
+import { HOLDING_BYTES, type SpareMemory } from './held-shards.ts'
 import { JobContexts } from './job-context.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
@@ -27,20 +28,25 @@ export interface Runner {
   readonly close: () => Promise<void>
 }
 
+/** A host of which nothing is known. */
+const UNKNOWN_HOST: SpareMemory = { holdingBytes: HOLDING_BYTES, hasRoom: () => true }
+
 /** The shared parts. */
 export class Engine {
   readonly arena: Arena
   readonly runner: Runner
   /** Columns that a witness source fills in place. */
   readonly lent: LentColumns
+  readonly spare: SpareMemory
   readonly #contexts: JobContexts
   readonly #plans = new Map<string, NttPlan>()
   #signal: AbortSignal | undefined
   #onWork: ((nanoseconds: number) => void) | undefined
 
   /** @param contexts Kernels for the calling thread. */
-  constructor(arena: Arena, contexts: JobContexts, runner: Runner) {
+  constructor(arena: Arena, contexts: JobContexts, runner: Runner, spare: SpareMemory = UNKNOWN_HOST) {
     this.arena = arena
+    this.spare = spare
     this.lent = new LentColumns(arena)
     this.#contexts = contexts
     this.runner = {
@@ -130,16 +136,13 @@ export class Engine {
   }
 }
 
-/** Runs every job in the calling thread. */
-export function createInlineEngine(options: ArenaOptions = {}): Engine {
+/** Runs every job in the calling thread. @param spare a host of which nothing is known when absent */
+export function createInlineEngine(options: ArenaOptions = {}, spare?: SpareMemory): Engine {
   const arena = new Arena(1, options)
   const contexts = new JobContexts(compileKernels(), arena.scratch(0), () => arena.memories)
   const inline = new JobRunner(contexts)
-  return new Engine(arena, contexts, {
-    width: 1,
-    run: createTurns(inline),
-    close: async () => {},
-  })
+  const runner: Runner = { width: 1, run: createTurns(inline), close: async () => {} }
+  return new Engine(arena, contexts, runner, spare)
 }
 
 /** How long the calling thread works before others have a turn, in milliseconds. */

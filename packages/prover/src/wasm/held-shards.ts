@@ -2,14 +2,30 @@
 import type { ShardLayout } from '@zisk/verifier'
 import { heldNeed, shardNeed } from './memory-need.ts'
 
+/** What the host has to spare for columns that could be made again. The bytes of a proof do not depend on it. */
+export interface SpareMemory {
+  /** Bytes of the arena up to which columns are held for later. */
+  readonly holdingBytes: number
+  /** Whether so many bytes more can be taken now. */
+  readonly hasRoom: (bytes: number) => boolean
+}
+
 /**
- * Bytes of the arena up to which columns are held for later: a run of a million steps is then made once and stays below
- * 4 GiB with everything else of the process, and a long run takes no more than its largest shard or that.
+ * Bytes up to which columns are held where nobody knows what the host has: a run of a million steps is then made once and
+ * stays below 4 GiB with everything else of the process.
  */
-const HOLDING_BYTES: number = 2.75 * 2 ** 30
+export const HOLDING_BYTES: number = 2.75 * 2 ** 30
 
 /** Share of the arena that shards in work and held ones may fill: what is held lies scattered. */
 const FILL = 0.9
+
+/** What limits {@link heldShards}. */
+export interface HoldingLimits extends Pick<SpareMemory, 'holdingBytes'> {
+  /** Bytes of the arena. */
+  readonly maxBytes: number
+  /** Number of jobs at a time. */
+  readonly width: number
+}
 
 /** What is held, and what proving the run then takes. */
 export interface HeldShards {
@@ -25,9 +41,9 @@ export interface HeldShards {
  */
 export function heldShards(
   layouts: readonly ShardLayout[],
-  { maxBytes, width }: { readonly maxBytes: number; readonly width: number },
+  { maxBytes, holdingBytes, width }: HoldingLimits,
 ): HeldShards {
-  const limit = Math.min(FILL * maxBytes, HOLDING_BYTES)
+  const limit = Math.min(FILL * maxBytes, holdingBytes)
   const needs = layouts.map((layout) => shardNeed(layout, { keepCosets: true, width }))
   const held = new Set([layouts.length - 1])
   /** Largest need of the shards behind, with what is held before them. */

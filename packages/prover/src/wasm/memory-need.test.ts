@@ -52,13 +52,17 @@ describe('the bound on memory', () => {
         positions.map((i) => ids[i]!).sort((x, y) => x.air - y.air || x.segment - y.segment),
       ),
     )
-    const all = heldShards(layouts, { maxBytes: Number.MAX_SAFE_INTEGER, width: 1 })
+    const all = heldShards(layouts, { maxBytes: 1e15, holdingBytes: 1e15, width: 1 })
     expect([...all.held].sort()).toEqual([0, 1, 2, 3])
     // Whoever has 9/10 of an arena holds all; a byte less is too little for one of them.
     const enough = Math.ceil(all.bytes / 0.9)
+    const limited = heldShards(layouts, { maxBytes: 1e15, holdingBytes: all.bytes - 1, width: 1 })
+    expect(limited.held.size).toBeLessThan(4)
+    expect(heldShards(layouts, { maxBytes: 1e15, holdingBytes: all.bytes, width: 1 })).toEqual(all)
+    expect([...heldShards(layouts, { maxBytes: 1e15, holdingBytes: 0, width: 1 }).held]).toEqual([3])
     const proofs: Uint8Array[] = []
     for (const maxBytes of [enough, Math.floor(all.bytes / 0.9) - 1]) {
-      const { held, bytes } = heldShards(layouts, { maxBytes, width: 1 })
+      const { held, bytes } = heldShards(layouts, { maxBytes, holdingBytes: 1e15, width: 1 })
       expect(held.size).toSatisfy((size: number) => (maxBytes === enough ? size === 4 : size < 4))
       expect(held).toContain(3)
       expect(bytes).toBeLessThanOrEqual(maxBytes)

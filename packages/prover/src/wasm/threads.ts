@@ -1,10 +1,11 @@
 /** An engine whose jobs run in worker threads. */
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compileKernels } from '@zisk/field'
 import type { WasmMemory } from '@zisk/field/wasm'
 import { Arena, type ArenaOptions } from './arena.ts'
 import { createTurns, Engine, type Runner } from './engine.ts'
+import { hostBytes, spareMemory } from './host-memory.ts'
 import { JobContexts } from './job-context.ts'
 import { jobCost } from './job-cost.ts'
 import { type Job, JobRunner } from './jobs.ts'
@@ -56,13 +57,7 @@ export function createThreadedEngine(options: ThreadOptions = {}): Engine {
       await Promise.all(workers.map((worker) => worker.close()))
     },
   }
-  return new Engine(arena, contexts, runner)
-}
-
-/** Memory of the host, or of the container. */
-function hostBytes(): number {
-  const constrained = process.constrainedMemory()
-  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem()
+  return new Engine(arena, contexts, runner, spareMemory(options.maxBytes))
 }
 
 /**

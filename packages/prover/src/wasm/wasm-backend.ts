@@ -33,7 +33,8 @@ const LENDING_SHARE = 0.9
 /**
  * Creates the back end over an engine, which the caller closes.
  *
- * @param extension What to keep; when absent, everything if a shard fits into the engine's memory that way.
+ * @param extension What to keep; when absent, everything if a shard fits into the engine's memory that way, and into what
+ * the host has left.
  */
 export function createWasmBackend(engine: Engine, extension?: Extension): Backend {
   let keepCosets = extension !== 'recompute'
@@ -45,10 +46,12 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
       engine.lent.maxBytes = 0
       if (extension === 'recompute') return new Set([layouts.length - 1])
       const { maxBytes } = engine.arena
-      const { held, bytes } = heldShards(layouts, { maxBytes, width: engine.runner.width })
+      const { holdingBytes } = engine.spare
+      const { held, bytes } = heldShards(layouts, { maxBytes, holdingBytes, width: engine.runner.width })
       engine.lent.maxBytes = LENDING_SHARE * maxBytes - bytes
       return held
     },
+    hasRoom: (layout) => hasRoom(engine, shardNeed(layout, { keepCosets, width: engine.runner.width })),
     columnMemory: engine.lent,
     load: (matrix) => loadColumns(engine, matrix),
     commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
@@ -102,9 +105,16 @@ async function commitMatrices(
   return { ...tree, matrices, stores, logBlowup }
 }
 
-function chooseExtension({ arena, runner }: Engine, layout: ShardLayout): Extension {
+/** Whether the host still has bytes that the arena did not take before. */
+function hasRoom({ arena, spare }: Engine, bytes: number): boolean {
+  return spare.hasRoom(Math.max(0, bytes - arena.freeBytes))
+}
+
+function chooseExtension(engine: Engine, layout: ShardLayout): Extension {
+  const { arena, runner } = engine
   const { width } = runner
-  if (shardNeed(layout, { keepCosets: true, width }) <= arena.maxBytes) return 'keep'
+  const most = shardNeed(layout, { keepCosets: true, width })
+  if (most <= arena.maxBytes && hasRoom(engine, most)) return 'keep'
   const needed = shardNeed(layout, { keepCosets: false, width })
   if (needed <= arena.maxBytes) return 'recompute'
   const cells = committedCells(layout.instances)

@@ -67,11 +67,11 @@ export function plan(program: Program, options: PlanOptions = {}): Promise<Proof
 async function planRunOf(program: Program, options: PlanOptions): Promise<ProofPlan> {
   const { profile = 'std128', threads = availableParallelism() } = options
   return withProverSession(options, async (session) => {
-    const { key, maxBytes } = session
+    const { key, maxBytes, holdingBytes } = session
     const { plan, statement } = await planToProve(key, program, options)
     try {
       const { steps, source, shards } = plan
-      const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes })
+      const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes, holdingBytes })
       const largest = Math.max(...plan.instances.map(({ cells }) => cells))
       return {
         programDigest: programDigest(await programKeyOf(program.rom, session)),

@@ -6,7 +6,10 @@ import { loadProvingKey } from '../machine/proving-key.ts'
 export interface HostOptions {
   /** Worker threads; the number of cores when absent. */
   readonly threads?: number | undefined
-  /** Bytes of memory that a job may take, about; three quarters of the host for columns alone when absent. */
+  /**
+   * Bytes of memory that a job may take, about. When absent, columns that have to be there may take three quarters of the
+   * host, and those that could be made again half of what is free.
+   */
   readonly maxMemory?: number | undefined
   /** Folder of keys and program commitments; `defaultHome()` when absent. */
   readonly home?: string | undefined
@@ -23,6 +26,8 @@ export interface ProverSession {
   readonly home: string
   /** Size of the prover's shared memory at most. */
   readonly maxBytes: number
+  /** Bytes of it up to which columns are held that could be made again. */
+  readonly holdingBytes: number
 }
 
 /** Share of the memory of a job that is the prover's shared memory; the rest is the trace, one instance, the host. */
@@ -41,7 +46,9 @@ export async function withProverSession<T>(
   try {
     const backend = createWasmBackend(engine)
     const { key, cache, madeWith } = await loadProvingKey({ home }, backend)
-    return await work({ key, cache, madeWith, backend, home, maxBytes: engine.arena.maxBytes })
+    const { arena, spare } = engine
+    const { holdingBytes } = spare
+    return await work({ key, cache, madeWith, backend, home, maxBytes: arena.maxBytes, holdingBytes })
   } finally {
     await engine.runner.close()
   }
