@@ -13,7 +13,7 @@ export { columnWeightsBytes, writeColumnWeights } from './kernels/column-weights
 export type { Kernels, Offset } from './kernels/kernels.ts'
 export { compileKernels, createKernels } from './kernels/kernels.ts'
 export type { NttPlan, NttSweep } from './kernels/ntt-plan.ts'
-export { createNttPlan, MAX_NTT_LOG, nttSweeps, nttTableBytes, runNtt } from './kernels/ntt-plan.ts'
+export { createNttPlan, MAX_NTT_LOG, nttSweeps, nttTableBytes, runNtt, transformedBytes } from './kernels/ntt-plan.ts'
 export { SCRATCH_BYTES } from './kernels/scratch.ts'
 export { POSEIDON2_DIGEST, poseidon2, poseidon2Hash, poseidon2Node } from './poseidon2.ts'
 export type { Poseidon2Parameters, Poseidon2Width } from './poseidon2-parameters.ts'

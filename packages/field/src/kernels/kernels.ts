@@ -43,6 +43,8 @@ export interface Kernels {
   readonly columnsToPanel: (columns: Offset, width: number, panel: Offset, begin: number, end: number) => void
   /** The same in the other direction. */
   readonly panelToColumns: (columns: Offset, width: number, panel: Offset, begin: number, end: number) => void
+  /** Zeros behind the first `width` bytes of rows begin..end of a panel; width is a multiple of 16 below 64. */
+  readonly clearPanel: (panel: Offset, width: number, begin: number, end: number) => void
 
   /**
    * Extension columns are planar: coordinate k of element i is the word at column + k plane + 8 i. Count is even, and
@@ -128,7 +130,11 @@ export interface Kernels {
     end: number,
   ) => void
 
-  /** First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 256 blocks. */
+  /**
+   * Transforms take the first `width` bytes of each row of 64, a multiple of 16 between 16 and 64, and leave the others
+   * alone. First sweep of an inverse transform of 2^13 rows or more, for rows begin..end of each of the 256
+   * blocks.
+   */
   readonly nttInverseStrided: NttSweep
   /** Transforms of blocks begin..end of 2^logBlock rows; the last sweep of an inverse transform. */
   readonly nttInverseBlocks: NttSweep
@@ -141,9 +147,17 @@ export interface Kernels {
     begin: number,
     end: number,
     final: number,
+    width: number,
   ) => void
   /** Last sweep of a forward transform of 2^13 rows or more, in place, for rows begin..end of each block. */
-  readonly nttForwardStrided: (panel: Offset, logN: number, tables: Offset, begin: number, end: number) => void
+  readonly nttForwardStrided: (
+    panel: Offset,
+    logN: number,
+    tables: Offset,
+    begin: number,
+    end: number,
+    width: number,
+  ) => void
 
   /**
    * One BLAKE3 chunk (at most 16 blocks) of each row in begin..end: block b of row i is the 64 bytes at
@@ -212,7 +226,15 @@ type Poseidon2Nodes = (
   end: number,
 ) => void
 
-type NttSweep = (src: Offset, dst: Offset, logN: number, tables: Offset, begin: number, end: number) => void
+type NttSweep = (
+  src: Offset,
+  dst: Offset,
+  logN: number,
+  tables: Offset,
+  begin: number,
+  end: number,
+  width: number,
+) => void
 
 /** Compiles the kernel module; do it once per process and send the module to the workers. */
 export function compileKernels(): WasmModule {

@@ -51,17 +51,18 @@ export interface ButterflyShape {
   readonly group: number
 }
 
-/** The 16-byte vectors of a row. */
-const ROW_VECTORS = 4
+/** Bytes of a row. */
+const ROW = 64
 
 /**
- * Emits `(src, srcStride, dst, dstStride, twiddle, twiddleStride, count, step, twiddleStep)`: `count` butterflies, input
- * i of which is at src + i srcStride and its twiddle at twiddle + i twiddleStride; from one to the next src and dst
- * advance by `step` bytes and the twiddles by `twiddleStep`.
+ * Emits `(src, srcStride, dst, dstStride, twiddle, twiddleStride, count, step, twiddleStep, width)`: `count` butterflies,
+ * input i of which is at src + i srcStride and its twiddle at twiddle + i twiddleStride; from one to the next src and dst
+ * advance by `step` bytes and the twiddles by `twiddleStep`. The first `width` bytes of each row of 64 are transformed, a
+ * multiple of 16 between 16 and 64; others are neither read nor written.
  */
 export function emitButterfly(module: ModuleBuilder, scratch: Expression, shape: ButterflyShape): FunctionRef {
-  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
-  const [src, srcStride, dst, dstStride, twiddle, twiddleStride, count, step, twiddleStep] = f.params
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
+  const [src, srcStride, dst, dstStride, twiddle, twiddleStride, count, step, twiddleStep, width] = f.params
   const { radix } = shape
   const offsets = (stride: Local): Expression[] => {
     const result: Expression[] = [i32.const(0)]
@@ -87,7 +88,10 @@ export function emitButterfly(module: ModuleBuilder, scratch: Expression, shape:
         },
       })
       f.set(vector, i32.add(vector, i32.const(16)))
-      f.branchIf(nextVector, i32.lt_u(vector, i32.const(16 * ROW_VECTORS * shape.group)))
+      f.if(i32.eq(i32.and(vector, i32.const(ROW - 1)), width), () =>
+        f.set(vector, i32.sub(i32.add(vector, i32.const(ROW)), width)),
+      )
+      f.branchIf(nextVector, i32.lt_u(vector, i32.const(ROW * shape.group)))
     })
     f.set(src, i32.add(src, step))
     f.set(dst, i32.add(dst, step))

@@ -95,8 +95,22 @@ export interface NttSweep {
   readonly run: (kernels: Kernels, src: Offset, dst: Offset, begin: number, end: number) => void
 }
 
-/** The one or two sweeps of a plan. Only the first reads src; the second works in place, on dst. */
-export function nttSweeps({ direction, logN, tables }: NttPlan): readonly NttSweep[] {
+/** Columns of a panel. */
+const COLUMNS = 8
+/** Columns that a vector holds, and its bytes. */
+const VECTOR = { columns: 2, bytes: 16 }
+
+/** Bytes of a row that the first columns are in: a transform treats them two by two. */
+export function transformedBytes(columns: number): number {
+  return VECTOR.bytes * Math.ceil(columns / VECTOR.columns)
+}
+
+/**
+ * The one or two sweeps of a plan over the first columns of a panel. Only the first reads src; the second works in place,
+ * on dst.
+ */
+export function nttSweeps({ direction, logN, tables }: NttPlan, columns: number = COLUMNS): readonly NttSweep[] {
+  const width = transformedBytes(columns)
   const { log, count } = blocksOf(logN)
   const isFinal = count > 1 ? 0 : 1
   const inverse = direction === 'inverse'
@@ -104,25 +118,26 @@ export function nttSweeps({ direction, logN, tables }: NttPlan): readonly NttSwe
     units: count,
     step: 1,
     run: inverse
-      ? (kernels, src, dst, begin, end) => kernels.nttInverseBlocks(src, dst, log, tables, begin, end)
-      : (kernels, src, dst, begin, end) => kernels.nttForwardBlocks(src, dst, log, tables, begin, end, isFinal),
+      ? (kernels, src, dst, begin, end) => kernels.nttInverseBlocks(src, dst, log, tables, begin, end, width)
+      : (kernels, src, dst, begin, end) => kernels.nttForwardBlocks(src, dst, log, tables, begin, end, isFinal, width),
   }
   if (count === 1) return [blocks]
   const strided: NttSweep = {
     units: 2 ** log,
     step: GROUP,
     run: inverse
-      ? (kernels, src, dst, begin, end) => kernels.nttInverseStrided(src, dst, logN, tables, begin, end)
-      : (kernels, _, dst, begin, end) => kernels.nttForwardStrided(dst, logN, tables, begin, end),
+      ? (kernels, src, dst, begin, end) => kernels.nttInverseStrided(src, dst, logN, tables, begin, end, width)
+      : (kernels, _, dst, begin, end) => kernels.nttForwardStrided(dst, logN, tables, begin, end, width),
   }
   return inverse ? [strided, blocks] : [blocks, strided]
 }
 
 /**
- * Runs a plan on one panel of 8 columns, from src to dst (equal, or disjoint): `inverse` takes values in natural order
- * to coefficients in bit-reversed order, `forward` takes those to values in natural order on the coset. src is read
- * only when it is not dst.
+ * Runs a plan on the first columns of one panel of 8, from src to dst (equal, or disjoint): `inverse` takes values in
+ * natural order to coefficients in bit-reversed order, `forward` takes those to values in natural order on the coset. src
+ * is read only when it is not dst. Of an odd number of columns, the one behind them is transformed too; the others of dst
+ * are left alone.
  */
-export function runNtt(kernels: Kernels, plan: NttPlan, src: Offset, dst: Offset): void {
-  for (const [i, { run, units }] of nttSweeps(plan).entries()) run(kernels, i === 0 ? src : dst, dst, 0, units)
+export function runNtt(kernels: Kernels, plan: NttPlan, src: Offset, dst: Offset, columns: number = COLUMNS): void {
+  for (const [i, { run, units }] of nttSweeps(plan, columns).entries()) run(kernels, i === 0 ? src : dst, dst, 0, units)
 }

@@ -129,3 +129,36 @@ describe.each([9, 12, 13, 15])('large forward transform of 2^%i rows', (logN) =>
     ).toBe(0)
   })
 })
+
+describe('of the first columns of a panel', () => {
+  test.each([
+    [1, 3],
+    [2, 9],
+    [3, 12],
+    [4, 13],
+    [5, 13],
+    [6, 14],
+    [7, 13],
+  ])(
+    '%i columns, 2^%i rows: what a transform of all gives for them, and the others are left alone',
+    (columns, logN) => {
+      stage.reset()
+      const words = 2 ** logN * COLUMNS
+      for (const direction of ['inverse', 'forward'] as const) {
+        const tables = stage.allocate(nttTableBytes(logN))
+        const plan = createNttPlan(stage.kernels, { direction, logN, tables })
+        const src = stage.put(createTestWords(words, SEED + BigInt(logN)))
+        const [all, some] = [stage.allocate(8 * words), stage.allocate(8 * words)]
+        stage.words.fill(7n, some / 8, some / 8 + words)
+        runNtt(stage.kernels, plan, src, all)
+        runNtt(stage.kernels, plan, src, some, columns)
+        const treated = 2 * Math.ceil(columns / 2)
+        for (let i = 0; i < words; i++) {
+          const expected = i % COLUMNS < treated ? stage.words[all / 8 + i]! : 7n
+          if (stage.words[some / 8 + i] !== expected)
+            expect({ i, word: stage.words[some / 8 + i] }).toEqual({ i, word: expected })
+        }
+      }
+    },
+  )
+})

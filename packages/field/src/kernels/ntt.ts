@@ -62,6 +62,7 @@ interface ButterflyCall {
   readonly dstStride: Expression
   readonly twiddle: Expression
   readonly twiddleStride: Expression
+  readonly width: Expression
   readonly count?: Expression
   readonly step?: number
   readonly twiddleStep?: number
@@ -81,6 +82,7 @@ function run(f: FunctionBuilder, butterfly: FunctionRef, c: ButterflyCall): void
       count,
       i32.const(step),
       i32.const(twiddleStep),
+      c.width,
     ),
   )
 }
@@ -135,22 +137,22 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
   const outer = butterfliesOf(OUTER_LOGS, (radix) =>
     emitButterfly(module, scratch, { ...common, radix, canonical: false }),
   )
-  /** (src, dst, log, twiddles of the inputs, tables) */
-  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
+  /** (src, dst, log, twiddles of the inputs, tables, width) */
+  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
   {
     const f = block
-    const [src, dst, log, input, tables] = f.params
+    const [src, dst, log, input, tables, width] = f.params
     f.block((done) => {
       switchRadix(f, last, log, (butterfly) => {
         const stride = { srcStride: i32.const(ROW), dstStride: i32.const(ROW), twiddleStride: i32.const(8) }
-        run(f, butterfly, { src, dst, twiddle: input, ...stride })
+        run(f, butterfly, { src, dst, twiddle: input, width, ...stride })
         f.branch(done)
       })
       const { radixLog, subLog, rows, stride } = splitBlock(f, log)
       const twiddleStride = f.let(scaled(rows, 8))
       switchRadix(f, outer, radixLog, (butterfly) => {
         const strides = { srcStride: stride, dstStride: stride, twiddleStride }
-        run(f, butterfly, { src, dst, twiddle: input, count: rows, ...strides })
+        run(f, butterfly, { src, dst, twiddle: input, count: rows, width, ...strides })
       })
       const subBlocks = f.let(i32.shl(i32.const(1), radixLog))
       const inner = f.let(i32.add(tables, i32.shl(twiddleStride, radixLog)))
@@ -162,6 +164,7 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
           dstStride: i32.const(ROW),
           twiddle: inner,
           twiddleStride: i32.const(8),
+          width,
           count: subBlocks,
           step: ROW << small,
           twiddleStep: 8 << small,
@@ -171,7 +174,7 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
       const p = f.local('i32')
       f.for(p, i32.const(0), subBlocks, 1, () => {
         const sub = f.let(i32.add(dst, i32.mul(p, stride)))
-        f.emit(call(block, sub, sub, subLog, i32.add(inner, i32.mul(p, twiddleStride)), tables))
+        f.emit(call(block, sub, sub, subLog, i32.add(inner, i32.mul(p, twiddleStride)), tables, width))
       })
     })
   }
@@ -179,8 +182,9 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
   const first = emitButterfly(module, scratch, { ...strided, twiddles: 'none' })
   const second = emitButterfly(module, scratch, strided)
   {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttInverseStrided')
-    const [src, dst, logN, tables, begin, end] = f.params
+    const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+    const f = module.function({ params }, 'nttInverseStrided')
+    const [src, dst, logN, tables, begin, end, width] = f.params
     const rowStride = f.let(i32.shl(i32.const(ROW), i32.sub(logN, i32.const(STRIDED_LOG))))
     const buffer = f.let(plus(scratch, SCRATCH.wideRows))
     const column = f.local('i32')
@@ -196,6 +200,7 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
           dstStride: i32.const(WIDE_ROW * STRIDED_RADIX),
           twiddle: zero,
           twiddleStride: zero,
+          width,
         })
       })
       f.for(j, zero, i32.const(STRIDED_RADIX), 1, () => {
@@ -206,20 +211,22 @@ function emitInverse(module: ModuleBuilder, scratch: Expression): void {
           dstStride: rowStride,
           twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(j, 8 * STRIDED_RADIX)),
           twiddleStride: i32.const(8),
+          width,
         })
       })
     })
   }
   {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttInverseBlocks')
-    const [src, dst, logBlock, tables, begin, end] = f.params
+    const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+    const f = module.function({ params }, 'nttInverseBlocks')
+    const [src, dst, logBlock, tables, begin, end, width] = f.params
     const blockTables = f.let(plus(tables, BLOCK_TABLES))
     const whole = f.let(i32.add(blockTables, i32.shl(i32.const(16), logBlock)))
     const q = f.local('i32')
     f.for(q, begin, end, 1, () => {
       const offset = f.let(i32.shl(q, i32.add(logBlock, i32.const(6))))
       const twiddle = i32.add(whole, i32.shl(q, i32.add(logBlock, i32.const(3))))
-      f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), logBlock, twiddle, blockTables))
+      f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), logBlock, twiddle, blockTables, width))
     })
   }
 }
@@ -228,11 +235,11 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
   const common = { decimation: 'time', inverse: false, canonical: false, group: 1, twiddles: 'all-but-first' } as const
   const butterflies = butterfliesOf(RADIX_LOGS, (radix) => emitButterfly(module, scratch, { ...common, radix }))
   const outer = butterflies.filter(({ log }) => OUTER_LOGS.includes(log))
-  /** (src, dst, log, tables) */
-  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
+  /** (src, dst, log, tables, width) */
+  const block = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] })
   {
     const f = block
-    const [src, dst, log, tables] = f.params
+    const [src, dst, log, tables, width] = f.params
     const innermost = (blockLog: Expression, count: Expression, then: () => void): void =>
       switchRadix(f, butterflies, blockLog, (butterfly, small) => {
         run(f, butterfly, {
@@ -242,6 +249,7 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
           dstStride: i32.const(ROW),
           twiddle: plus(tables, 8 << small),
           twiddleStride: i32.const(8),
+          width,
           count,
           step: ROW << small,
           twiddleStep: 0,
@@ -257,7 +265,7 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
         const p = f.local('i32')
         f.for(p, i32.const(0), subBlocks, 1, () => {
           const offset = f.let(i32.mul(p, stride))
-          f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), subLog, tables))
+          f.emit(call(block, i32.add(src, offset), i32.add(dst, offset), subLog, tables, width))
         })
       })
       const twiddleStride = f.let(scaled(rows, 8))
@@ -269,6 +277,7 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
           dstStride: stride,
           twiddle: i32.add(tables, i32.shl(twiddleStride, radixLog)),
           twiddleStride,
+          width,
           count: rows,
         })
         f.branch(done)
@@ -276,13 +285,14 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
     })
   }
   {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardBlocks')
-    const [src, dst, logBlock, tables, begin, end, final] = f.params
+    const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+    const f = module.function({ params }, 'nttForwardBlocks')
+    const [src, dst, logBlock, tables, begin, end, final, width] = f.params
     const q = f.local('i32')
     f.for(q, begin, end, 1, () => {
       const offset = f.let(i32.shl(q, i32.add(logBlock, i32.const(6))))
       const to = f.let(i32.add(dst, offset))
-      f.emit(call(block, i32.add(src, offset), to, logBlock, plus(tables, BLOCK_TABLES)))
+      f.emit(call(block, i32.add(src, offset), to, logBlock, plus(tables, BLOCK_TABLES), width))
       f.if(final, () => f.emit(call(canonicalise, to, i32.shl(i32.const(8), logBlock))))
     })
   }
@@ -290,8 +300,8 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
   const gather = emitButterfly(module, scratch, { ...strided, twiddles: 'all' })
   const last = emitButterfly(module, scratch, { ...strided, group: GROUP, canonical: true })
   {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardStrided')
-    const [panel, logN, tables, begin, end] = f.params
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'nttForwardStrided')
+    const [panel, logN, tables, begin, end, width] = f.params
     const logBlock = f.let(i32.sub(logN, i32.const(STRIDED_LOG)))
     const rowStride = f.let(i32.shl(i32.const(ROW), logBlock))
     const whole = f.let(i32.add(plus(tables, BLOCK_TABLES), i32.shl(i32.const(16), logBlock)))
@@ -311,6 +321,7 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
           dstStride: i32.const(WIDE_ROW),
           twiddle: i32.add(i32.add(whole, scaled(column, 8)), i32.mul(place, twiddleStride)),
           twiddleStride,
+          width,
           count: i32.const(GROUP),
         })
       })
@@ -322,6 +333,7 @@ function emitForward(module: ModuleBuilder, scratch: Expression, canonicalise: F
           dstStride: scaled(rowStride, STRIDED_RADIX),
           twiddle: i32.add(plus(tables, 8 * STRIDED), scaled(j, 8)),
           twiddleStride: i32.const(8 * STRIDED_RADIX),
+          width,
         })
       })
     })

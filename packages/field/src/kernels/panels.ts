@@ -67,8 +67,27 @@ function emitChunks(module: ModuleBuilder, name: string, inner: FunctionRef): vo
   })
 }
 
-/** Emits `columnsToPanel` and `panelToColumns`; see the interface `Kernels`. */
+/** Emits `clearPanel(panel, width, begin, end)`. */
+function emitClear(module: ModuleBuilder): void {
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32'] }, 'clearPanel')
+  const [panel, width, begin, end] = f.params
+  const at = f.let(i32.add(i32.add(panel, i32.mul(begin, i32.const(ROW))), width))
+  const last = f.let(i32.add(panel, i32.mul(end, i32.const(ROW))))
+  f.block((done) => {
+    f.loop((again) => {
+      f.branchIf(done, i32.ge_u(at, last))
+      f.emit(v128.store(at, i64x2.const_splat(0n)))
+      f.set(at, i32.add(at, i32.const(16)))
+      // At the end of a row, on to the part of the next one.
+      f.if(i32.eqz(i32.and(at, i32.const(ROW - 1))), () => f.set(at, i32.add(at, width)))
+      f.branch(again)
+    })
+  })
+}
+
+/** Emits `columnsToPanel`, `panelToColumns` and `clearPanel`; see the interface `Kernels`. */
 export function emitPanelCopies(module: ModuleBuilder, scratch: Expression): void {
+  emitClear(module)
   emitCopy(module, scratch, 'columnsToPanel', (f, row, pointers) => {
     for (let c = 0; c < COLUMNS; c += 2) {
       const a = f.let(v128.load(pointers[c]!))

@@ -32,7 +32,7 @@ describe('cheap columns on a coset', () => {
       for (const { offset } of trace!) {
         const cosets = [{ plan: engine.forward(logRows, shift, offset), dst: offset }]
         const inverse = engine.inverse(logRows, offset)
-        await runExtensions(engine, [{ kind: 'extend', src: offset, work: offset, inverse, cosets }])
+        await runExtensions(engine, [{ kind: 'extend', columns: 8, src: offset, work: offset, inverse, cosets }])
       }
       for (const [i, content] of contents.entries()) {
         expect(hasCheapValues(content)).toBe(true)

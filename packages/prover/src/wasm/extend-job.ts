@@ -1,5 +1,6 @@
 /** Extending one panel as jobs, whole or in parts that several workers share. */
-import { type Kernels, type NttPlan, nttSweeps, runNtt } from '@zisk/field'
+import { type Kernels, type NttPlan, nttSweeps, type Offset, runNtt, transformedBytes } from '@zisk/field'
+import { PANEL_WORDS } from '@zisk/verifier'
 import type { Address } from './arena.ts'
 
 /**
@@ -8,6 +9,8 @@ import type { Address } from './arena.ts'
  */
 export interface ExtendJob {
   readonly kind: 'extend'
+  /** Columns of the panel; the others are zero on all cosets. */
+  readonly columns: number
   readonly src: Address
   /** May be `src`, and the place of the last coset. */
   readonly work: Address
@@ -54,29 +57,50 @@ export function planOf({ inverse, cosets }: ExtendJob): NttPlan {
 
 /** Runs the job, or its part. */
 export function runExtend(kernels: Kernels, job: ExtendJob): void {
-  const { part, src, work, inverse, cosets } = job
+  const { part, columns, src, work, inverse, cosets } = job
   if (part !== undefined) runPart(kernels, job, part)
   else if (hasExtendParts(job))
     for (const step of EXTEND_STEPS) runPart(kernels, job, { step, begin: 0, end: extendUnits(job, step).units })
   else {
-    if (inverse !== undefined) runNtt(kernels, inverse, src, work)
-    for (const { plan, dst } of cosets) runNtt(kernels, plan, work, dst)
+    if (inverse !== undefined) runNtt(kernels, inverse, src, work, columns)
+    for (const { plan, dst } of cosets) {
+      runNtt(kernels, plan, work, dst, columns)
+      clearAbsent(kernels, dst, columns, { begin: 0, end: 2 ** plan.logN })
+    }
   }
 }
 
-function runPart(kernels: Kernels, { src, work, inverse, cosets }: ExtendJob, { step, begin, end }: ExtendPart): void {
+function runPart(kernels: Kernels, job: ExtendJob, { step, begin, end }: ExtendPart): void {
+  const { columns, src, work, inverse, cosets } = job
+  const sweepsOf = (plan: NttPlan) => nttSweeps(plan, columns)
   switch (step) {
     case 'interpolate':
-      if (inverse !== undefined) nttSweeps(inverse)[0]!.run(kernels, src, work, begin, end)
+      if (inverse !== undefined) sweepsOf(inverse)[0]!.run(kernels, src, work, begin, end)
       break
-    case 'spread':
+    case 'spread': {
+      const blockRows = 2 ** planOf(job).logN / extendUnits(job, 'spread').units
       // Block by block, so that the coefficients of a block are still in cache for every coset.
       for (let block = begin; block < end; block++) {
-        if (inverse !== undefined) nttSweeps(inverse)[1]!.run(kernels, work, work, block, block + 1)
-        for (const { plan, dst } of cosets) nttSweeps(plan)[0]!.run(kernels, work, dst, block, block + 1)
+        if (inverse !== undefined) sweepsOf(inverse)[1]!.run(kernels, work, work, block, block + 1)
+        for (const { plan, dst } of cosets) {
+          sweepsOf(plan)[0]!.run(kernels, work, dst, block, block + 1)
+          clearAbsent(kernels, dst, columns, { begin: block * blockRows, end: (block + 1) * blockRows })
+        }
       }
       break
+    }
     case 'finish':
-      for (const { plan, dst } of cosets) nttSweeps(plan)[1]!.run(kernels, dst, dst, begin, end)
+      for (const { plan, dst } of cosets) sweepsOf(plan)[1]!.run(kernels, dst, dst, begin, end)
   }
+}
+
+/** Transforms leave the columns that are not there alone, in memory that may have been used before. */
+function clearAbsent(
+  kernels: Kernels,
+  panel: Offset,
+  columns: number,
+  { begin, end }: { readonly begin: number; readonly end: number },
+): void {
+  const width = transformedBytes(columns)
+  if (width < 8 * PANEL_WORDS) kernels.clearPanel(panel, width, begin, end)
 }

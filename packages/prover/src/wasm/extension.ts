@@ -106,11 +106,12 @@ export async function extendMatrices(
   const count = keepCosets ? 2 ** logBlowup : 1
   const jobs: ExtendJob[] = []
   for (const matrix of matrices) {
-    const { logRows } = matrix
+    const { logRows, width } = matrix
     const cosets: Region[][] = Array.from({ length: count }, () => [])
-    for (const panel of matrix.trace!) {
+    for (const [p, panel] of matrix.trace!.entries()) {
       const { src, targets } = placeTargets(engine, panel, { count, keep: keepTrace })
-      jobs.push({ ...cosetJob(engine, src, targets, { logRows, logBlowup }), inverse: engine.inverse(logRows, src) })
+      const job = cosetJob(engine, src, targets, { logRows, logBlowup, columns: panelColumns(width, p) })
+      jobs.push({ ...job, inverse: engine.inverse(logRows, src) })
       for (const [c, target] of targets.entries()) cosets[c]!.push(target)
     }
     matrix.cosets = cosets
@@ -127,10 +128,10 @@ export async function extendCoefficients(
 ): Promise<PanelMatrix> {
   const count = keepCosets ? 2 ** logBlowup : 1
   const cosets: Region[][] = Array.from({ length: count }, () => [])
-  const jobs = panels.map((panel): ExtendJob => {
+  const jobs = panels.map((panel, p): ExtendJob => {
     const { src, targets } = placeTargets(engine, panel, { count, keep: false })
     for (const [c, target] of targets.entries()) cosets[c]!.push(target)
-    return cosetJob(engine, src, targets, { logRows, logBlowup })
+    return cosetJob(engine, src, targets, { logRows, logBlowup, columns: panelColumns(width, p) })
   })
   await runExtensions(engine, jobs)
   return { logRows, width, trace: undefined, cosets }
@@ -141,13 +142,13 @@ function cosetJob(
   engine: Engine,
   src: Address,
   targets: Panels,
-  { logRows, logBlowup }: { readonly logRows: number; readonly logBlowup: number },
+  { logRows, logBlowup, columns }: Readonly<Record<'logRows' | 'logBlowup' | 'columns', number>>,
 ): ExtendJob {
   const cosets = targets.map(({ offset }, c) => ({
     plan: engine.forward(logRows, cosetShift(logRows, logBlowup, c), src),
     dst: offset,
   }))
-  return { kind: 'extend', src, work: cosets[cosets.length - 1]!.dst, cosets }
+  return { kind: 'extend', columns, src, work: cosets[cosets.length - 1]!.dst, cosets }
 }
 
 /**
@@ -188,18 +189,19 @@ export function borrowTrace(engine: Engine, matrix: PanelMatrix): Promise<Borrow
 /** The panels that are known, or those on the domain that is coset 0 times `shift`. */
 async function borrow(
   engine: Engine,
-  { logRows, cosets }: PanelMatrix,
+  { logRows, width, cosets }: PanelMatrix,
   known: Panels | undefined,
   shift: bigint,
 ): Promise<BorrowedPanels> {
   if (known !== undefined) return { panels: known, giveBack: () => {} }
   const panels: Region[] = []
-  const jobs = cosets[0]!.map((home): ExtendJob => {
+  const jobs = cosets[0]!.map((home, p): ExtendJob => {
     const { src, targets } = placeTargets(engine, home, { count: 1, keep: true })
     const [{ offset }] = targets as [Region]
     panels.push(...targets)
     const target = { plan: engine.forward(logRows, shift, offset), dst: offset }
-    return { kind: 'extend', src, work: offset, inverse: engine.inverse(logRows, offset), cosets: [target] }
+    const inverse = engine.inverse(logRows, offset)
+    return { kind: 'extend', columns: panelColumns(width, p), src, work: offset, inverse, cosets: [target] }
   })
   await runExtensions(engine, jobs)
   return { panels, giveBack: () => engine.release(...panels) }
@@ -216,6 +218,11 @@ export function releaseMatrix(engine: Engine, matrix: PanelMatrix): void {
   dropTrace(engine, matrix)
   for (const panels of matrix.cosets) if (panels !== undefined) engine.release(...panels)
   matrix.cosets = []
+}
+
+/** Columns of a matrix that are in panel p. */
+export function panelColumns(width: number, p: number): number {
+  return Math.min(PANEL_WORDS, width - PANEL_WORDS * p)
 }
 
 /** Where column `word` lies in panels: row 0, rows {@link ROW_BYTES} apart. */

@@ -6,7 +6,7 @@ import type { Address, Region } from './arena.ts'
 import { CHEAP_WORK_BYTES, cheapValues, hasCheapValues } from './cheap-columns.ts'
 import type { Engine } from './engine.ts'
 import type { ExtendJob } from './extend-job.ts'
-import { columnIn, cosetShift, loadColumns, type Panels } from './extension.ts'
+import { columnIn, cosetShift, loadColumns, type Panels, panelColumns } from './extension.ts'
 import type { Job } from './jobs.ts'
 import { runExtensions } from './run-extensions.ts'
 
@@ -70,9 +70,10 @@ async function interpolatedColumns(
   const shift = cosetShift(logRows, 1, c)
   await runExtensions(
     engine,
-    panels.map(({ offset }): ExtendJob => {
+    panels.map(({ offset }, p): ExtendJob => {
       const cosets = [{ plan: engine.forward(logRows, shift, offset), dst: offset }]
-      return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
+      const inverse = engine.inverse(logRows, offset)
+      return { kind: 'extend', columns: panelColumns(columns.length, p), src: offset, work: offset, inverse, cosets }
     }),
   )
   return panels

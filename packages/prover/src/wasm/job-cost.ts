@@ -1,3 +1,4 @@
+import { PANEL_WORDS } from '@zisk/verifier'
 import { type ExtendJob, extendUnits, planOf } from './extend-job.ts'
 import type { Job } from './jobs.ts'
 
@@ -56,7 +57,7 @@ export function jobCost(job: Job): number {
 function extendCost(job: ExtendJob): number {
   const { part, inverse, cosets } = job
   const interpolations = inverse === undefined ? 0 : 1
-  const sweep = (COST.transformRow / 2) * 2 ** planOf(job).logN
+  const sweep = (COST.transformRow / 2) * (job.columns / PANEL_WORDS) * 2 ** planOf(job).logN
   if (part === undefined) return 2 * sweep * (interpolations + cosets.length)
   const sweeps = { interpolate: interpolations, spread: interpolations + cosets.length, finish: cosets.length }
   return (sweep * sweeps[part.step] * (part.end - part.begin)) / extendUnits(job, part.step).units

@@ -164,7 +164,7 @@ export async function deepPanels(engine: Engine, request: DeepRequest): Promise<
         unpacking.push({ kind: 'unpack', panel: values.offset, columns, ...range })
       return { plan: engine.forward(logRows, pow(root(logRows), BigInt(i + 1)), offset), dst: values.offset }
     })
-    return { kind: 'extend', src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
+    return { kind: 'extend', columns: 3, src: offset, work: offset, inverse: engine.inverse(logRows, offset), cosets }
   })
   await runExtensions(engine, extensions)
   await runner.run(unpacking)

@@ -55,7 +55,7 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
   )
   const { offset } = panel
   const inverse = engine.inverse(height.logRows, offset)
-  await runExtensions(engine, [{ kind: 'extend', src: offset, work: offset, inverse, cosets: [] }])
+  await runExtensions(engine, [{ kind: 'extend', columns: 6, src: offset, work: offset, inverse, cosets: [] }])
   await separatePieces(engine, panel, work, height.logRows)
   engine.release(first, second, work)
   return panel

@@ -10,7 +10,7 @@ const LARGE_SHARE = 1 / 8
 export async function runExtensions(engine: Engine, jobs: readonly ExtendJob[]): Promise<void> {
   const { runner } = engine
   const cost = (job: ExtendJob): number =>
-    2 ** planOf(job).logN * (job.cosets.length + (job.inverse === undefined ? 0 : 1))
+    2 ** planOf(job).logN * job.columns * (job.cosets.length + (job.inverse === undefined ? 0 : 1))
   const share = jobs.reduce((sum, job) => sum + cost(job), 0) / runner.width
   const isCut = (job: ExtendJob): boolean => runner.width > 1 && hasExtendParts(job) && cost(job) > LARGE_SHARE * share
   const large = jobs.filter(isCut)
