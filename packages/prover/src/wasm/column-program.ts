@@ -7,8 +7,8 @@ import { type ExpressionDag, type ExprId, evaluateDag, isColumn, isOperation, NO
 import { type ColumnNode, type ColumnTape, type Ext, extField, planColumns, tapeBytes, writeTape } from '@zisk/field'
 import { type Address, MEMORY_SPAN, type Region } from './arena.ts'
 import type { Engine } from './engine.ts'
-import type { ProgramJob } from './jobs.ts'
 import { distributeScalars } from './linear-forms.ts'
+import type { ProgramJob } from './program-job.ts'
 
 /** A leaf that differs from row to row. */
 export interface ColumnLeaf {
@@ -154,7 +154,7 @@ export async function runExpression(
   if (home === undefined) return
   const { workBytes } = compiled.tape
   const tape = arena.reserveNear(home, tapeBytes(compiled.tape))
-  const words = scalarWords(compiled, binding)
+  const words = scalarWords(compiled, binding.scalar)
   writeTape(arena.bytes(tape.offset, 0).buffer, tape.offset % MEMORY_SPAN, compiled.tape, words)
   const regions: Region[] = [tape]
   const jobs = engine.ranges(rows, 2).map((range): ProgramJob => {
@@ -178,7 +178,8 @@ export async function runExpression(
   engine.release(...regions)
 }
 
-function scalarWords({ dag, scalars }: CompiledExpression, { scalar }: LeafBinding): bigint[] {
+/** The scalars of a compiled expression, as its tape takes them. */
+export function scalarWords({ dag, scalars }: CompiledExpression, scalar: LeafBinding['scalar']): bigint[] {
   if (scalars.length === 0) return []
   const values = evaluateDag(dag, extField, (kind, x, y) => (isColumn(kind) ? extField.zero : scalar(kind, x, y)))
   return scalars.flatMap(({ node, isExt }) => (isExt ? [...values[node]!] : [values[node]![0]]))

@@ -1,5 +1,6 @@
 import { PANEL_WORDS } from '@zisk/verifier'
 import { type ExtendJob, extendUnits, planOf } from './extend-job.ts'
+import type { FractionsJob } from './fractions-job.ts'
 import type { Job } from './jobs.ts'
 
 /** Rough nanoseconds of one unit of each kind of work on one core; they decide only where a job runs. */
@@ -34,8 +35,10 @@ export function jobCost(job: Job): number {
       return job.count * COST.divideRow
     case 'evaluate':
       return job.rows * COST.panelRow
-    case 'divide':
-      return job.count * COST.divideRow
+    case 'fractions':
+      return (job.end - job.begin) * fractionsCost(job.waves)
+    case 'carry':
+      return (job.end - job.begin) * COST.gatherRow
     case 'deep':
       return (
         (job.end - job.begin) *
@@ -52,6 +55,10 @@ export function jobCost(job: Job): number {
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }
+}
+
+function fractionsCost(waves: FractionsJob['waves']): number {
+  return waves.reduce((ns, { cost, fractions }) => ns + cost * COST.nodeRow + fractions.length * COST.divideRow, 0)
 }
 
 function extendCost(job: ExtendJob): number {

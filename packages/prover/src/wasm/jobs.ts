@@ -2,16 +2,18 @@
  * The units of work that run in parallel: plain data in, results in the shared memory. A job is a few milliseconds or
  * more; jobs that run at the same time write to disjoint places.
  */
-import { BLAKE3_NODE, blake3Rows, type Ext, type Kernels, runColumns } from '@zisk/field'
+import { BLAKE3_NODE, blake3Rows, type Ext, type Kernels } from '@zisk/field'
 import { type HashName, PANEL_WORDS } from '@zisk/verifier'
 import { type Address, MEMORY_SPAN } from './arena.ts'
 import { type CheapJob, runCheap } from './cheap-columns.ts'
 import { type DeepJob, runDeep } from './deep-job.ts'
 import { type ExtendJob, runExtend } from './extend-job.ts'
 import { type FoldJob, runFold } from './fold-job.ts'
+import { type CarryJob, type FractionsJob, runCarry, runFractions } from './fractions-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
 import { isTogether, type JobContexts } from './job-context.ts'
 import { type PiecesJob, runPieces } from './pieces-job.ts'
+import { type ProgramJob, runProgram } from './program-job.ts'
 
 const ROW_BYTES = 8 * PANEL_WORDS
 
@@ -89,37 +91,6 @@ export interface EvaluateJob {
   readonly pairs: number
 }
 
-/** above[i] /= below[i] for planar columns; below is used up. The word at `zero` becomes 1 when some below[i] is 0. */
-export interface DivideJob {
-  readonly kind: 'divide'
-  readonly above: Address
-  readonly below: Address
-  readonly plane: number
-  readonly work: Address
-  readonly count: number
-  readonly zero: Address
-}
-
-/** Runs a column program over a range of rows; see the `ColumnRun` of `@zisk/field`. */
-export interface ProgramJob {
-  readonly kind: 'program'
-  /** Number of nodes, for an estimate of the time. */
-  readonly cost: number
-  readonly columns: readonly Address[]
-  /** Bytes from row to row of each column, and the row offsets that occur. */
-  readonly strides: readonly number[]
-  readonly offsets: { readonly least: number; readonly most: number }
-  /** Outputs, tape and work space are in one memory. */
-  readonly outputs: readonly Address[]
-  readonly tape: Address
-  readonly accumulate: boolean
-  readonly work: Address
-  /** Number of rows of every column. */
-  readonly rows: number
-  readonly begin: number
-  readonly end: number
-}
-
 export type Job =
   | WeightsJob
   | GatherJob
@@ -127,7 +98,8 @@ export type Job =
   | LeavesJob
   | NodesJob
   | EvaluateJob
-  | DivideJob
+  | FractionsJob
+  | CarryJob
   | DeepJob
   | UnpackJob
   | FoldJob
@@ -168,13 +140,12 @@ export class JobRunner {
       case 'evaluate':
         runEvaluate(contexts, job)
         break
-      case 'divide': {
-        const { kernels, memory } = contexts.at(job.above)
-        if (kernels.extInverseColumn(job.below, job.below, job.plane, job.work, job.count) === 1)
-          new BigUint64Array(memory.buffer, job.zero % MEMORY_SPAN, 1)[0] = 1n
-        else kernels.extMulColumns(job.above, job.below, job.above, job.plane, job.count)
+      case 'fractions':
+        runFractions(contexts, job)
         break
-      }
+      case 'carry':
+        runCarry(contexts.at(job.column).kernels, job)
+        break
       case 'deep':
         runDeep(contexts, job)
         break
@@ -191,7 +162,7 @@ export class JobRunner {
         runPieces(contexts.at(job.panel).kernels, job)
         break
       case 'program':
-        runProgram(contexts, job)
+        runProgram(contexts, job, job)
     }
   }
 }
@@ -259,36 +230,6 @@ function hashRowsHere(
   if (hash === 'blake3') blake3Rows(kernels, { blocks: list, rowBytes, rowStride, workspace, out, begin, end })
   else kernels.poseidon2Leaves(list, rowBytes / 8, rowStride, out, begin, end)
 }
-
-function runProgram(contexts: JobContexts, job: ProgramJob): void {
-  const { columns, strides, offsets, outputs, accumulate, rows, begin, end } = job
-  const home = outputs[0]!
-  const { kernels, memory } = contexts.at(home)
-  const places = { tape: job.tape % MEMORY_SPAN, work: job.work % MEMORY_SPAN, accumulate }
-  if (isTogether(home, columns)) {
-    const lists = { columns: contexts.list(home, columns), outputs: contexts.list(home, outputs, 1) }
-    runColumns(kernels, memory, { ...places, ...lists, mask: rows - 1, begin, end })
-    return
-  }
-  // Columns of one panel come together; offset rows come with those that use them, so that nothing wraps around.
-  const panelOf = (i: number): Address => (strides[i]! > 8 ? columns[i]! - (columns[i]! % strides[i]!) : columns[i]!)
-  const sources = [...new Map(columns.map((_, i) => [panelOf(i), { at: panelOf(i), stride: strides[i]! }])).values()]
-  const position = new Map(sources.map(({ at }, k) => [at, k]))
-  const lead = Math.ceil(Math.max(0, -offsets.least) / 2) * 2
-  const extra = lead + Math.max(0, offsets.most)
-  const size = contexts.stagedRows(sources) - Math.ceil(extra / 4) * 4
-  if (size < 4) throw new RangeError(`expected row offsets that fit the staging region, got ${extra} rows`)
-  forChunks(begin, end, size, (row, count) => {
-    const staged = contexts.stage(home, sources, row - lead, count + extra, rows)
-    const copies = columns.map((at, i) => staged[position.get(panelOf(i))!]! + (at - panelOf(i)))
-    const results = outputs.map((at) => at + 8 * (row - lead))
-    const lists = { columns: contexts.list(home, copies), outputs: contexts.list(home, results, 1) }
-    runColumns(kernels, memory, { ...places, ...lists, mask: NO_MASK, begin: lead, end: lead + count })
-  })
-}
-
-/** More rows than any column has. */
-const NO_MASK = 2 ** 30 - 1
 
 function runEvaluate(contexts: JobContexts, { panel, dst, weights, plane, rows, offset, pairs }: EvaluateJob): void {
   const { kernels } = contexts.at(weights)

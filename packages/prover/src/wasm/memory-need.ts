@@ -64,16 +64,14 @@ export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOption
   const onePanel = most(instances.map(({ logRows }) => panelsOf(logRows, PANEL_WORDS)))
   const loading = Math.min(STAGED_BYTES + onePanel, most(stage1))
   const commit1 = sum(stage1) * (keepCosets ? 1 + kept : 1) + Math.max(borrowedLevel(stage1), loading)
+  // Beside the panels themselves: columns that are not committed in this shard, and blocks of rows for each job.
   const making2 = most(
     instances.map(({ shape, logRows }, i) => {
-      const rows = rowsOf(logRows)
-      const copies = 8 * rows * (shape.air.fixed.length + shape.air.customColumns.length)
-      return (
-        (shape.stage2.length + 3) * EXT_BYTES * rows + copies + 2 * ROW_BYTES * rows + (keepCosets ? 0 : stage1[i]!)
-      )
+      const copies = 8 * rowsOf(logRows) * (shape.air.fixed.length + shape.air.customColumns.length)
+      return copies + (keepCosets ? 0 : stage1[i]!)
     }),
   )
-  const during2 = sum(stage1) * (keepCosets ? 1 + kept : 1) + sum(stage2) + making2
+  const during2 = sum(stage1) * (keepCosets ? 1 + kept : 1) + sum(stage2) + making2 + 4 * SMALL_BYTES * width
   const after2 = kept * (sum(stage1) + sum(stage2))
   const commit2 = after2 + borrowedLevel(stage2)
   const quotient = most(

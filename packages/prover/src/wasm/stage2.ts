@@ -1,15 +1,12 @@
-/** Stage 2 of an instance: fractions by whole columns, running sums and products by scans. */
+/** Stage 2 of an instance: passes over its rows that write the panels, and the values that the totals give. */
 import {
   type Air,
-  type ExprId,
   evaluateDag,
   extractDag,
   type Fraction,
   isColumn,
-  type LogUpPlan,
-  logUpPlan,
   NODE,
-  type Pilout,
+  type ReducedAir,
   type TermValue,
 } from '@zisk/air'
 import {
@@ -21,18 +18,28 @@ import {
   extFromFelt,
   extInv,
   extMul,
-  type Offset,
+  tapeBytes,
   toFelt,
+  writeTape,
 } from '@zisk/field'
 import { PANEL_WORDS } from '@zisk/verifier'
 import type { ProverInstance, RunContext, Stage2Columns } from '../backend/backend.ts'
 import { ProverError } from '../errors.ts'
-import type { Region } from './arena.ts'
-import { type CompiledExpression, compileExpression, type LeafBinding, runExpression } from './column-program.ts'
+import { type Address, MEMORY_SPAN, type Region } from './arena.ts'
+import { scalarWords } from './column-program.ts'
 import type { Engine } from './engine.ts'
 import { type BorrowedPanels, borrowTrace, columnIn, type PanelMatrix, ROW_BYTES } from './extension.ts'
-import type { Job } from './jobs.ts'
-import { fillPlanar, type PlanarColumn, planarBytes, planarIn, readPlanar, reservePlanar } from './planar.ts'
+import {
+  type BlockFraction,
+  CARRY_WORK_BYTES,
+  type CarryJob,
+  type FractionsJob,
+  type FractionWave,
+  fractionRows,
+  fractionsLayout,
+  type PanelWrite,
+} from './fractions-job.ts'
+import { type Stage2Pass, type Stage2Program, type Stage2Wave, stage2Program } from './stage2-program.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export async function stage2Panels(
@@ -48,21 +55,20 @@ export async function stage2Panels(
   }
 }
 
-/** Compiled once for each fraction or intermediate column of an AIR. */
-const COMPILED = new WeakMap<object, CompiledExpression>()
-const PLANS = new WeakMap<Air, LogUpPlan>()
+/** Made once for each AIR. */
+const PROGRAMS = new WeakMap<ReducedAir, Stage2Program>()
 
-function compiledFor(key: object, compile: () => CompiledExpression): CompiledExpression {
-  const known = COMPILED.get(key) ?? compile()
-  COMPILED.set(key, known)
+function programFor({ program }: RunContext, { original, reduced }: ProverInstance): Stage2Program {
+  const known = PROGRAMS.get(reduced) ?? stage2Program(program, original, reduced)
+  PROGRAMS.set(reduced, known)
   return known
 }
 
-/** The same plan at every call, so that its fractions are known again. */
-function planFor(program: Pilout, air: Air): LogUpPlan {
-  const known = PLANS.get(air) ?? logUpPlan(program, air)
-  PLANS.set(air, known)
-  return known
+/** Slots of the columns of a pass, and of the denominators of its waves behind them. */
+interface PassSlots {
+  readonly slotOf: ReadonlyMap<number, number>
+  /** Denominators of one wave at the most. */
+  readonly denominators: number
 }
 
 class Stage2 {
@@ -70,13 +76,14 @@ class Stage2 {
   readonly #instance: ProverInstance
   readonly #context: RunContext
   readonly #rows: number
-  /** Columns of stage 2 by witness column. */
-  readonly #columns = new Map<number, PlanarColumn>()
+  readonly #panels: Region[] = []
   readonly #airValues = new Map<number, Ext>()
   /** Contributions to values of the air group, by position. */
   readonly #airGroupValues = new Map<number, Ext>()
   /** Fixed and custom columns copied into the arena, by kind and index. */
   readonly #base = new Map<string, Region>()
+  /** Panels that some pass has written. */
+  readonly #written = new Set<number>()
   #stage1: BorrowedPanels | undefined
 
   constructor(engine: Engine, instance: ProverInstance, context: RunContext) {
@@ -87,31 +94,18 @@ class Stage2 {
   }
 
   async derive(): Promise<Stage2Columns> {
-    const { original, reduced, shape } = this.#instance
-    const plan = planFor(this.#context.program, original)
+    const { original, shape, logRows } = this.#instance
+    const program = programFor(this.#context, this.#instance)
+    if (program.hasZeroDenominator) throw zeroDenominator()
     this.#stage1 = await borrowTrace(this.#engine, this.#instance.stage1 as PanelMatrix)
-    for (const entry of plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
-    for (const entry of plan.columns) this.#columns.set(entry.column, await this.#fraction(original, entry))
-    for (const { kind, column, row, total } of plan.accumulators) {
-      const values = await this.#fraction(original, row)
-      this.#accumulate(kind, values)
-      this.#columns.set(column, values)
-      if (total === undefined) continue
-      const combine = kind === 'sum' ? extAdd : extMul
-      const last = readPlanar(this.#engine, values, this.#rows - 1)
-      this.#airGroupValues.set(total.result[1], combine(last, this.#scalar(original, total.direct)))
-    }
-    for (const intermediate of reduced.intermediates) {
-      const { column, expression } = intermediate
-      if (reduced.air.witness[column]!.stage === 2) {
-        const target = reservePlanar(this.#engine, this.#rows)
-        this.#columns.set(column, target)
-        const compiled = compiledFor(intermediate, () => this.#compile(reduced.air, [expression]))
-        await this.#run(reduced.air, compiled, [target])
-      }
-    }
+    for (const entry of program.plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
+    const width = 3 * shape.stage2.length
+    for (let word = 0; word < width; word += PANEL_WORDS)
+      this.#panels.push(this.#engine.arena.reserve(ROW_BYTES * this.#rows))
+    for (const [i, pass] of program.passes.entries()) await this.#pass(program, i, pass)
+    const matrix: PanelMatrix = { logRows, width, trace: this.#panels, cosets: [] }
     return {
-      ...(shape.stage2.length === 0 ? {} : { matrix: await this.#gather() }),
+      ...(width === 0 ? {} : { matrix }),
       airValues: original.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
       airGroupValues: shape.airGroupValues.map((value) => this.#airGroupValues.get(value)!),
     }
@@ -120,93 +114,149 @@ class Stage2 {
   release(): void {
     this.#stage1?.giveBack()
     for (const region of this.#base.values()) this.#engine.release(region)
-    for (const { region } of this.#columns.values()) this.#engine.release(region)
   }
 
-  async #fraction(air: Air, fraction: Fraction): Promise<PlanarColumn> {
-    const { arena } = this.#engine
-    const { numerator, denominator } = fraction
-    const bytes = planarBytes(this.#rows)
-    const [first, second, work] = arena.reserveTogether([bytes, bytes, 8 * this.#rows]) as [Region, Region, Region]
-    const [above, below] = [planarIn(first, this.#rows), planarIn(second, this.#rows)]
-    const parts = [
-      { value: numerator, target: above },
-      { value: denominator, target: below },
-    ]
-    for (const { value, target } of parts)
-      if (typeof value === 'bigint') fillPlanar(this.#engine, target, extFromFelt(toFelt(value)))
-    const varying = parts.flatMap(({ value, target }) => (typeof value === 'number' ? [{ value, target }] : []))
-    const compiled = compiledFor(fraction, () =>
-      this.#compile(
-        air,
-        varying.map(({ value }) => value),
-      ),
-    )
-    await this.#run(
-      air,
-      compiled,
-      varying.map(({ target }) => target),
-    )
-    const hasZero = await this.#divide(above, below, work)
-    this.#engine.release(second, work)
-    if (hasZero) {
-      arena.release(above.region)
-      throw zeroDenominator()
-    }
-    return above
-  }
-
-  /** above /= below; whether some denominator is zero. */
-  async #divide(above: PlanarColumn, below: PlanarColumn, work: Region): Promise<boolean> {
+  async #pass(program: Stage2Program, index: number, pass: Stage2Pass): Promise<void> {
     const { arena, runner } = this.#engine
-    const zero = arena.reserveNear(above.offset, 8)
+    const blockRows = fractionRows(this.#rows)
+    const slots = passSlots(pass)
+    const layout = fractionsLayout(blockRows, {
+      slots: slots.slotOf.size + slots.denominators,
+      denominators: slots.denominators,
+      programBytes: Math.max(...pass.waves.map(({ compiled }) => compiled.tape.workBytes)),
+    })
+    const tapes = pass.waves.map(({ compiled }) => tapeBytes(compiled.tape))
+    // A product is one chain over all rows; sums of ranges are put together afterwards.
+    const isChain = pass.accumulators.some(({ kind }) => kind === 'product')
+    const ranges = isChain ? [{ begin: 0, end: this.#rows }] : this.#engine.ranges(this.#rows, blockRows)
+    const accumulators = pass.accumulators.map(({ column, kind }) => ({ slot: slots.slotOf.get(column)!, kind }))
+    const totalBytes = 24 * Math.max(1, accumulators.length)
+    const sizes = [8, ...tapes, ...ranges.flatMap(() => [layout.bytes, totalBytes])]
+    const near = this.#stage1!.panels[0]
+    const regions = (near && arena.tryNear(near.offset, sizes)) ?? arena.reserveTogether(sizes)
+    const [zero, ...others] = regions as [Region, ...Region[]]
     arena.clear(zero)
-    const jobs = this.#engine.ranges(this.#rows, 2).map(({ begin, end }) => ({
-      kind: 'divide' as const,
-      above: above.offset + 8 * begin,
-      below: below.offset + 8 * begin,
-      plane: above.plane,
-      work: work.offset + 8 * begin,
-      count: end - begin,
-      zero: zero.offset,
-    }))
+    const isInPass = (column: number): boolean => program.passOf.get(column) === index
+    const waves = pass.waves.map((wave, i) =>
+      this.#wave(wave, others[i]!.offset, { slots, isInPass, plane: layout.plane, blockRows }),
+    )
+    const panels = this.#panelWrites(slots.slotOf)
+    const works = others.slice(tapes.length)
+    const jobs = ranges.map((range, i): FractionsJob => {
+      const [work, totals] = [works[2 * i]!.offset, works[2 * i + 1]!.offset]
+      const places = { totals, zero: zero.offset, work, layout, blockRows, rows: this.#rows }
+      return { kind: 'fractions', waves, panels, accumulators, ...places, ...range }
+    })
     await runner.run(jobs)
     const hasZero = arena.words(zero.offset, 1)[0] !== 0n
-    arena.release(zero)
-    return hasZero
-  }
-
-  #accumulate(kind: 'sum' | 'product', { offset, plane }: PlanarColumn): void {
-    const kernels = this.#engine.kernelsAt(offset)
-    if (kind === 'product') {
-      kernels.extPrefixProducts(offset, plane, this.#rows)
-      return
-    }
-    for (let k = 0; k < 3; k++) {
-      const at = offset + k * plane
-      kernels.prefixSums(at, at, 0n, this.#rows)
+    const sums = jobs.map(({ totals }) => [...arena.words(totals, 3 * accumulators.length)])
+    this.#engine.release(...regions)
+    if (hasZero) throw zeroDenominator()
+    for (const [i, { column, kind, total }] of pass.accumulators.entries()) {
+      const parts = sums.map((words) => words.slice(3 * i, 3 * i + 3) as unknown as Ext)
+      if (ranges.length > 1) await this.#carry(column, ranges, parts)
+      if (total === undefined) continue
+      const direct = this.#scalar(this.#instance.original, total.direct)
+      this.#airGroupValues.set(total.result[1], [...parts, direct].reduce(kind === 'sum' ? extAdd : extMul))
     }
   }
 
-  #compile(air: Air, outputs: readonly ExprId[]): CompiledExpression {
-    return compileExpression(air.expressions, outputs, {
-      isExt: (kind, a) => {
-        if (kind === NODE.witness) return air.witness[a]!.stage === 2
-        if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
-        return kind === NODE.airGroupValue || kind === NODE.challenge
-      },
-      stride: (kind, a) => (kind === NODE.witness && air.witness[a]!.stage === 1 ? ROW_BYTES : 8),
+  /** A wave as jobs take it; its tape goes to `tape`. */
+  #wave(
+    { air, compiled, columns }: Stage2Wave,
+    tape: Address,
+    {
+      slots,
+      isInPass,
+      plane,
+      blockRows,
+    }: {
+      readonly slots: PassSlots
+      readonly isInPass: (column: number) => boolean
+      readonly plane: number
+      readonly blockRows: number
+    },
+  ): FractionWave {
+    const { arena } = this.#engine
+    const place = (slot: number, k: number): number => 8 * blockRows * slot + k * plane
+    const words = scalarWords(compiled, (kind, a, b) => this.#value(air, kind, a, b))
+    writeTape(arena.bytes(tape, 0).buffer, tape % MEMORY_SPAN, compiled.tape, words)
+    const leaves: Address[] = []
+    const local: number[] = []
+    for (const { kind, a } of compiled.leaves)
+      if (kind === NODE.witness && air.witness[a]!.stage === 2 && isInPass(a))
+        for (let k = 0; k < 3; k++) local.push(leaves.push(place(slots.slotOf.get(a)!, k)) - 1)
+      else leaves.push(...this.#place(air, kind, a))
+    const outputs = new Array<number[]>(compiled.outputs.length)
+    const zeros: number[] = []
+    const output = (i: number, slot: number, wantsAll: boolean): void => {
+      const all = [0, 1, 2].map((k) => place(slot, k))
+      outputs[i] = compiled.outputs[i]! ? all : [all[0]!]
+      if (!compiled.outputs[i]! && wantsAll) zeros.push(all[1]!, all[2]!)
+    }
+    const first = slots.slotOf.size
+    let count = 0
+    const fractions = columns.map(({ column, numerator, denominator }): BlockFraction => {
+      const slot = slots.slotOf.get(column)!
+      if (numerator !== undefined) output(numerator, slot, denominator === undefined)
+      const isExt = numerator !== undefined && compiled.outputs[numerator]!
+      const kind = numerator === undefined ? 'one' : isExt ? 'ext' : 'base'
+      if (denominator === undefined) return { slot, numerator: kind }
+      output(denominator, first + count, true)
+      return { slot, numerator: kind, denominator: first + count++ }
+    })
+    return {
+      cost: compiled.dag.kinds.length,
+      columns: leaves,
+      local,
+      strides: compiled.strides,
+      offsets: compiled.offsets,
+      outputs: outputs.flat(),
+      tape,
+      fractions,
+      zeros,
+      denominators: { first, count },
+    }
+  }
+
+  /** The words of panels that the columns of a pass are. */
+  #panelWrites(slotOf: ReadonlyMap<number, number>): PanelWrite[] {
+    const { stage2 } = this.#instance.shape
+    const width = 3 * stage2.length
+    return this.#panels.flatMap((panel, p): PanelWrite[] => {
+      const count = Math.min(PANEL_WORDS, width - PANEL_WORDS * p)
+      const words = Array.from({ length: count }, (_, i) => {
+        const word = PANEL_WORDS * p + i
+        const slot = slotOf.get(stage2[Math.floor(word / 3)]!)
+        return slot === undefined ? undefined : { slot, coordinate: word % 3 }
+      })
+      if (words.every((word) => word === undefined)) return []
+      const isFirst = !this.#written.has(p)
+      this.#written.add(p)
+      return [{ panel: panel.offset, words, isFirst }]
     })
   }
 
-  async #run(air: Air, compiled: CompiledExpression, targets: readonly PlanarColumn[]): Promise<void> {
-    const binding: LeafBinding = {
-      column: (kind, a) => this.#place(air, kind, a),
-      scalar: (kind, a, b) => this.#value(air, kind, a, b),
+  /** Adds to each range of a running sum what those before it came to. */
+  async #carry(
+    column: number,
+    ranges: readonly { readonly begin: number; readonly end: number }[],
+    sums: readonly Ext[],
+  ): Promise<void> {
+    const { arena, runner } = this.#engine
+    const works: Region[] = []
+    const jobs: CarryJob[] = []
+    let before = EXT_ZERO
+    for (const [i, range] of ranges.entries()) {
+      for (const [k, at] of i === 0 ? [] : this.#stage2Place(column).entries()) {
+        const work = arena.reserveNear(at, CARRY_WORK_BYTES)
+        works.push(work)
+        jobs.push({ kind: 'carry', column: at, amount: before[k]!, work: work.offset, ...range })
+      }
+      before = extAdd(before, sums[i]!)
     }
-    // A program writes all coordinates of an output over the extension, and the first of any other.
-    for (const [i, isExt] of compiled.outputs.entries()) if (!isExt) fillPlanar(this.#engine, targets[i]!, EXT_ZERO, 1)
-    await runExpression(this.#engine, compiled, binding, this.#rows, targets)
+    await runner.run(jobs)
+    this.#engine.release(...works)
   }
 
   /** A fraction over values that are the same in all rows. */
@@ -224,16 +274,18 @@ class Stage2 {
     return extMul(termValue(numerator), extInv(below))
   }
 
-  #place(air: Air, kind: number, a: number): Offset[] {
-    if (kind === NODE.witness && air.witness[a]!.stage === 2) {
-      const { offset, plane } = this.#columns.get(a)!
-      return [0, 1, 2].map((k) => offset + k * plane)
-    }
+  #place(air: Air, kind: number, a: number): Address[] {
+    if (kind === NODE.witness && air.witness[a]!.stage === 2) return this.#stage2Place(a)
     if (kind === NODE.witness) return [columnIn(this.#stage1!.panels, this.#instance.shape.stage1.indexOf(a))]
     return [this.#baseColumn(kind, a)]
   }
 
-  #baseColumn(kind: number, a: number): Offset {
+  #stage2Place(column: number): Address[] {
+    const word = 3 * this.#instance.shape.stage2.indexOf(column)
+    return [0, 1, 2].map((k) => columnIn(this.#panels, word + k))
+  }
+
+  #baseColumn(kind: number, a: number): Address {
     const key = `${kind}:${a}`
     let region = this.#base.get(key)
     if (region === undefined) {
@@ -262,35 +314,15 @@ class Stage2 {
         return challenges[a]!
     }
   }
+}
 
-  /** Moves the columns into panels; each is given back when its last coordinate is there. */
-  async #gather(): Promise<PanelMatrix> {
-    const { shape, logRows } = this.#instance
-    const { arena, runner } = this.#engine
-    const width = 3 * shape.stage2.length
-    const trace: Region[] = []
-    for (let first = 0; first < width; first += PANEL_WORDS) {
-      const words = Array.from({ length: Math.min(PANEL_WORDS, width - first) }, (_, i) => first + i)
-      const columns = words.map((word) => {
-        const { offset, plane } = this.#columns.get(shape.stage2[Math.floor(word / 3)]!)!
-        return offset + (word % 3) * plane
-      })
-      const panel = arena.reserve(ROW_BYTES * this.#rows)
-      trace.push(panel)
-      const { offset } = panel
-      await runner.run(
-        this.#engine.ranges(this.#rows, 2).map((range): Job => {
-          return { kind: 'gather', columns, panel: offset, ...range }
-        }),
-      )
-      for (const word of words)
-        if (word % 3 === 2) {
-          const column = shape.stage2[Math.floor(word / 3)]!
-          arena.release(this.#columns.get(column)!.region)
-          this.#columns.delete(column)
-        }
-    }
-    return { logRows, width, trace, cosets: [] }
+/** Columns first, in the order of the pass, then denominators. */
+function passSlots({ waves }: Stage2Pass): PassSlots {
+  const columns = waves.flatMap((wave) => wave.columns)
+  const counts = waves.map((wave) => wave.columns.filter(({ denominator }) => denominator !== undefined).length)
+  return {
+    slotOf: new Map(columns.map(({ column }, slot) => [column, slot])),
+    denominators: Math.max(...counts),
   }
 }
 
