@@ -29,4 +29,6 @@ export const PROGRAM_ERRORS: Readonly<Record<string, string>> = {
   ROM_DATA_OUT_OF_RANGE: 'Initial memory of the program lies where the machine has none.',
   ROM_LINK_OUT_OF_RANGE:
     'A return address of the program does not fit into its table. This is a defect of the transpiler; please report it.',
+  ROM_TOO_LARGE:
+    'The program has more instructions and initial data than a proof has room for: 2^21 rows, one for each instruction of the machine and for every 32 bytes. Give large data to the guest as input.',
 }

@@ -8,6 +8,8 @@ export const LINE_BYTES: number = 8 * WORDS_PER_LINE
 /** mem_op of the words of a line, in the place of its flags. */
 const STORE = 2
 const ROM_INIT = 4
+/** log2 of the largest height of Rom, as in `rom.pil`. */
+const MAX_LOG_ROWS = 21
 /** The custom columns of Rom. */
 export const ROM_COLUMNS: readonly RomColumn[] = ['is_data', 'line', ...INSTRUCTION_FIELDS, 'last_limb']
 /** The columns that hold the limbs of a data row, in order. */
@@ -33,9 +35,14 @@ export interface RomTable {
   readonly columns: Readonly<Record<RomColumn, BigUint64Array>>
 }
 
-/** Lays a program out as the rows of Rom. The columns depend on nothing but the program. */
+/**
+ * Lays a program out as the rows of Rom. The columns depend on nothing but the program.
+ *
+ * @throws {RomTableError}
+ */
 export function romTable(rom: ZiskRom): RomTable {
   const { instructions } = rom
+  checkSize(rom)
   checkLinks(rom)
   const all = dataLines(rom)
   const writableLines = all.filter(({ writable }) => writable)
@@ -65,6 +72,26 @@ export function romTable(rom: ZiskRom): RomTable {
     for (let k = 0; k < limbs.length; k++) limbs[k]![at] = halves[k]!
   }
   return { logRows, instructionCount: instructions.length, writableLines, readOnlyLines, columns }
+}
+
+/** Counts the rows before any are made. */
+function checkSize({ instructions, data }: ZiskRom): void {
+  let lines = 0
+  let end = 0
+  for (const { address, bytes } of data) {
+    const first = Math.max(end, Math.floor(address / LINE_BYTES))
+    end = Math.max(first, Math.ceil((address + bytes.length) / LINE_BYTES))
+    lines += end - first
+  }
+  const rows = instructions.length + lines
+  if (rows <= 2 ** MAX_LOG_ROWS) return
+  throw new RomTableError({
+    code: 'ROM_TOO_LARGE',
+    message: `a program to prove expected at most ${2 ** MAX_LOG_ROWS} rows, got ${instructions.length} instructions and ${lines} lines of ${LINE_BYTES} bytes of initial memory`,
+    remedy: 'Give large data to the guest as input: code and initial data together are limited to about 64 MiB.',
+    details: { expected: 2 ** MAX_LOG_ROWS, instructions: instructions.length, lines },
+    exitStatus: 'limitReached',
+  })
 }
 
 /** A stored link address is one limb of 32 bits, which no constraint checks: the program has to see to it. */
