@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type BuildError, type BuildResult, buildGuest } from '@zisk/build'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOME, runGuest, writeFiles } from './build-and-run.ts'
+import { HOSTILE_LENGTHS, runOnRecordOf } from './hostile-input.ts'
 import { createLinkedProject, runProjectTest } from './template-project.ts'
 
 // Rust is the one language whose compiler npm does not bring. `.ci/run` installs it and demands it; elsewhere these tests
@@ -61,6 +62,28 @@ describe('the template', () => {
     // Of processor time: other jobs do not count.
     expect((user + system) / 1e6).toBeLessThan(0.5)
   })
+})
+
+test('a record that reaches behind the end of the input is a panic', async () => {
+  if (missing !== undefined) return
+  // In the template's folder, where core, alloc and the guest library are compiled already.
+  writeFiles(template, {
+    'src/main.rs': `#![no_std]
+#![no_main]
+zisk_guest::entrypoint!(main);
+fn main() {
+    zisk_guest::read();
+    zisk_guest::commit(&zisk_guest::read()[..1]);
+}
+`,
+  })
+  const { elf } = await build(template)
+  expect(await runOnRecordOf(elf, 8n)).toEqual({ exitCode: 0, text: '' })
+  for (const [next, length] of HOSTILE_LENGTHS)
+    expect(await runOnRecordOf(elf, length), next).toEqual({
+      exitCode: 101,
+      text: expect.stringContaining('input record reaches behind the end of the input'),
+    })
 })
 
 /** A guest that depends on a crate beside it, on a file outside of both, and on an environment variable. */

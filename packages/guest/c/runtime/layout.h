@@ -1,5 +1,6 @@
 /* Addresses of the ZisK memory map, for C and for the assembler. */
 #define ZISK_INPUT_RECORDS 0x40000008
+#define ZISK_INPUT_END 0x7FFFFFF8
 #define ZISK_UART 0xA0000200
 #define ZISK_OUTPUT 0xA0010000
 #define ZISK_OUTPUT_BYTES 256

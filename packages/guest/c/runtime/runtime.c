@@ -8,8 +8,16 @@
 /* Input is a sequence of records: u64 length, that many bytes, zero padding to 8 bytes. It ends with a length of 0. */
 static const uint8_t *next_record = (const uint8_t *)(uintptr_t)ZISK_INPUT_RECORDS;
 
+static const char leaves_input[] = "panic: input record reaches behind the end of the input\n";
+
 zisk_record zisk_read(void) {
   size_t length = *(const uint64_t *)next_record;
+  /* Whoever proves a run chooses every word of the input, lengths too. A record that left it would be memory that the
+     program itself changes, and the next one could begin anywhere. */
+  if (length > (uintptr_t)ZISK_INPUT_END - 8 - (uintptr_t)next_record) {
+    zisk_write(leaves_input, sizeof leaves_input - 1);
+    zisk_exit(101);
+  }
   zisk_record record = {next_record + 8, length};
   next_record += 8 + ((length + 7) & ~(size_t)7);
   return record;

@@ -23,6 +23,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use heap::allocate;
 
 const INPUT_RECORDS: usize = 0x4000_0008;
+const INPUT_END: usize = 0x7FFF_FFF8;
 const UART: usize = 0xA000_0200;
 const OUTPUT: usize = 0xA001_0000;
 /// Public output words of a run.
@@ -43,7 +44,11 @@ extern "C" {
 pub fn read() -> &'static [u8] {
     let at = NEXT_RECORD.load(Relaxed);
     // The input is mapped for the whole run, and ends with a length of 0.
-    let record = unsafe { core::slice::from_raw_parts((at + 8) as *const u8, *(at as *const u64) as usize) };
+    let length = unsafe { *(at as *const u64) } as usize;
+    // Whoever proves a run chooses every word of the input, lengths too. A record that left it would be memory that the
+    // program itself changes, and the next one could begin anywhere.
+    assert!(length <= INPUT_END - 8 - at, "input record reaches behind the end of the input");
+    let record = unsafe { core::slice::from_raw_parts((at + 8) as *const u8, length) };
     NEXT_RECORD.store(at + 8 + record.len().div_ceil(8) * 8, Relaxed);
     record
 }
