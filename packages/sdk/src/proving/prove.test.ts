@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compileMachine } from '../machine/compile-machine.ts'
 import { loadFixture } from '../testing/fixture.ts'
 import { plan } from './plan.ts'
+import type { ProgressEvent } from './progress.ts'
 import { type ProvenRun, prove } from './prove.ts'
 import { type NamedProgram, verify } from './verify.ts'
 
@@ -39,16 +40,21 @@ test('a plan counts the cells that the cost of an AIR says', async () => {
   }
 })
 
-test('a job that is cancelled ends with its reason', async () => {
-  const controller = new AbortController()
-  const reason = new Error('enough')
-  const work = prove(program, {
-    ...options,
-    signal: controller.signal,
-    onProgress: ({ phase }) => phase === 'quotient' && controller.abort(reason),
-  })
-  await expect(work).rejects.toMatchObject({ code: 'ABORTED', exitStatus: 'interrupted', cause: reason })
-})
+test.each(['setup', 'execute', 'stage1', 'stage2', 'quotient', 'openings', 'folding', 'queries', 'verify'] as const)(
+  'a job that is cancelled in the phase %s ends with its reason, and begins no other phase',
+  async (phase) => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    let last: string | undefined
+    const onProgress = (event: ProgressEvent): void => {
+      last = event.phase
+      if (event.phase === phase) controller.abort(reason)
+    }
+    const work = prove(program, { ...options, signal: controller.signal, onProgress })
+    await expect(work).rejects.toMatchObject({ code: 'ABORTED', exitStatus: 'interrupted', cause: reason })
+    expect(last).toBe(phase)
+  },
+)
 
 describe('a proof verifies', () => {
   const ways: [string, () => NamedProgram][] = [

@@ -65,6 +65,7 @@ async function proveRun(program: Program, options: ProveOptions): Promise<Proven
     const { key, backend } = session
     const programKey = await programKeyOf(program.rom, session)
     const digest = programDigest(programKey)
+    signal?.throwIfAborted()
     clock.enter('execute')
     const input = createInput(options.input ?? { kind: 'records', records: [] }, program.rom.memoryMap)
     const work = store && { store, identity: await identityOf(program, input) }

@@ -76,6 +76,7 @@ describe('a division has one row per operation', () => {
     ['DIV(7, -2) = 3', { n: 7n, b: neg(2n), q: 3n, r: 1n }],
     ['DIV(-7, 2) = 3', { n: neg(7n), b: 2n, q: 3n, r: ALL }],
     ['REM(-7, 2) = 1', { n: neg(7n), b: 2n, q: neg(3n), r: 1n }],
+    ['REM(-7, 3) = 1', { n: neg(7n), b: 3n, q: neg(2n), r: 1n }],
     ['REM(-7, 2) = 1 by flooring', { n: neg(7n), b: 2n, q: neg(4n), r: 1n }],
     ['REM(-7, -2) = 1', { n: neg(7n), b: neg(2n), q: 3n, r: 1n }],
     ['REM(-7, -2) = 1 by flooring', { n: neg(7n), b: neg(2n), q: 4n, r: 1n }],
@@ -96,6 +97,9 @@ describe('a division has one row per operation', () => {
     ['DIV(MIN, 1) = 2^63 as MAX + 1', { n: MIN, b: 1n, q: MIN - 1n, r: 1n }],
     // 32 bits: high limbs of operands take no part.
     ['DIVU_W(7, 2) of a dividend with high bits', { n: 7n + 2n ** 32n, b: 2n, q: 2n ** 31n + 3n, r: 1n, isWord: true }],
+    ['DIV_W(-256, 256) = 0', { n: neg(256n), b: 256n, q: 0n, r: neg(256n), isWord: true }],
+    ['REMU_W(256, 256) = 256', { n: 256n, b: 256n, q: 0n, r: 256n, isWord: true }],
+    ['DIV_W(MIN, -1) = MAX', { n: neg(2n ** 31n), b: ALL, q: 2n ** 31n - 1n, r: ALL, isWord: true }],
     ['DIV_W(-7, 2) without extension', { n: neg(7n) % LIMB, b: 2n, q: (neg(7n) % LIMB) / 2n, r: 1n, isWord: true }],
     ['REM_W(7, 0) of a divisor with high bits', { n: 7n, b: 2n ** 32n, q: 0n, r: 7n, isWord: true }],
     [
