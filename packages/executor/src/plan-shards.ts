@@ -11,7 +11,7 @@ export const DEFAULT_SHARD_CELLS: number = 2 ** 26
 export interface PlannedInstance extends InstancePlan {
   /** Name of its AIR. */
   readonly name: string
-  /** Base-field cells that its proof commits to, over all stages. */
+  /** Base-field cells that a proof of it alone commits to, over all stages and its quotient, which a shard shares. */
   readonly cells: number
 }
 

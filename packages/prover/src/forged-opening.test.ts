@@ -7,7 +7,7 @@ import { encodeProof, verify } from '@zisk/verifier'
 import { beforeAll, expect, test } from 'vitest'
 import type { Backend, Codeword, QuotientRequest } from './backend/backend.ts'
 import { createReferenceBackend } from './reference/reference-backend.ts'
-import { compensateQuotients } from './testing/constraints-at.ts'
+import { compensateQuotient } from './testing/constraints-at.ts'
 import { machineWitness } from './testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from './testing/proved-machine.ts'
 
@@ -25,7 +25,7 @@ async function outcome(backend: Backend): Promise<string> {
   return result.ok ? 'ok' : result.error.code
 }
 
-/** A back end that claims quotients at z that fit the constraints; `trueValues` are those of the committed columns. */
+/** A back end that claims a quotient at z that fits the constraints; `trueValues` are those of the committed columns. */
 function compensating(): { readonly backend: Backend; readonly trueValues: () => readonly Ext[] } {
   const honest = createReferenceBackend()
   let request: QuotientRequest
@@ -38,7 +38,7 @@ function compensating(): { readonly backend: Backend; readonly trueValues: () =>
     },
     evaluate: async (layout, trees, z) => {
       evaluations = await honest.evaluate(layout, trees, z)
-      return compensateQuotients(request, evaluations, z)
+      return compensateQuotient(request, evaluations, z)
     },
   }
   return { backend, trueValues: () => evaluations }

@@ -76,11 +76,8 @@ export function createReferenceBackend(): Backend {
     stage2: async (instance, context) => deriveReferenceStage2(instance, context),
     quotient: async (request) => {
       const { layout, hasher } = request
-      const pieces = layout.heights.map((height) => ({
-        logRows: height.logRows,
-        coefficients: quotientPieces(request, height),
-      }))
-      return commitPolynomials(pieces, layout.logBlowup, (shape, word) => buildTree(hasher, shape, word))
+      const pieces = { logRows: layout.heights[0]!.logRows, coefficients: quotientPieces(request) }
+      return commitPolynomials([pieces], layout.logBlowup, (shape, word) => buildTree(hasher, shape, word))
     },
     evaluate: async (layout, trees, z) => evaluateTerms(layout, trees as readonly ReferenceCommitment[], z),
     deep: async (request) => request.layout.heights.map((height) => deepCodeword(request, height)),
@@ -147,11 +144,34 @@ function commitPolynomials(
   return { root: tree.nodes[0]![0]!, shape, matrices: extended, tree }
 }
 
+/** The quotient: the sum of what the heights add to it, in pieces of the greatest height's length. */
+function quotientPieces(request: QuotientRequest): bigint[][] {
+  const { heights } = request.layout
+  const rows = 2 ** heights[0]!.logRows
+  const sums = [0, 1, 2].map(() => new Array<bigint>(QUOTIENT_PIECES * rows).fill(0n))
+  let weight = EXT_ONE
+  for (const height of heights) {
+    const summand = heightQuotient(request, height, weight)
+    weight = summand.next
+    for (const [k, coefficients] of summand.coordinates.entries())
+      for (const [i, coefficient] of coefficients.entries()) sums[k]![i] = (sums[k]![i]! + coefficient) % P
+  }
+  return Array.from({ length: QUOTIENT_PIECES }, (_, piece) =>
+    sums.map((coefficients) => coefficients.slice(piece * rows, (piece + 1) * rows)),
+  ).flat()
+}
+
 /**
- * The quotient of one height: combined constraints over the vanishing polynomial on the coset of twice the height, which
- * is the first part of every extended column; then its coefficients, in pieces of the height's length.
+ * The constraints of one height, combined by powers of lambda, over the vanishing polynomial: values on the coset of twice
+ * the height, which is the first part of every extended column, then coefficients.
+ *
+ * @param first The power of lambda that comes first
  */
-function quotientPieces(request: QuotientRequest, height: HeightLayout): bigint[][] {
+function heightQuotient(
+  request: QuotientRequest,
+  height: HeightLayout,
+  first: Ext,
+): { readonly coordinates: readonly bigint[][]; readonly next: Ext } {
   const { lambda } = request
   const { logRows } = height
   const logLength = logRows + Math.log2(QUOTIENT_PIECES)
@@ -159,7 +179,7 @@ function quotientPieces(request: QuotientRequest, height: HeightLayout): bigint[
   const values = Array.from({ length: 2 ** logLength }, (_, position) => {
     const x = extFromFelt(cosetPoint(logLength, position))
     let sum = EXT_ZERO
-    let weight = EXT_ONE
+    let weight = first
     for (const { evaluator, constraints } of evaluators) {
       const nodes = evaluator(position)
       for (const { rows, expression } of constraints) {
@@ -169,11 +189,11 @@ function quotientPieces(request: QuotientRequest, height: HeightLayout): bigint[
     }
     return extMul(sum, extInv(extSub(extPow(x, 2n ** BigInt(logRows)), EXT_ONE)))
   })
-  const coordinates = [0, 1, 2].map((i) => interpolateCoset(values.map((value) => value[i]!)))
-  const rows = 2 ** logRows
-  return Array.from({ length: QUOTIENT_PIECES }, (_, piece) =>
-    coordinates.map((coefficients) => coefficients.slice(piece * rows, (piece + 1) * rows)),
-  ).flat()
+  const count = evaluators.reduce((sum, { constraints }) => sum + constraints.length, 0)
+  return {
+    coordinates: [0, 1, 2].map((i) => interpolateCoset(values.map((value) => value[i]!))),
+    next: extMul(first, extPow(lambda, BigInt(count))),
+  }
 }
 
 function pointEvaluator(request: QuotientRequest, i: number, logLength: number) {

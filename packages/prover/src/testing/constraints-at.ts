@@ -13,34 +13,35 @@ import {
   extSub,
   rootOfUnity,
 } from '@zisk/field'
-import { airValuesInOrder, type HeightLayout, QUOTIENT_PIECES, rowSelector, shiftPoint } from '@zisk/verifier'
+import { airValuesInOrder, QUOTIENT_PIECES, rowSelector, shiftPoint } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
 import { interpolate } from '../reference/transform.ts'
 
-/**
- * The opened values with the first piece of every quotient replaced, so that the constraints hold at z whatever the trace
- * is.
- */
-export function compensateQuotients(request: QuotientRequest, evaluations: readonly Ext[], z: Ext): Ext[] {
+/** The opened values with the first piece of the quotient replaced, so that the constraints hold at z whatever the trace is. */
+export function compensateQuotient(request: QuotientRequest, evaluations: readonly Ext[], z: Ext): Ext[] {
   const forged = [...evaluations]
-  for (const height of request.layout.heights) {
-    const step = extPow(z, 2n ** BigInt(height.logRows))
-    const wanted = extMul(constraintsAt(request, height, evaluations, z), extInv(extSub(step, EXT_ONE)))
-    const first = height.firstEvaluation + height.terms.length - QUOTIENT_PIECES
-    let others = EXT_ZERO
-    for (let piece = QUOTIENT_PIECES - 1; piece > 0; piece--)
-      others = extMul(extAdd(others, evaluations[first + piece]!), step)
-    forged[first] = extSub(wanted, others)
-  }
+  const { heights } = request.layout
+  const { firstEvaluation, terms, logRows } = heights[0]!
+  const first = firstEvaluation + terms.length - QUOTIENT_PIECES
+  const step = extPow(z, 2n ** BigInt(logRows))
+  let others = EXT_ZERO
+  for (let piece = QUOTIENT_PIECES - 1; piece > 0; piece--)
+    others = extMul(extAdd(others, evaluations[first + piece]!), step)
+  forged[first] = extSub(quotientAt(request, evaluations, z), others)
   return forged
 }
 
-/** The constraints of all instances of a height at z, combined by powers of lambda. */
-function constraintsAt(request: QuotientRequest, height: HeightLayout, evaluations: readonly Ext[], z: Ext): Ext {
+/**
+ * The quotient that is wanted at z: the constraints of all instances over the vanishing polynomials of their heights,
+ * combined by powers of lambda.
+ *
+ * @param evaluations of all columns at z, in layout order; those of the quotient are not read
+ */
+export function quotientAt(request: QuotientRequest, evaluations: readonly Ext[], z: Ext): Ext {
   const { layout, claims, context, lambda, instances } = request
   let sum = EXT_ZERO
   let weight = EXT_ONE
-  for (const i of height.instances) {
+  for (const i of layout.heights.flatMap((height) => height.instances)) {
     const { shape, logRows, evaluation } = layout.instances[i]!
     const { air } = shape
     const airValues = airValuesInOrder(air.airValues, claims[i]!)
@@ -73,8 +74,10 @@ function constraintsAt(request: QuotientRequest, height: HeightLayout, evaluatio
           return context.challenges[a]!
       }
     })
+    const overVanishing = extInv(extSub(extPow(z, 2n ** BigInt(logRows)), EXT_ONE))
     for (const { rows, expression } of air.constraints) {
-      sum = extAdd(sum, extMul(weight, extMul(rowSelector(rows, logRows, z), values[expression]!)))
+      const selected = extMul(rowSelector(rows, logRows, z), values[expression]!)
+      sum = extAdd(sum, extMul(weight, extMul(selected, overVanishing)))
       weight = extMul(weight, lambda)
     }
   }

@@ -9,7 +9,7 @@ import { proveMachine, setupMachine } from '../testing/proved-machine.ts'
 import { createInlineEngine, type Engine } from './engine.ts'
 import { cosetShift } from './extension.ts'
 import { foldPanels, type PanelCodeword } from './folding.ts'
-import { separatePieces, separationBytes } from './pieces.ts'
+import { joiningBytes, joinPieces, separatePieces, separationBytes } from './pieces.ts'
 import { LOG_PIECE_ROWS } from './pieces-job.ts'
 import { readPlanar, reservePlanar } from './planar.ts'
 import { createWasmBackend } from './wasm-backend.ts'
@@ -107,6 +107,35 @@ describe(`several blocks (seed ${SEED})`, () => {
       }
     },
   )
+
+  test.each([
+    [4, 3],
+    [6, 2],
+    [LOG_PIECE_ROWS + 3, LOG_PIECE_ROWS + 2],
+    [LOG_PIECE_ROWS + 4, LOG_PIECE_ROWS + 1],
+  ])('the pieces of 2^%i rows with those of 2^%i rows added', async (logRows, logLower) => {
+    const engine = createInlineEngine()
+    /** Coefficients of a polynomial in two pieces, and a panel with them. */
+    const panelOf = (seed: number, log: number) => {
+      const rows = 2 ** log
+      const coefficients = [...extensions(seed, rows), ...extensions(seed + 1, rows)]
+      const panel = engine.arena.reserve(8 * PANEL_WORDS * rows)
+      const words = engine.arena.words(panel.offset, PANEL_WORDS * rows)
+      const at = (i: number, k: number) => PANEL_WORDS * reverseBits(i % rows, log) + 3 * Math.floor(i / rows) + k
+      for (const [i, coefficient] of coefficients.entries())
+        for (const [k, word] of coefficient.entries()) words[at(i, k)] = word
+      const read = () => coefficients.map((_, i) => [0, 1, 2].map((k) => words[at(i, k)]!))
+      return { coefficients, panel, read }
+    }
+    const [upper, lower] = [panelOf(SEED, logRows), panelOf(SEED + 2, logLower)]
+    const work = engine.arena.reserve(joiningBytes(engine, logLower))
+    await joinPieces(engine, { lower: lower.panel, logRows: logLower }, { panel: upper.panel, logRows }, work)
+    const expected = upper.coefficients.map((coefficient, i) =>
+      i < lower.coefficients.length ? extAdd(coefficient, lower.coefficients[i]!) : coefficient,
+    )
+    expect(firstDifference(upper.read(), expected)).toBe(-1)
+    expect(firstDifference(lower.read(), lower.coefficients)).toBe(-1)
+  })
 
   test('a whole proof of 2^12 rows: the bytes of the reference back end', async () => {
     const machine = await setupMachine(8)

@@ -9,6 +9,7 @@ const COST = {
   fillRow: 4,
   termRow: 20,
   piecesRow: 60,
+  joinRow: 40,
   foldRow: 40,
   transformRow: 120,
   block: 45,
@@ -52,6 +53,8 @@ export function jobCost(job: Job): number {
       return (job.end - job.begin) * (COST.fillRow + job.terms.length * COST.termRow)
     case 'pieces':
       return (job.end - job.begin) * COST.piecesRow
+    case 'join':
+      return (job.end - job.begin) * COST.joinRow
     case 'program':
       return (job.end - job.begin) * job.cost * COST.nodeRow
   }

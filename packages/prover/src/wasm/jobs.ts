@@ -12,6 +12,7 @@ import { type FoldJob, runFold } from './fold-job.ts'
 import { type CarryJob, type FractionsJob, runCarry, runFractions } from './fractions-job.ts'
 import { type GrindJob, runGrind } from './grind-job.ts'
 import { isTogether, type JobContexts } from './job-context.ts'
+import { type JoinJob, runJoin } from './join-job.ts'
 import { type PiecesJob, runPieces } from './pieces-job.ts'
 import { type ProgramJob, runProgram } from './program-job.ts'
 
@@ -106,6 +107,7 @@ export type Job =
   | GrindJob
   | CheapJob
   | PiecesJob
+  | JoinJob
   | ProgramJob
 
 /** What runs jobs in one thread. */
@@ -160,6 +162,9 @@ export class JobRunner {
         break
       case 'pieces':
         runPieces(contexts.at(job.panel).kernels, job)
+        break
+      case 'join':
+        runJoin(contexts.at(job.panel).kernels, job)
         break
       case 'program':
         runProgram(contexts, job, job)

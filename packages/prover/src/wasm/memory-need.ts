@@ -48,7 +48,8 @@ export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOption
       name === 'fixed' ? shape.matrices.map((m) => panelsOf(m.logLength - logBlowup, m.width)) : [],
     ),
   )
-  const quotients = heights.map(({ logRows }) => panelsOf(logRows, PANEL_WORDS))
+  const quotients = panelsOf(heights[0]!.logRows, PANEL_WORDS)
+  const joining = heights[1] === undefined ? 0 : panelsOf(heights[1].logRows, PANEL_WORDS)
   const trees = sum(
     layout.trees.map(({ shape }) => {
       const [top, ...others] = shape.levels.map(({ logLength }) => DIGEST_BYTES * 2 ** logLength)
@@ -83,12 +84,12 @@ export function shardNeed(layout: ShardLayout, { keepCosets, width }: NeedOption
       return 2 * EXT_BYTES * rows + 2 * ROW_BYTES * rows + cheap + selectors + borrowed
     }),
   )
-  const duringQuotient = after2 + kept * sum(quotients) + quotient
+  const duringQuotient = after2 + kept * quotients + joining + quotient
   const tallest = rowsOf(heights[0]!.logRows)
   const codewords = sum(heights.map(({ logRows }) => EXT_BYTES * cosets * rowsOf(logRows)))
   const deep = tallest * (ROW_BYTES + 2 * EXT_BYTES + width * 2 * ROW_BYTES)
   const folding = 4 * EXT_BYTES * cosets * tallest + 4 * DIGEST_BYTES * cosets * tallest
   const opened = Math.max(borrowedLevel(stage1), borrowedLevel(stage2))
-  const finish = after2 + kept * sum(quotients) + codewords + Math.max(deep, folding + opened)
+  const finish = after2 + kept * quotients + codewords + Math.max(deep, folding + opened)
   return always + Math.max(commit1, during2, commit2, duringQuotient, finish)
 }

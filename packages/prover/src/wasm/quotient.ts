@@ -1,7 +1,7 @@
 /**
- * The quotient: on each of the two cosets that make up the domain of twice the height, all constraints of all instances
- * are combined and divided by the vanishing polynomial, which is one constant there; then the two cosets are put together
- * into two pieces of coefficients.
+ * The quotient: for each height, on each of the two cosets that make up the domain of twice the height, all constraints of
+ * all instances are combined and divided by the vanishing polynomial, which is one constant there; then the two cosets are
+ * put together into two pieces of coefficients. What the lower heights give is added to the coefficients of the greatest.
  */
 import { type Air, type Constraint, ExpressionBuilder, type ExprId, NODE } from '@zisk/air'
 import { EXT_ONE, EXT_ZERO, type Ext, extFromFelt, extMul, extScale, inv, pow, rootOfUnity, sub } from '@zisk/field'
@@ -30,25 +30,43 @@ import {
 } from './extension.ts'
 import { cheapColumns } from './fixed-on-coset.ts'
 import type { Job } from './jobs.ts'
-import { separatePieces, separationBytes } from './pieces.ts'
+import { joiningBytes, joinPieces, separatePieces, separationBytes } from './pieces.ts'
 import { fillPlanar, type PlanarColumn, planarBytes, planarIn } from './planar.ts'
 import { runExtensions } from './run-extensions.ts'
 
-/** The two pieces of a height's quotient as one panel of coefficients. */
-export async function quotientPanel(engine: Engine, request: QuotientRequest, height: HeightLayout): Promise<Region> {
-  const { arena } = engine
-  const rows = 2 ** height.logRows
-  // Everything that is not of one instance, in one memory: sums, panel, and work space of separatePieces.
-  const [first, second, panel, work] = arena.reserveTogether([
-    planarBytes(rows),
-    planarBytes(rows),
-    ROW_BYTES * rows,
-    separationBytes(engine, height.logRows),
-  ]) as [Region, Region, Region, Region]
-  const sums = [planarIn(first, rows), planarIn(second, rows)]
+/** The two pieces of the quotient as one panel of coefficients, of the greatest height. */
+export async function quotientPanel(engine: Engine, request: QuotientRequest): Promise<Region> {
+  const { heights } = request.layout
+  const [{ logRows }, second] = heights as [HeightLayout, HeightLayout | undefined]
+  const workBytes = heights.map((h) => Math.max(separationBytes(engine, h.logRows), joiningBytes(engine, h.logRows)))
+  // Together, since the others are added to the first: its panel, theirs one after the other, and work space.
+  const [panel, lower, work] = engine.arena.reserveTogether([
+    ROW_BYTES * 2 ** logRows,
+    second === undefined ? 0 : ROW_BYTES * 2 ** second.logRows,
+    Math.max(...workBytes),
+  ]) as [Region, Region, Region]
   let weight: Ext = EXT_ONE
+  for (const [h, height] of heights.entries()) {
+    weight = await fillPanel(engine, request, height, { panel: h === 0 ? panel : lower, work, weight })
+    if (h > 0) await joinPieces(engine, { lower, logRows: height.logRows }, { panel, logRows }, work)
+  }
+  engine.release(lower, work)
+  return panel
+}
+
+/** Fills a panel with the two pieces of what one height adds to the quotient; returns the next power of lambda. */
+async function fillPanel(
+  engine: Engine,
+  request: QuotientRequest,
+  height: HeightLayout,
+  { panel, work, weight }: { readonly panel: Region; readonly work: Region; readonly weight: Ext },
+): Promise<Ext> {
+  const rows = 2 ** height.logRows
+  const [first, second] = engine.arena.reserveTogether([planarBytes(rows), planarBytes(rows)]) as [Region, Region]
+  const sums = [planarIn(first, rows), planarIn(second, rows)]
+  let next = weight
   for (const [member, i] of height.instances.entries())
-    weight = await addInstance(engine, request, i, { sums, weight, isFirst: member === 0 })
+    next = await addInstance(engine, request, i, { sums, weight: next, isFirst: member === 0 })
   const columns = sums.flatMap(({ offset, plane }) => [0, 1, 2].map((k) => offset + k * plane))
   await engine.runner.run(
     engine.ranges(rows, 2).map((range): Job => ({ kind: 'gather', columns, panel: panel.offset, ...range })),
@@ -57,8 +75,8 @@ export async function quotientPanel(engine: Engine, request: QuotientRequest, he
   const inverse = engine.inverse(height.logRows, offset)
   await runExtensions(engine, [{ kind: 'extend', columns: 6, src: offset, work: offset, inverse, cosets: [] }])
   await separatePieces(engine, panel, work, height.logRows)
-  engine.release(first, second, work)
-  return panel
+  engine.release(first, second)
+  return next
 }
 
 /** The sums of a height on both cosets as far as they go. */

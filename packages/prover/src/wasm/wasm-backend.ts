@@ -64,13 +64,10 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
     quotient: async (request) => {
       const { layout, hasher } = request
       const { logBlowup } = layout
-      const pieces: PanelMatrix[] = []
-      for (const height of layout.heights) {
-        const panels = [await quotientPanel(engine, request, height)]
-        const { logRows } = height
-        pieces.push(await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets }))
-      }
-      return commitMatrices(engine, pieces, logBlowup, hasher)
+      const { logRows } = layout.heights[0]!
+      const panels = [await quotientPanel(engine, request)]
+      const pieces = await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets })
+      return commitMatrices(engine, [pieces], logBlowup, hasher)
     },
     evaluate: (layout, trees, z) => evaluatePanels(engine, layout, trees as readonly PanelCommitment[], z),
     deep: (request) => deepPanels(engine, request),

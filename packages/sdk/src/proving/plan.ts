@@ -18,7 +18,7 @@ export interface PlannedAirInstance {
   readonly air: string
   readonly segment: number
   readonly rows: number
-  /** Base-field cells that the proof commits to for it. */
+  /** Base-field cells that a proof of it alone commits to. */
   readonly cells: number
   readonly shard: number
 }

@@ -40,7 +40,7 @@ export interface ProvenRun {
   /** Wall time of each phase, in order. */
   readonly phases: readonly PhaseTime[]
   readonly instances: number
-  /** Base-field cells that the proof commits to, padding included. */
+  /** Cells of all instances, padding included, each with a quotient of its own, although those of a shard share one. */
   readonly cells: number
   readonly shards: number
 }

@@ -13,7 +13,7 @@ import { reject } from '../errors.ts'
 import { isCheapFixed } from './cheap-fixed.ts'
 import type { VerifyingKey } from './verifying-key.ts'
 
-/** Number of polynomials of degree below the height that the quotient is cut into. */
+/** Number of polynomials of degree below the greatest height of a shard that its quotient is cut into. */
 export const QUOTIENT_PIECES: number = MAX_CONSTRAINT_DEGREE - 1
 
 /** Where a column is committed. */

@@ -121,6 +121,30 @@ describe('soundness', () => {
     expect(Math.abs(bits + 1 - 161)).toBeLessThan(0.5)
   })
 
+  test('the out-of-domain point is one of a single identity, of the degree of the greatest height', () => {
+    const profile = profileNamed('paranoid128')
+    const outOfDomain = (heights: readonly (readonly [logRows: number, maxDegree: number, span: number])[]): number => {
+      const shapes = heights.map(([logRows, maxDegree, offsetSpan]) => ({
+        ...{ logRows, maxDegree, offsetSpan },
+        ...{ openings: 100, constraints: 100 },
+      }))
+      const { rounds } = foldingSchedule(
+        shapes.map(({ logRows }) => logRows),
+        profile,
+      )
+      const { terms } = soundness(profile, { heights: shapes, rounds, challengeDegree: 0 })
+      return 2 ** (192 - terms.find(({ round }) => round === 'out-of-domain point')!.bits)
+    }
+    // Both pieces of the quotient reach three times the height, whatever the degree of the constraints.
+    for (const degree of [1, 2, 3]) expect(outOfDomain([[20, degree, 5]]) / (3 * 2 ** 20 + 5)).toBeCloseTo(1, 6)
+    const lower = [
+      [20, 2, 0],
+      [19, 3, 71],
+      [10, 1, 1],
+    ] as const
+    expect(outOfDomain(lower) / (3 * 2 ** 20 + 71)).toBeCloseTo(1, 6)
+  })
+
   test('unique decoding: 160 queries at rate 1/4 give 128 bits', () => {
     const bound = uniqueDecodingBound(1 / 4)
     expect(20 - logQueryError(bound, 160)).toBeGreaterThan(128)

@@ -7,6 +7,7 @@
  * roll-in is a curve of degree = arity (coefficients: the `arity` parts of the word and the rolled-in word), and the
  * tuples of codewords near the committed words form one list, bounded by the Johnson bound of the interleaved code.
  */
+import { QUOTIENT_PIECES } from '../key/air-shape.ts'
 import type { FoldingRound } from './folding.ts'
 import type { Profile } from './profile.ts'
 import { johnsonBound, LOG_FIELD_SIZE, logQueryError, type ProximityBound, uniqueDecodingBound } from './proximity.ts'
@@ -96,9 +97,21 @@ function report(profile: Profile, shape: ProofShape, bound: ProximityBound): Sou
   return { bits: Math.min(...terms.map((term) => term.bits)), terms, regime: profile.regime }
 }
 
-/** Degree of the polynomial identity checked at z, over all heights; the quotient pieces add one more per height. */
+/**
+ * Degree of the polynomial identity checked at z: constraints times the vanishing polynomials of the rows that are not of
+ * their height on one side, the quotient times that of the greatest height on the other.
+ */
 function outOfDomainDegree(heights: readonly HeightShape[]): number {
-  return heights.reduce((sum, h) => sum + (h.maxDegree + 1) * (2 ** h.logRows + h.offsetSpan), 0)
+  const most = (value: (height: HeightShape) => number): number => Math.max(...heights.map(value))
+  const rows = 2 ** most((h) => h.logRows)
+  return (
+    Math.max(
+      most((h) => h.maxDegree),
+      QUOTIENT_PIECES + 1,
+    ) *
+      rows +
+    most((h) => h.offsetSpan)
+  )
 }
 
 function logTimes(degree: number, bound: ProximityBound, logLength: number): number {

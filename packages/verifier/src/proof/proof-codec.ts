@@ -13,7 +13,7 @@ import { ByteSink, ByteSource } from './byte-stream.ts'
 import type { InstanceClaim, Proof, ShardProof } from './proof.ts'
 
 const MAGIC = utf8ToBytes('zisk-proof')
-export const PROOF_VERSION = 1
+export const PROOF_VERSION = 2
 
 /** The bytes of a proof. */
 export function encodeProof(proof: Proof): Uint8Array {

@@ -9,7 +9,7 @@ import { encodeProgramKey, type ProgramKey } from '../key/program-key.ts'
 
 import type { InstanceClaim, Proof, ShardProof } from '../proof/proof.ts'
 
-const PROTOCOL = 'zisk-stark-v1'
+const PROTOCOL = 'zisk-stark-v2'
 
 /** What a proof is about, apart from its shards. */
 export type Statement = Pick<Proof, 'profile' | 'setupDigest' | 'programKey' | 'publics' | 'proofValues'>

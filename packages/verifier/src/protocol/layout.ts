@@ -99,7 +99,7 @@ export function shardLayout(
         evaluationOf[i]!.set(key, evaluation)
       }
     }
-    for (let piece = 0; piece < QUOTIENT_PIECES; piece++) terms.push(places.quotientTerm(h, piece))
+    if (h === 0) for (let piece = 0; piece < QUOTIENT_PIECES; piece++) terms.push(places.quotientTerm(piece))
     const offsets = [...new Set(terms.map(({ offset }) => offset))].sort((x, y) => x - y)
     heights.push({ logRows, instances: members, firstEvaluation: evaluations, terms, offsets })
     evaluations += terms.length
@@ -120,9 +120,10 @@ export function shardLayout(
   }
 }
 
-/** Position of the quotient's evaluation for one piece at a height. */
-export function quotientEvaluation(height: HeightLayout, piece: number): number {
-  return height.firstEvaluation + height.terms.length - QUOTIENT_PIECES + piece
+/** Position of the evaluation of one piece of the quotient: the last of the greatest height. */
+export function quotientEvaluation({ heights }: Pick<ShardLayout, 'heights'>, piece: number): number {
+  const { firstEvaluation, terms } = heights[0]!
+  return firstEvaluation + terms.length - QUOTIENT_PIECES + piece
 }
 
 /** The matrices of all committed fixed columns, one per AIR that has any, in AIR order. */
@@ -181,8 +182,9 @@ class Places {
       stage2.push({ logLength: instance.logRows + logBlowup, width })
     }
     if (stage2.length > 0) this.#add({ name: 'stage2', shape: treeShape(stage2) })
-    const quotients = logHeights.map((log) => ({ logLength: log + logBlowup, width: 3 * QUOTIENT_PIECES }))
-    this.#add({ name: 'quotient', shape: treeShape(quotients) })
+    // One for all instances: what a lower one adds has a degree that fits too.
+    const quotient = { logLength: logHeights[0]! + logBlowup, width: 3 * QUOTIENT_PIECES }
+    this.#add({ name: 'quotient', shape: treeShape([quotient]) })
   }
 
   term(instance: number, { kind, position, offset }: ColumnOpening): DeepTerm {
@@ -207,8 +209,8 @@ class Places {
     }
   }
 
-  quotientTerm(height: number, piece: number): DeepTerm {
-    return this.#term('quotient', height, 3 * piece, 3, 0)
+  quotientTerm(piece: number): DeepTerm {
+    return this.#term('quotient', 0, 3 * piece, 3, 0)
   }
 
   #term(name: LayoutTree['name'], matrix: number, word: number, width: 1 | 3, offset: number): DeepTerm {
