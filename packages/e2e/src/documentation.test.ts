@@ -38,6 +38,17 @@ test('the exit statuses in the book are those of the commands', () => {
   expect(listed).toEqual(Object.values(EXIT_STATUS))
 })
 
+test('the README lists every benchmark, and no other; CI starts each', () => {
+  const text = (path: string): string => readFileSync(join(REPO_ROOT, path), 'utf8')
+  const listed = /Benchmarks: `npx -y pnpm@10 bench NAME` with ([^.]+)\./.exec(text('README.md'))?.[1]?.match(/[\w-]+/g)
+  const main = text('packages/e2e/bench/main.ts')
+  const known = [...main.matchAll(/^ {2}'?([\w-]+)'?: '.*\.bench\.ts',$/gm)].map((match) => match[1]!)
+  expect(known.length).toBeGreaterThan(10)
+  expect(listed?.filter((word) => word !== 'or').sort()).toEqual(known.sort())
+  const started = [...text('.ci/run').matchAll(/ bench ([\w-]+) /g)].map((match) => match[1]!)
+  expect([...new Set(started)].sort()).toEqual(known)
+})
+
 test('the README lists every command, and no other', () => {
   const readme = readFileSync(join(REPO_ROOT, 'README.md'), 'utf8')
   const listed = [...readme.matchAll(/^\| `zisk ([a-z]+)/gm)].map((match) => match[1]!)

@@ -39,7 +39,8 @@ async function makeC(project: GuestProject, context: BuildContext): Promise<stri
   const modules = join(cache, 'modules')
   const { assemblyModule } = guestFiles()
   const command = (output: string): string[] => [
-    ...[process.execPath, compiler.program, relative(root, entryFile(project))],
+    // Without this flag the compiler starts itself once more, with it.
+    ...[process.execPath, '--enable-source-maps', compiler.program, relative(root, entryFile(project))],
     ...[LEVEL[config.optimize ?? 'speed'], '--debug', '--runtime', 'stub'],
     ...['--initialMemory', `${MEMORY_PAGES}`, '--maximumMemory', `${MEMORY_PAGES}`],
     ...['--path', relative(root, modules), ...(config.flags ?? []), '--outFile', relative(root, output)],

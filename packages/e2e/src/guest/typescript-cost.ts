@@ -1,6 +1,6 @@
 /** The programs that exist in TypeScript and in C, and how many steps both take. */
 
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { REPO_ROOT } from '../workspace.ts'
@@ -44,15 +44,18 @@ export const COST_GROUPS: readonly CostGroup[] = [
 ]
 
 /**
- * Builds a kernel from a copy below `folder`, so that nothing is left behind, and runs it. One after the other: all share
- * the objects of the guest library.
+ * Builds a kernel, unless that was done, from a copy below `folder`, so that nothing is left behind, and runs it. One after
+ * the other: all share the objects of the guest library.
  */
 export async function runKernel(folder: string, { name, size }: Kernel, ending: 'c' | 'ts'): Promise<GuestRun> {
   const path = join(folder, 'kernels', `${name}.${ending}`)
-  mkdirSync(dirname(path), { recursive: true })
-  copyFileSync(join(REPO_ROOT, 'packages/e2e/guests', name, `${name}.${ending}`), path)
-  const { elf } = await build(path, { name: 'kernel', output: join(folder, `${name}-${ending}.elf`) })
-  return runGuest(elf, [new Uint8Array(Uint32Array.of(size).buffer)])
+  const output = join(folder, `${name}-${ending}.elf`)
+  if (!existsSync(output)) {
+    mkdirSync(dirname(path), { recursive: true })
+    copyFileSync(join(REPO_ROOT, 'packages/e2e/guests', name, `${name}.${ending}`), path)
+    await build(path, { name: 'kernel', output })
+  }
+  return runGuest(output, [new Uint8Array(Uint32Array.of(size).buffer)])
 }
 
 /**
