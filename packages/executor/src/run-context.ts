@@ -62,11 +62,18 @@ export class RunContext {
     for (const [i, component] of this.components.entries()) component.configureInstances(configs[i]!)
   }
 
-  expand({ plans, values, chunks, firstChunk }: ExpandRequest): ExpandedInstances {
+  /** @param pause awaited between pieces of the work: lets others have a turn in this thread */
+  async expand(
+    { plans, values, chunks, firstChunk }: ExpandRequest,
+    pause: () => Promise<void> = async () => {},
+  ): Promise<ExpandedInstances> {
+    await pause()
     const instances = expandInstances({ rom: this.#rom, components: this.components, chunks, firstChunk }, plans)
     const histogram = plans.some(({ counts }) => counts) ? new Float64Array(this.lookups.size) : undefined
-    for (const [i, instance] of instances.entries())
+    for (const [i, instance] of instances.entries()) {
+      await pause()
       this.lookups.complete(instance, values, plans[i]!.counts ? histogram : undefined)
+    }
     return { instances, histogram }
   }
 }

@@ -49,7 +49,7 @@ export class RunThreads {
   async expand(request: ExpandRequest): Promise<ExpandedInstances> {
     if (this.#configs === undefined) throw new Error('expand expected configure to come first')
     if (this.#pool !== undefined) return await this.#pool.expand(request, this.#configs)
-    return this.context.expand(request)
+    return await this.context.expand(request, nextTurn)
   }
 
   async close(): Promise<void> {
@@ -60,6 +60,11 @@ export class RunThreads {
     this.#pool ??= new WitnessPool(this.#options, this.width)
     return this.#pool
   }
+}
+
+/** Lets messages of other threads, timers and signals in. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** The same columns in memory that threads share. */

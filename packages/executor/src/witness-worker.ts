@@ -33,7 +33,7 @@ const memory = new SharedMemory()
 let configured = false
 
 /** Does one task. */
-export function witnessTask(task: WitnessTask): WitnessReply {
+export async function witnessTask(task: WitnessTask): Promise<WitnessReply> {
   try {
     if (task.kind === 'count') return { kind: 'counted', counts: context.count(task.chunk) }
     // There is one run per pool, so its configuration is always the same.
@@ -41,7 +41,7 @@ export function witnessTask(task: WitnessTask): WitnessReply {
     configured = true
     // The columns of earlier tasks belong to others by now.
     memory.release()
-    const expanded = context.expand(task.request)
+    const expanded = await context.expand(task.request)
     for (const [i, instance] of expanded.instances.entries())
       if (task.request.plans[i]!.columns === undefined) memory.add(instance)
     return { kind: 'expanded', expanded }

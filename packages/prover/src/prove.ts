@@ -67,8 +67,8 @@ interface CommittedShard {
 
 /** Everything that the shards share. */
 interface Session {
-  /** The tree of fixed columns, once a shard needed it; it serves all shards. */
-  fixed?: Commitment
+  /** The tree of fixed columns, begun with the first shard that needs it; it serves all shards. */
+  fixed?: Promise<Commitment>
   readonly request: ProveRequest
   readonly source: WitnessSource
   readonly backend: Backend
@@ -96,7 +96,7 @@ export function prove(request: ProveRequest): Promise<Proof> {
 }
 
 async function proveRun(request: ProveRequest, source: WitnessSource, meter: WorkMeter): Promise<Proof> {
-  const { key, backend, programKey = EMPTY_PROGRAM_KEY } = request
+  const { key, backend } = request
   const profile = profileNamed(request.profile)
 
   // 1. Bind the plan to its AIRs; order the instances of each shard.
@@ -105,8 +105,18 @@ async function proveRun(request: ProveRequest, source: WitnessSource, meter: Wor
     (plan, k): PlannedShard => ({ k, plan, layout: shardLayout(key.prepared.shapes, profile, plan) }),
   )
   const session = openSession(request, { source, profile, shards, meter })
-  const { hasher } = session
+  try {
+    return await proveShards(session, shards)
+  } finally {
+    // When something failed, what was begun ends before the back end takes back what it gave.
+    const fixed = await session.fixed?.catch(() => undefined)
+    if (fixed !== undefined) backend.release(fixed)
+  }
+}
 
+async function proveShards(session: Session, shards: readonly PlannedShard[]): Promise<Proof> {
+  const { request, source, backend, profile, hasher } = session
+  const { key, programKey = EMPTY_PROGRAM_KEY } = request
   const statement: Statement = {
     profile: profile.id,
     setupDigest: key.prepared.digest,
@@ -138,7 +148,6 @@ async function proveRun(request: ProveRequest, source: WitnessSource, meter: Wor
     proofs[k] = kept ?? (await proveShard(session, run, shard, await held.take(shard, start)))
     if (kept === undefined) await work?.keepShard(k, run.digest, proofs[k])
   }
-  if (session.fixed !== undefined) backend.release(session.fixed)
   return { ...statement, hash: hasher.id, shards: proofs }
 }
 
@@ -188,6 +197,8 @@ async function commitStage1(session: Session, { k, plan, layout }: PlannedShard)
   const { request, source, backend, profile, hasher, enter } = session
   enter('stage1', k)
   backend.fit(layout)
+  // Goes on in the workers while the first instances are filled. Whoever waits for it meets its failure.
+  if (layout.trees.some(({ name }) => name === 'fixed')) fixedTree(session).catch(() => {})
   const instances: ProverInstance[] = []
   for (const planned of [...plan].sort((x, y) => x.position - y.position))
     instances[plan.indexOf(planned)] = await loadInstance(backend, source, planned, request.signal)
@@ -244,8 +255,12 @@ async function proveShard(
   // b. The quotient.
   enter('quotient', k)
   const trees: Commitment[] = []
+  let fixed: Commitment | undefined
   for (const { name, custom } of layout.trees) {
-    if (name === 'fixed') trees.push(await fixedTree(session))
+    if (name === 'fixed') {
+      fixed = await fixedTree(session)
+      trees.push(fixed)
+    }
     if (name === 'custom') trees.push(await commitCustomOf(session, instances, custom!))
     if (name === 'stage1') trees.push(stage1)
     if (name === 'stage2') trees.push(stage2!)
@@ -275,7 +290,7 @@ async function proveShard(
       await backend.open(tree, projectPositions(positions, layout.logPositions, tree.shape.levels[0]!.logLength)),
     )
   const foldingOpenings = await openFolds(backend, layout, folds, positions)
-  backend.release(...trees.filter((tree) => tree !== session.fixed), ...folds)
+  backend.release(...trees.filter((tree) => tree !== fixed), ...folds)
   return {
     instances: claims,
     stage1Root: stage1.root,
@@ -372,17 +387,19 @@ function openSession(
   }
 }
 
-async function fixedTree(session: Session): Promise<Commitment> {
-  session.fixed ??= await commitFixed(session)
+function fixedTree(session: Session): Promise<Commitment> {
+  session.fixed ??= commitFixed(session)
   return session.fixed
 }
 
 async function commitFixed({ request, backend, profile, hasher }: Session): Promise<Commitment> {
   const { prepared, originals } = request.key
-  const matrices: HeldMatrix[] = []
-  for (const { index, fixed } of prepared.shapes)
-    if (fixed.length > 0) matrices.push(await backend.load(fixedMatrix(originals[index]!, fixed)))
-  return backend.commit(matrices, { logBlowup: profile.logBlowup, hasher })
+  const loads = prepared.shapes.flatMap(({ index, fixed }) =>
+    fixed.length > 0 ? [backend.load(fixedMatrix(originals[index]!, fixed))] : [],
+  )
+  // None goes on when this has failed.
+  await Promise.allSettled(loads)
+  return backend.commit(await Promise.all(loads), { logBlowup: profile.logBlowup, hasher })
 }
 
 async function commitCustomOf(

@@ -53,6 +53,8 @@ export const boolean: Codec<boolean> = {
   },
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** UTF-8 text. */
 export const text: Codec<string> = {
   write: (out, value) => {
@@ -63,7 +65,7 @@ export const text: Codec<string> = {
   read: (input) => {
     const bytes = input.bytes(input.count())
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+      return UTF8.decode(bytes)
     } catch {
       throw input.error('text that is not UTF-8')
     }

@@ -108,7 +108,10 @@ export interface CommitOptions {
   readonly keepValues?: boolean
 }
 
-/** A back end. All calls of one proof come one after the other. */
+/**
+ * A back end. The calls of one proof come one after the other, but for those that commit the fixed columns: they go on beside
+ * those of stage 1.
+ */
 export interface Backend {
   /** Chooses what to keep for a shard. @throws ProverError PROVER_MEMORY_EXHAUSTED when it cannot be proved at all. */
   readonly fit: (layout: ShardLayout) => void

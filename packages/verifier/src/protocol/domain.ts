@@ -6,11 +6,17 @@
  */
 import { type Felt, GENERATOR, mul, pow, rootOfUnity } from '@zisk/field'
 
-/** The `bits` low bits of `value` in reverse order. */
+/** The `bits` <= 32 low bits of `value` in reverse order. */
 export function reverseBits(value: number, bits: number): number {
-  let reversed = 0
-  for (let i = 0, rest = value; i < bits; i++, rest = Math.floor(rest / 2)) reversed = reversed * 2 + (rest % 2)
-  return reversed
+  if (bits === 0) return 0
+  let reversed = value
+  // Neighbours change places, then pairs, and so on; shifts by 32 - bits drop the bits above.
+  reversed = ((reversed >>> 1) & 0x5555_5555) | ((reversed & 0x5555_5555) << 1)
+  reversed = ((reversed >>> 2) & 0x3333_3333) | ((reversed & 0x3333_3333) << 2)
+  reversed = ((reversed >>> 4) & 0x0f0f_0f0f) | ((reversed & 0x0f0f_0f0f) << 4)
+  reversed = ((reversed >>> 8) & 0x00ff_00ff) | ((reversed & 0x00ff_00ff) << 8)
+  reversed = (reversed >>> 16) | (reversed << 16)
+  return reversed >>> (32 - bits)
 }
 
 /** Point of the subgroup of order 2^logLength at a bit-reversed position. */

@@ -13,6 +13,7 @@ import {
   type Felt,
   inv,
   mul,
+  pow,
   rootOfUnity,
 } from '@zisk/field'
 import { reject } from '../errors.ts'
@@ -122,7 +123,8 @@ export function foldRow(values: readonly Ext[], logLength: number, row: number, 
   let inverse = inverseSubgroupPoint(logLength, row * values.length)
   while (current.length > 1) {
     const half = current.length / 2
-    const step = inv(rootOfUnity(Math.log2(current.length)))
+    // The inverse of a root of this order.
+    const step = pow(rootOfUnity(Math.log2(current.length)), BigInt(current.length - 1))
     const next: Ext[] = []
     let slope = extScale(challenge, mul(HALF, inverse))
     for (let k = 0; k < half; k++) {
