@@ -3,6 +3,7 @@
  * on a bus has to be in a table (whose multiplicities the forger is free to choose) or to be what it was before.
  */
 import {
+  type Air,
   type AirInstance,
   type BoundInstance,
   type BusTerm,
@@ -18,7 +19,7 @@ import {
   type Pilout,
   type ProgramWitness,
 } from '@zisk/air'
-import { P } from '@zisk/field'
+import { add, P, sub } from '@zisk/field'
 
 /** What is wrong with a row. */
 export interface RowVerdict {
@@ -37,6 +38,8 @@ export interface RowJudge {
   /** Whether a bus has a table, and whether a tuple `id,field,...` without trailing zeros is in it. */
   readonly isTable: (id: bigint) => boolean
   readonly isInTable: (tuple: string) => boolean
+  /** The different tuples of the table of a bus, written in the same way. */
+  readonly tableOf: (id: bigint) => readonly string[]
   /** Judges a row of the first instance of an AIR, with the columns as they are now. */
   readonly judge: (air: string, row: number) => RowVerdict
 }
@@ -81,11 +84,7 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
         ...constraints.map(({ expression }) => expression),
         ...terms.flatMap(({ id, multiplicity, tuple }) => [id, multiplicity, ...tuple].filter(isNode)),
       ]),
-      column: (node) => {
-        if (dag.kinds[node] === NODE.constant) return dag.constants[dag.a[node]!]!
-        if (dag.kinds[node] === NODE.fixed && dag.b[node] === 0) return instance.fixed[dag.a[node]!]!
-        throw new RangeError(`a table of ${air.name} holds something other than a fixed column`)
-      },
+      column: (node) => fixedValues(air, instance.fixed, node),
     }
     if (!prepared.has(air.name)) prepared.set(air.name, entry)
     if (isTableAir(entry)) addTable(entry, table, tableIds)
@@ -98,6 +97,7 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
   return {
     isTable: (id) => tableIds.has(id),
     isInTable: (tuple) => table.has(tuple),
+    tableOf: (id) => [...table].filter((tuple) => tuple === `${id}` || tuple.startsWith(`${id},`)),
     instanceOf: (air) => ({ ...find(air).instance, labels: find(air).labels }),
     judge: (air, row) => {
       const entry = find(air)
@@ -120,6 +120,20 @@ export function createRowJudge(program: Pilout, witness: ProgramWitness): RowJud
       return { constraints, lookups, tuples }
     },
   }
+}
+
+/** The values of a fixed column, or of one and a constant, in all rows; or a constant. */
+function fixedValues(air: Air, fixed: BoundInstance['fixed'], node: number): bigint | BigUint64Array {
+  const { kinds, a, b, constants } = air.expressions
+  if (kinds[node] === NODE.constant) return constants[a[node]!]!
+  if (kinds[node] === NODE.fixed && b[node] === 0) return fixed[a[node]!]!
+  if (kinds[node] === NODE.add || kinds[node] === NODE.sub) {
+    const [x, y] = [fixedValues(air, fixed, a[node]!), fixedValues(air, fixed, b[node]!)]
+    const combined = kinds[node] === NODE.add ? add : sub
+    if (typeof x !== 'bigint' && typeof y === 'bigint') return x.map((value) => combined(value, y))
+    if (typeof x === 'bigint' && typeof y !== 'bigint') return y.map((value) => combined(x, value))
+  }
+  throw new RangeError(`a table of ${air.name} holds something other than a fixed column and a constant`)
 }
 
 const isNode = (value: number | bigint): value is number => typeof value === 'number'

@@ -92,7 +92,8 @@ describe.each(EXAMPLES)('$name', (example) => {
     let changes = 0
     for (const instance of honest.instances) {
       for (const { label, row, change } of cellsOf(program, instance)) {
-        const rule = example.cells[label]
+        // All lanes of an AIR of tables have one rule.
+        const rule = example.cells[label.replace(/(\.multiplicity)_\d+$/, '$1')]
         expect(rule, `${label} has a rule`).toBeDefined()
         for (const by of CHANGES) {
           const restore = change(by)
@@ -130,6 +131,8 @@ describe.each(EXAMPLES)('$name', (example) => {
         if (!column.name.startsWith('multiplicity')) continue
         const values = instance.witness[i]!
         const row = values.findIndex((value) => value !== 0n)
+        // A part of a table that nobody used.
+        if (row === -1) continue
         const old = values[row]!
         for (const value of [P - 1n, P - old, 1n << 63n]) {
           values[row] = value

@@ -177,11 +177,11 @@ describe('range checks', () => {
       }
   })
 
-  test('tables of ranges are shared, and no table AIR exceeds 2^18 rows', () => {
+  test('tables of ranges are shared, and no AIR of them exceeds the height of a part', () => {
     const body = `${BOTH} range_check(x, 0, 65535); range_check(y, 10, 65545); range_check(m, 0, 2**60); range_check(x, 0, 2**18 - 1); }`
     const shared = groupOf(body, 'A();')
     const tables = shared.airGroups[0]!.airs.filter((air) => air.template === 'StdTables')
-    expect(Math.max(...tables.map((air) => air.rows))).toBe(2 ** 18)
+    expect(tables.map((air) => air.rows)).toEqual([2 ** 13, 2 ** 13])
     const ids = new Set(shared.hints.filter((hint) => hint.name === 'bus').map((hint) => hint.fields['name']))
     // 0..65535 serves three limbs and two checks; 2^60 + 1 values leave 13 bits above three limbs.
     expect([...ids].map((name) => (name as { value: string }).value).sort()).toEqual([
@@ -189,6 +189,23 @@ describe('range checks', () => {
       'range 0..65535',
       'range 0..8191',
     ])
+  })
+
+  test('a range in parts holds its values and no others', () => {
+    // Three parts of 2^13 values, and 5424 values more.
+    const [min, max] = [-10_000, 19_999]
+    const program = groupOf(`${BOTH} range_check(x, ${min}, ${max}); }`, 'A();')
+    const checker = createChecker(program)
+    const isIn = (value: number): boolean => {
+      const x = Array.from({ length: 8 }, () => (BigInt(value) + P) % P)
+      return checker.check(complete(program, [instanceOf(program, { air: 'A' }, { x })]), { stage2: false }).ok
+    }
+    for (let border = min; border <= max; border += 2 ** 13) {
+      expect(isIn(border), `${border}`).toBe(true)
+      expect(isIn(border - 1), `${border - 1}`).toBe(border > min)
+    }
+    for (const value of [max, -1, 0]) expect(isIn(value), `${value}`).toBe(true)
+    for (const value of [max + 1, max + 2 ** 13, min - 2 ** 13, 2 ** 40]) expect(isIn(value), `${value}`).toBe(false)
   })
 })
 
@@ -216,6 +233,42 @@ describe('tables', () => {
       stage2: false,
     }).failures
     expect(failures.filter((f) => f.kind === 'bus').map((f) => f.bus)).toEqual(['bus 10'])
+  })
+
+  test('parts of a table stand side by side and share columns', () => {
+    const parts = `airtemplate T(const int N = 2**13) { col fixed X = [0..N - 1]; col fixed Y; for (int i = 0; i < N; i++) { Y[i] = i ^ 5; }
+      lookup_proves_part(7, [X, Y], [0, 0]); lookup_proves_part(7, [X, Y], [2**13, 1]); }`
+    const program = groupOf(`${BOTH} lookup_assumes(7, [x, y]); } ${parts}`, 'A(); virtual T();')
+    const tables = program.airGroups[0]!.airs.filter((air) => air.template === 'StdTables')
+    // First row, the two columns of both parts; a multiplicity for each part.
+    expect(tables.map(({ rows, fixed, witness }) => [rows, fixed.length, witness.length])).toEqual([[2 ** 13, 3, 3]])
+    const checker = createChecker(program)
+    const isIn = (x: bigint, y: bigint): boolean => {
+      const column = (value: bigint): bigint[] => Array.from({ length: 8 }, () => value)
+      const witness = complete(program, [instanceOf(program, { air: 'A' }, { x: column(x), y: column(y) })])
+      return checker.check(witness, { stage2: false }).ok
+    }
+    expect(isIn(6n, 3n)).toBe(true)
+    expect(isIn(2n ** 13n + 6n, 4n)).toBe(true)
+    // A field of one part does not go with one of another.
+    expect(isIn(6n, 4n)).toBe(false)
+    expect(isIn(2n ** 13n + 6n, 3n)).toBe(false)
+    expect(isIn(2n ** 14n, 5n)).toBe(false)
+  })
+
+  test.each([
+    [
+      'of another height',
+      'airtemplate T(const int N = 2**12) { col fixed X = [0..N - 1]; lookup_proves_part(7, [X], [0]); }',
+    ],
+    [
+      'with a shift missing',
+      'airtemplate T(const int N = 2**13) { col fixed X = [0..N - 1]; lookup_proves_part(7, [X, X], [0]); }',
+    ],
+  ])('refuses a part %s', (_, table) => {
+    expect(() => groupOf(`${BOTH} lookup_assumes(7, [x]); } ${table}`, 'A(); virtual T();')).toThrow(
+      /a part of a table is a virtual AIR of 8192 rows with a shift for every field/,
+    )
   })
 
   test('air groups share buses and tables', () => {

@@ -353,9 +353,10 @@ function signed(low: number, high: number): number {
 
 function repeated(value: bigint, count: number): Uint32Array {
   const words = new Uint32Array(2 * count)
+  const [low, high] = [Number(value & 0xffff_ffffn), Number(value >> 32n)]
   for (let r = 0; r < count; r++) {
-    words[2 * r] = Number(value & 0xffff_ffffn)
-    words[2 * r + 1] = Number(value >> 32n)
+    words[2 * r] = low
+    words[2 * r + 1] = high
   }
   return words
 }

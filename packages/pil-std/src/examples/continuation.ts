@@ -32,6 +32,6 @@ export const continuation: Example = {
     'Counter.is_last': { reports: [...STATE, 'is_last * (1 - is_last) === 0', 'sel * (1 - sel) === 0'] },
     'Counter.segment_first': { reports: [...STATE, 'L1 * (counter - segment_first) === 0'] },
     'Counter.segment_next': { reports: [...STATE, "L1' * (segment_next - counter - 1) === 0"] },
-    'VirtualTable0.multiplicity_0': { reports: STATE },
+    'VirtualTable0.multiplicity': { reports: STATE },
   },
 }

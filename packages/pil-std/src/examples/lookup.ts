@@ -22,6 +22,6 @@ export const lookup: Example = {
     },
     'Client.sel': { reports: [...TABLES, 'sel * (1 - sel) === 0'] },
     // Padding of the table proves tuples of bus 0, which nobody assumes.
-    'VirtualTable0.multiplicity_0': { reports: [...TABLES, 'bus table 0'] },
+    'VirtualTable0.multiplicity': { reports: [...TABLES, 'bus table 0'] },
   },
 }

@@ -48,6 +48,6 @@ export const machine: Example = {
     'Alu.b': { reports: ALU },
     'Alu.c': { reports: ALU },
     'Alu.multiplicity': { reports: ALU },
-    'VirtualTable0.multiplicity_0': { reports: ALU },
+    'VirtualTable0.multiplicity': { reports: ALU },
   },
 }

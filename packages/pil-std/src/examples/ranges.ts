@@ -46,8 +46,8 @@ export const ranges: Example = {
     'Ranges.std_range_high_4': { reports: RANGES },
     'Ranges.segment': { reports: RANGES },
     'Ranges.std_range_high_5': { reports: RANGES },
-    'VirtualTable0.multiplicity_0': { reports: RANGES },
+    'VirtualTable0.multiplicity': { reports: RANGES },
     // Padding of the table proves tuples of bus 0, which nobody assumes.
-    'VirtualTable1.multiplicity_1': { reports: [...RANGES, 'bus table 1'] },
+    'VirtualTable1.multiplicity': { reports: [...RANGES, 'bus table 8'] },
   },
 }

@@ -31,6 +31,12 @@ test('a row costs 48 cells', () => {
   expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(48)
 })
 
+test('the table holds every pair of bytes with its AND, and nothing else', () => {
+  const bytes = Array.from({ length: 256 }, (_, i) => i)
+  const expected = bytes.flatMap((a) => bytes.map((b) => `125,${a},${b},${a & b}`.replace(/(,0)+$/, '')))
+  expect(new Set(judge.tableOf(125n))).toEqual(new Set(expected))
+})
+
 test('boundary operands agree with the oracle', () => {
   expect(formatReport(createChecker(program).check(honest))).toContain('all hold')
 })
