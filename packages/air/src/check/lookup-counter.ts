@@ -14,7 +14,7 @@ import { visitGlobalTerms } from './check-buses.ts'
 import { HintFiller } from './fill-columns.ts'
 import { isTable, multiplicityColumn } from './fill-multiplicities.ts'
 import { globalValue } from './instance-rows.ts'
-import { type TableIndex, TableRows } from './table-index.ts'
+import { type TableColumn, type TableIndex, TableRows } from './table-index.ts'
 import { type AirInstance, createInstance, type ProgramWitness } from './witness.ts'
 
 /** Values that are the same in all instances of a run. */
@@ -149,6 +149,8 @@ export class LookupCounter {
       const halves = new Uint32Array(cells.buffer, cells.byteOffset, 2 * rows)
       for (let row = 0; row < rows; row++) {
         const times = histogram[start + row]!
+        // Most rows of most tables.
+        if (times === 0) continue
         // A tuple that is proved by others more often than assumed: p - |times|.
         if (times < 0) cells[row] = 0xffff_ffff_0000_0001n + BigInt(times)
         else {
@@ -224,18 +226,13 @@ export class LookupCounter {
   /** Finds the rows of every table by the ids in them. */
   #findRuns(): Map<number, TableRun[]> {
     const found = new Map<number, TableRun[]>()
-    for (const [table, { airGroup, air, rows, columns }] of this.#tables.entries()) {
+    for (const [table, { airGroup, air, columns }] of this.#tables.entries()) {
       const definition = this.#program.airGroups[airGroup]!.airs[air]!
       const source = rowSource(definition, createInstance(this.#program, { air: definition.name }), NO_VALUES)
       for (const term of busTerms(this.#program, definition)) {
         const position = columns.get(multiplicityColumn(definition, term)!)!
-        const ids = wholeColumn(definition, source, term.id)
-        const fields = (): Uint32Array[] => term.tuple.map((value) => wholeColumn(definition, source, value))
-        for (let first = 0, end = 0; first < rows; first = end) {
-          const id = ids[2 * first]! + 2 ** 32 * ids[2 * first + 1]!
-          while (end < rows && ids[2 * end]! + 2 ** 32 * ids[2 * end + 1]! === id) end++
-          // Rows beyond the tables have id 0, which is no bus.
-          if (id === 0) continue
+        const fields = (): TableColumn[] => term.tuple.map((value) => shiftedColumn(definition, source, value))
+        for (const { id, first, end } of idRuns(definition, source, term.id)) {
           const runs = found.get(id) ?? []
           runs.push({ table, fields, first, end, position })
           found.set(id, runs)
@@ -246,12 +243,30 @@ export class LookupCounter {
   }
 }
 
+/** Consecutive rows with the same id. Rows beyond the tables have id 0, which is no bus. */
+function idRuns(
+  air: Air,
+  source: RowSource,
+  value: TermValue,
+): readonly { readonly id: number; readonly first: number; readonly end: number }[] {
+  const { rows } = source
+  if (typeof value === 'bigint') return [{ id: Number(value), first: 0, end: rows }]
+  const ids = wholeColumn(air, source, value)
+  const runs: { id: number; first: number; end: number }[] = []
+  for (let first = 0, end = 0; first < rows; first = end) {
+    const id = ids[2 * first]! + 2 ** 32 * ids[2 * first + 1]!
+    while (end < rows && ids[2 * end]! + 2 ** 32 * ids[2 * end + 1]! === id) end++
+    if (id !== 0) runs.push({ id, first, end })
+  }
+  return runs
+}
+
 /** Consecutive rows of a table AIR that belong to one table. */
 interface TableRun {
   /** Position of the AIR among the tables. */
   readonly table: number
-  /** The fields of all rows of the AIR, as pairs of words. */
-  readonly fields: () => readonly Uint32Array[]
+  /** The fields of all rows of the AIR. */
+  readonly fields: () => readonly TableColumn[]
   readonly first: number
   readonly end: number
   /** Entry of row 0 of the AIR in a histogram. */
@@ -260,6 +275,17 @@ interface TableRun {
 
 /** A table is the same in every run. */
 const NO_VALUES: RunValues = { publics: [], proofValues: [] }
+
+/** A part of a term in all rows: parts of a table share columns, to which they add constants. */
+function shiftedColumn(air: Air, source: RowSource, value: TermValue): TableColumn {
+  const { kinds, a, b, constants } = air.expressions
+  if (typeof value === 'number' && kinds[value] === NODE.add) {
+    const [x, y] = [a[value]!, b[value]!]
+    if (kinds[x] === NODE.constant) return { words: wholeColumn(air, source, y), shift: constants[a[x]!]! }
+    if (kinds[y] === NODE.constant) return { words: wholeColumn(air, source, x), shift: constants[a[y]!]! }
+  }
+  return { words: wholeColumn(air, source, value), shift: 0n }
+}
 
 /** The values of a part of a term in all rows, as pairs of words. */
 function wholeColumn(air: Air, source: RowSource, value: TermValue): Uint32Array {

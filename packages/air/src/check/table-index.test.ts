@@ -10,9 +10,12 @@ function columnsOf(rows: readonly (readonly bigint[])[]): readonly Uint32Array[]
   )
 }
 
+const asTable = (rows: readonly (readonly bigint[])[], shifts: readonly bigint[] = []) =>
+  columnsOf(rows).map((words, k) => ({ words, shift: shifts[k] ?? 0n }))
+
 function indexOf(rows: readonly (readonly bigint[])[]) {
   const table = new TableRows(rows[0]!.length)
-  table.add(columnsOf(rows), 0, rows.length, 100)
+  table.add(asTable(rows), 0, rows.length, 100)
   return table.index()
 }
 
@@ -61,4 +64,58 @@ test('tuples may be shorter or longer by zeros', () => {
 
 test('equal rows are found at the first', () => {
   for (const value of [5n, 2n ** 45n]) expect(indexOf([[1n], [value], [value]]).find(columnsOf([[value]]), 0)).toBe(101)
+})
+
+test('parts are found with the constants that are added to their fields', () => {
+  const rows = [0n, 1n, 2n].flatMap((x) => [5n, 2n ** 32n - 1n].map((y) => [x, y]))
+  for (const shifts of [
+    [3n, 0n],
+    [3n, 2n ** 31n],
+    [P - 3n, 2n ** 40n],
+  ]) {
+    const table = new TableRows(2)
+    table.add(asTable(rows), 1, rows.length, 100)
+    table.add(asTable(rows, shifts), 0, rows.length, 200)
+    const index = table.index()
+    const shifted = rows.map((row) => row.map((value, k) => (value + shifts[k]!) % P))
+    for (const r of rows.keys()) {
+      expect(index.find(columnsOf(rows), r)).toBe(r === 0 ? -1 : 100 + r)
+      expect(index.find(columnsOf(shifted), r)).toBe(200 + r)
+    }
+  }
+})
+
+test('a range in parts is one, in any order of its parts', () => {
+  const numbers = (count: number): readonly (readonly bigint[])[] =>
+    Array.from({ length: count }, (_, i) => [BigInt(i)])
+  const [four] = asTable(numbers(4))
+  const ranges = {
+    'from -6 to 5': {
+      shifts: [P - 2n, P - 6n, 2n],
+      min: -6,
+      positions: [200, 201, 202, 203, 100, 101, 102, 103, 300, 301, 302, 303],
+    },
+    'from 7, with two values twice': {
+      shifts: [7n, 9n, 13n],
+      min: 7,
+      positions: [100, 101, 102, 103, 202, 203, 300, 301, 302, 303],
+    },
+    'with a gap': { shifts: [0n, 5n, 9n] },
+    'of numbers that are not small': { shifts: [2n ** 40n, 2n ** 40n + 4n, 2n ** 40n + 8n] },
+  }
+  for (const [name, { shifts, ...range }] of Object.entries(ranges)) {
+    const table = new TableRows(1)
+    for (const [i, shift] of shifts.entries()) table.add([{ words: four!.words, shift }], 0, 4, 100 * (i + 1))
+    const index = table.index()
+    const found = index.range && { min: index.range.min, positions: [...index.range.positions] }
+    expect(found, name).toEqual('min' in range ? range : undefined)
+    for (const [i, shift] of shifts.entries())
+      for (let k = 0n; k < 4n; k++) {
+        const value = (shift + k) % P
+        const first = shifts.findIndex((other) => (value - other + P) % P < 4n)
+        const position = 100 * (first + 1) + Number((value - shifts[first]! + P) % P)
+        expect(index.find(columnsOf([[value]]), 0), `${name}: ${i}, ${k}`).toBe(position)
+      }
+    for (const value of [P - 7n, 17n, 2n ** 41n, 2n ** 33n]) expect(index.find(columnsOf([[value]]), 0)).toBe(-1)
+  }
 })

@@ -1,16 +1,30 @@
 /** Finds the row of a table that holds a tuple: by a dense index where the first fields tell the rows apart. */
-
+import { P } from '@zisk/field'
 import { hashWords, TupleTable } from './tuple-table.ts'
 
 /** The index of a dense table may have this many entries per row. */
 const MAX_SPARSITY = 16
 const MIN_ENTRIES = 1024
 
-/** A table under construction: tuples as pairs of 32-bit words, low word first. */
+/** A column of a table: pairs of 32-bit words, low word first, and a constant that is added to each. */
+export interface TableColumn {
+  readonly words: Uint32Array
+  readonly shift: bigint
+}
+
+/** Rows of a table that follow each other. */
+interface TablePart {
+  readonly columns: readonly TableColumn[]
+  readonly first: number
+  readonly end: number
+  /** What {@link TableIndex.find} returns for row 0 of the columns. */
+  readonly position: number
+}
+
+/** A table under construction. */
 export class TableRows {
   readonly width: number
-  readonly #words: Uint32Array[] = []
-  readonly #positions: Int32Array[] = []
+  readonly #parts: TablePart[] = []
 
   /** @param width fields of a tuple, without the bus id */
   constructor(width: number) {
@@ -18,54 +32,123 @@ export class TableRows {
   }
 
   /**
-   * Adds the rows `[first, end)` of columns of words.
+   * Adds the rows `[first, end)` of columns.
    *
    * @param position what {@link TableIndex.find} returns for row 0 of the columns
    */
-  add(columns: readonly Uint32Array[], first: number, end: number, position: number): void {
-    const { width } = this
-    const words = new Uint32Array(2 * width * (end - first))
-    for (const [k, column] of columns.entries()) {
-      for (let row = first, i = 2 * k; row < end; row++, i += 2 * width) {
-        words[i] = column[2 * row]!
-        words[i + 1] = column[2 * row + 1]!
-      }
-    }
-    this.#words.push(words)
-    const positions = new Int32Array(end - first)
-    for (let i = 0; i < positions.length; i++) positions[i] = position + first + i
-    this.#positions.push(positions)
+  add(columns: readonly TableColumn[], first: number, end: number, position: number): void {
+    this.#parts.push({ columns, first, end, position })
   }
 
   /** The finished index; equal rows are found at the first of them. */
   index(): TableIndex {
-    const words = concatenated(this.#words, Uint32Array)
-    const positions = concatenated(this.#positions, Int32Array)
-    for (let keys = 1; keys <= this.width; keys++) {
-      const dense = denseIndex(words, this.width, keys, positions.length)
-      if (dense !== undefined) return new DenseIndex(words, this.width, positions, dense)
+    const { width } = this
+    const range = width === 1 ? rangeOf(this.#parts) : undefined
+    if (range !== undefined) return new RangeIndex(range)
+    const { words, positions } = rowsOf(this.#parts, width)
+    const extents: Extent[] = []
+    for (let k = 0; k < width; k++) {
+      const extent = extentOf(words, width, k)
+      if (extent === undefined) break
+      extents.push(extent)
+      const dense = denseIndex(words, width, extents)
+      if (dense !== undefined) return new DenseIndex(words, width, positions, dense)
     }
-    return new HashedIndex(words, this.width, positions)
+    return new HashedIndex(words, width, positions)
   }
 }
 
-function concatenated<T extends Uint32Array | Int32Array>(parts: readonly T[], List: new (length: number) => T): T {
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only
-  const all = new List(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
+/** Smallest value of a table of single numbers without gaps, and the positions of all values. */
+interface Range {
+  readonly min: number
+  readonly positions: Int32Array
+}
+
+/** The range that parts of consecutive numbers make up, if they do. Parts of one column are looked at once. */
+function rangeOf(parts: readonly TablePart[]): Range | undefined {
+  const starts: number[] = []
+  for (const [i, part] of parts.entries()) {
+    const before = parts[i - 1]
+    if (!(before !== undefined && areSameRows(before, part)) && !isConsecutive(part)) return undefined
+    const [{ words, shift }] = part.columns as [TableColumn]
+    const felt = (BigInt(words[2 * part.first]!) + shift) % P
+    starts.push(small(Number(felt & 0xffff_ffffn), Number(felt >> 32n)))
   }
-  return all
+  const ends = parts.map(({ first, end }, i) => starts[i]! + end - first)
+  const min = Math.min(...starts)
+  const size = Math.max(...ends) - min
+  // A NaN is not: a number that is not small.
+  if (!(size <= parts.reduce((sum, { first, end }) => sum + end - first, 0))) return undefined
+  const positions = new Int32Array(size).fill(-1)
+  for (const [i, { first, end, position }] of parts.entries()) {
+    const from = starts[i]! - min
+    for (let k = 0; k < end - first; k++) if (positions[from + k] === -1) positions[from + k] = position + first + k
+  }
+  return positions.includes(-1) ? undefined : { min, positions }
+}
+
+function areSameRows(x: TablePart, y: TablePart): boolean {
+  const [a, b] = [x.columns[0]!.words, y.columns[0]!.words]
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && x.first === y.first && x.end === y.end
+}
+
+/** Whether the column of a part goes up by 1 from row to row, in small numbers. */
+function isConsecutive({ columns, first, end }: TablePart): boolean {
+  const [{ words }] = columns as [TableColumn]
+  const start = words[2 * first]!
+  for (let row = first; row < end; row++)
+    if (words[2 * row] !== start + row - first || words[2 * row + 1] !== 0) return false
+  return true
+}
+
+/** All rows as words, row by row, and their positions. */
+function rowsOf(
+  parts: readonly TablePart[],
+  width: number,
+): { readonly words: Uint32Array; readonly positions: Int32Array } {
+  const count = parts.reduce((sum, { first, end }) => sum + end - first, 0)
+  const words = new Uint32Array(2 * width * count)
+  const positions = new Int32Array(count)
+  let at = 0
+  for (const { columns, first, end, position } of parts) {
+    for (const [k, column] of columns.entries())
+      copyShifted(column, first, end, { words, start: 2 * (at * width + k), step: 2 * width })
+    for (let row = first; row < end; row++) positions[at++] = position + row
+  }
+  return { words, positions }
+}
+
+/** Where the words of a field go. */
+interface FieldPlace {
+  readonly words: Uint32Array
+  readonly start: number
+  readonly step: number
+}
+
+function copyShifted(column: TableColumn, first: number, end: number, { words: to, start, step }: FieldPlace): void {
+  const { words, shift } = column
+  // Most sums are of small numbers; none is where nothing is added.
+  const low = shift < 2n ** 31n ? Number(shift) : 2 ** 32
+  const mostHigh = shift === 0n ? 0xffff_ffff : 0
+  for (let row = first, i = start; row < end; row++, i += step) {
+    const sum = words[2 * row]! + low
+    const high = words[2 * row + 1]!
+    if (high <= mostHigh && sum <= 0xffff_ffff) {
+      to[i] = sum
+      to[i + 1] = high
+    } else {
+      const felt = (BigInt(words[2 * row]!) + (BigInt(high) << 32n) + shift) % P
+      to[i] = Number(felt & 0xffff_ffffn)
+      to[i + 1] = Number(felt >> 32n)
+    }
+  }
 }
 
 /** A table that can be asked for tuples. */
 export interface TableIndex {
   readonly width: number
-  /** Smallest value and entries of a table of single numbers without gaps; entry i is `positions[i]`. */
-  readonly range: { readonly min: number; readonly positions: Int32Array } | undefined
+  /** What a table of single numbers without gaps consists of. */
+  readonly range: Range | undefined
   /** The position of the tuple in row `r` of columns of words, low word first, or -1. Columns left out are zeros. */
   find(columns: readonly Uint32Array[], r: number): number
 }
@@ -84,31 +167,42 @@ function small(low: number, high: number): number {
   return high === 0xffff_fffe ? low - 2 ** 32 - 1 : Number.NaN
 }
 
-/** The rows by their first `keys` fields, or undefined when that takes too much memory or does not tell them apart. */
-function denseIndex(words: Uint32Array, width: number, keys: number, count: number): Dense | undefined {
-  const mins: number[] = []
-  const extents: number[] = []
-  let size = 1
-  for (let k = 0; k < keys; k++) {
-    let min = Number.POSITIVE_INFINITY
-    let max = Number.NEGATIVE_INFINITY
-    for (let row = 0; row < count; row++) {
-      const i = 2 * (row * width + k)
-      const value = small(words[i]!, words[i + 1]!)
-      if (Number.isNaN(value)) return undefined
-      min = Math.min(min, value)
-      max = Math.max(max, value)
-    }
-    mins.push(min)
-    extents.push(max - min + 1)
-    size *= max - min + 1
-    if (size > Math.max(MIN_ENTRIES, MAX_SPARSITY * count)) return undefined
+/** Smallest value of a field, and how many follow it up to the largest. */
+interface Extent {
+  readonly min: number
+  readonly extent: number
+}
+
+/** The extent of field k of all rows, or undefined when it has values that are not small. */
+function extentOf(words: Uint32Array, width: number, k: number): Extent | undefined {
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (let i = 2 * k; i < words.length; i += 2 * width) {
+    const value = words[i + 1] === 0 ? words[i]! : small(words[i]!, words[i + 1]!)
+    if (words[i + 1] !== 0 && Number.isNaN(value)) return undefined
+    if (value < min) min = value
+    if (value > max) max = value
   }
+  return { min, extent: max - min + 1 }
+}
+
+/** The rows by their first fields, or undefined when that takes too much memory or does not tell them apart. */
+function denseIndex(words: Uint32Array, width: number, keys: readonly Extent[]): Dense | undefined {
+  const count = words.length / (2 * width)
+  const mins = keys.map(({ min }) => min)
+  const extents = keys.map(({ extent }) => extent)
+  const size = extents.reduce((product, extent) => product * extent, 1)
+  if (size > Math.max(MIN_ENTRIES, MAX_SPARSITY * count)) return undefined
   const rows = new Int32Array(size).fill(-1)
-  for (let row = 0; row < count; row++) {
-    const key = keyOf({ mins, extents, rows }, words, 2 * row * width)
+  for (let row = 0, start = 0; row < count; row++, start += 2 * width) {
+    let key = 0
+    for (let k = 0; k < mins.length; k++) {
+      const i = start + 2 * k
+      const value = words[i + 1] === 0 ? words[i]! : small(words[i]!, words[i + 1]!)
+      key = key * extents[k]! + value - mins[k]!
+    }
     if (rows[key] === -1) rows[key] = row
-    else if (!isEqual(words, 2 * rows[key]! * width, words, 2 * row * width, 2 * width)) return undefined
+    else if (!isEqual(words, 2 * rows[key]! * width, words, start, 2 * width)) return undefined
   }
   return { mins, extents, rows }
 }
@@ -127,25 +221,30 @@ function keyAt({ mins, extents }: Dense, columns: readonly Uint32Array[], r: num
   return key
 }
 
-/** Key of the tuple at `start`, or -1 when a field is out of range. */
-function keyOf({ mins, extents }: Dense, words: Uint32Array, start: number): number {
-  let key = 0
-  for (let k = 0; k < mins.length; k++) {
-    const value = small(words[start + 2 * k]!, words[start + 2 * k + 1]!) - mins[k]!
-    if (!(value >= 0 && value < extents[k]!)) return -1
-    key = key * extents[k]! + value
-  }
-  return key
-}
-
 function isEqual(x: Uint32Array, xStart: number, y: Uint32Array, yStart: number, count: number): boolean {
   for (let i = 0; i < count; i++) if (x[xStart + i] !== y[yStart + i]) return false
   return true
 }
 
+class RangeIndex implements TableIndex {
+  readonly width = 1
+  readonly range: Range
+
+  constructor(range: Range) {
+    this.range = range
+  }
+
+  find(columns: readonly Uint32Array[], r: number): number {
+    const { min, positions } = this.range
+    const [column] = columns
+    const value = (column === undefined ? 0 : small(column[2 * r]!, column[2 * r + 1]!)) - min
+    return value >= 0 && value < positions.length && isZeroBehind(columns, 1, r) ? positions[value]! : -1
+  }
+}
+
 class DenseIndex implements TableIndex {
   readonly width: number
-  readonly range: TableIndex['range']
+  readonly range = undefined
   readonly #words: Uint32Array
   readonly #positions: Int32Array
   readonly #dense: Dense
@@ -155,8 +254,6 @@ class DenseIndex implements TableIndex {
     this.#words = words
     this.#positions = positions
     this.#dense = dense
-    const isRange = width === 1 && !dense.rows.includes(-1)
-    this.range = isRange ? { min: dense.mins[0]!, positions: dense.rows.map((row) => positions[row]!) } : undefined
   }
 
   find(columns: readonly Uint32Array[], r: number): number {
