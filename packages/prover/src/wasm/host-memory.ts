@@ -1,6 +1,6 @@
 /** What the host has of memory, for columns that are kept for speed alone. */
 import { readFileSync } from 'node:fs'
-import { totalmem } from 'node:os'
+import { freemem, totalmem } from 'node:os'
 import { HOLDING_BYTES, type SpareMemory } from './held-shards.ts'
 
 /** Part of what is free when a proof begins that may be filled for speed alone. */
@@ -40,15 +40,19 @@ export function spareMemory(
 function availableBytes(): number | undefined {
   if (process.platform === 'win32') return process.availableMemory()
   if (process.platform !== 'linux') return undefined
-  const isLimited = hostBytes() < totalmem()
-  return process.availableMemory() + (isLimited ? cachedBytes() : 0)
+  if (hostBytes() === totalmem()) return process.availableMemory()
+  return Math.min(freemem(), process.availableMemory() + cachedBytes())
 }
 
-/** Bytes of files that the container's memory holds and nobody has used for a while: cgroup version 2, then 1. */
+/** Bytes of files that the control group's memory holds and nobody has used for a while. */
 function cachedBytes(): number {
-  const folder = /^0::(.*)$/m.exec(readText('/proc/self/cgroup'))?.[1] ?? ''
-  for (const path of [`/sys/fs/cgroup${folder}`, '/sys/fs/cgroup', '/sys/fs/cgroup/memory']) {
-    const found = /^(?:total_)?inactive_file (\d+)$/m.exec(readText(`${path}/memory.stat`))
+  const groups = readText('/proc/self/cgroup')
+  const [, unified = ''] = /^0::(.*)$/m.exec(groups) ?? []
+  const [, memory = ''] = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(groups) ?? []
+  const roots = ['/sys/fs/cgroup', '/sys/fs/cgroup/memory']
+  // Version 2, then 1; in a container its own group may be what it sees as the root.
+  for (const folder of [`${roots[0]}${unified}`, `${roots[1]}${memory}`, ...roots]) {
+    const found = /^(?:total_)?inactive_file (\d+)$/m.exec(readText(`${folder}/memory.stat`))
     if (found !== null) return Number(found[1])
   }
   return 0
