@@ -33,6 +33,12 @@ describe('the line', () => {
     expect(percent(1e6, { phase: 'verify', done: 0.99, weight: 0.01 })).toBe(99)
   })
 
+  test('never goes back: what was extrapolated too far waits', () => {
+    const text = progressText({ event, elapsedMs: 4000, phaseMs: 0, bytes: 2 ** 30, reached: 0.4 }, 2)
+    expect(text).toContain(' 40 %  quotient')
+    expect(text).toContain('about 6 s left')
+  })
+
   test('says nothing of the time left before there is anything to judge by', () => {
     const first = { event: { phase: 'execute', done: 0, weight: 0.01 }, elapsedMs: 10, phaseMs: 10, bytes: 0 } as const
     expect(progressText(first, 1)).not.toContain('left')

@@ -25,13 +25,15 @@ export async function openProgressLine(
   const { createLogUpdate } = await import('log-update')
   const draw = createLogUpdate(terminal)
   const started = performance.now()
+  let reached = 0
   let current: { readonly event: ProgressEvent; readonly since: number } | undefined
   // A terminal that does not know its width says 0.
   const redraw = (): void => {
     if (current === undefined) return
     const { event, since } = current
     const now = performance.now()
-    const line = { event, elapsedMs: now - started, phaseMs: now - since, bytes: process.memoryUsage.rss() }
+    const line = { event, elapsedMs: now - started, phaseMs: now - since, bytes: process.memoryUsage.rss(), reached }
+    reached = shareOf(line)
     draw(progressText(line, options.threads, terminal.columns || undefined))
   }
   const timer = setInterval(redraw, REDRAW_MS)
@@ -51,23 +53,39 @@ export async function openProgressLine(
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== ''
 
+/** What a line is drawn from. */
+interface ProgressState {
+  readonly event: ProgressEvent
+  readonly elapsedMs: number
+  readonly phaseMs: number
+  readonly bytes: number
+  /** Share that was drawn before: what was extrapolated too far waits there, and does not go back. */
+  readonly reached?: number
+}
+
+/** Share of the job that is done: told, and extrapolated from there at the speed of all that came before. */
+function shareOf({ event: { done, weight }, elapsedMs, phaseMs, reached = 0 }: ProgressState): number {
+  const share = done + Math.min(speedOf(done, elapsedMs - phaseMs) * phaseMs, 0.95 * weight)
+  return Math.max(reached, Math.min(share, 0.99))
+}
+
+/** Share in a millisecond; 0 when nothing is known. */
+const speedOf = (done: number, ms: number): number => (done > 0 && ms > 0 ? done / ms : 0)
+
 /**
  * `[######..................]  25 %  quotient (shard 1 of 2), 3.10 s, about 9 s left, 1.2 GiB, 2 threads`. Within a phase
  * the percentage moves on at the speed of the phases before.
  *
  * @param columns of the terminal: what comes last in the line, then the bar, is left out where they are too few
  */
-export function progressText(
-  line: { readonly event: ProgressEvent; readonly elapsedMs: number; readonly phaseMs: number; readonly bytes: number },
-  threads: number,
-  columns: number = Number.POSITIVE_INFINITY,
-): string {
+export function progressText(line: ProgressState, threads: number, columns: number = Number.POSITIVE_INFINITY): string {
   const { event, elapsedMs, phaseMs, bytes } = line
-  const { phase, done, weight, shard, shards = 1 } = event
-  const beforeMs = elapsedMs - phaseMs
-  const perMs = done > 0 && beforeMs > 0 ? done / beforeMs : 0
-  const share = Math.min(done + Math.min(perMs * phaseMs, 0.95 * weight), 0.99)
-  const left = perMs > 0 && done > 0.02 ? [`about ${Math.ceil(((1 - share) * elapsedMs) / share / 1000)} s left`] : []
+  const { phase, done, shard, shards = 1 } = event
+  const share = shareOf(line)
+  const left =
+    speedOf(done, elapsedMs - phaseMs) > 0 && done > 0.02
+      ? [`about ${Math.ceil(((1 - share) * elapsedMs) / share / 1000)} s left`]
+      : []
   const filled = Math.round(BAR_CELLS * share)
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}]`
   const where = shard === undefined || shards < 2 ? '' : ` (shard ${shard + 1} of ${shards})`
