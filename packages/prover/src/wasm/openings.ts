@@ -5,12 +5,13 @@ import {
   type Ext,
   extAdd,
   extMul,
+  extScale,
   GENERATOR,
   pow,
   rootOfUnity,
   writeColumnWeights,
 } from '@zisk/field'
-import { type DeepTerm, extPowers, type HeightLayout, PANEL_WORDS, type ShardLayout, shiftPoint } from '@zisk/verifier'
+import { type DeepTerm, extPowers, type HeightLayout, PANEL_WORDS, type ShardLayout } from '@zisk/verifier'
 import type { DeepRequest } from '../backend/backend.ts'
 import type { Address, Region } from './arena.ts'
 import { barycentricWeights } from './barycentric.ts'
@@ -180,6 +181,7 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
   const { logRows, terms, offsets, firstEvaluation } = height
   const rows = 2 ** logRows
   const powers = extPowers(mu, terms.length)
+  const root = rootOfUnity(logRows)
   const count = rows * 2 ** layout.logBlowup
   const panels = new Array<number>(2 ** layout.logBlowup).fill(ROW_BYTES * rows)
   const [region, panel, ...others] = arena.reserveTogether([planarBytes(count), ...panels]) as [
@@ -190,7 +192,10 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
   const codeword = planarIn(region, count)
   const regions = [panel, ...others]
   const points = offsets.map((offset): DeepPoint => {
-    const members = terms.flatMap((term, j) => (term.offset === offset ? [{ term, power: powers[j]!, j }] : []))
+    const scale = pow(root, BigInt(((-offset % rows) + rows) % rows))
+    const members = terms.flatMap((term, j) =>
+      term.offset === offset ? [{ term, power: extScale(powers[j]!, scale), j }] : [],
+    )
     const places = usedVectors(members.map(({ term }) => term))
     const vectors = places.map((place) => vectorHome(trees, place))
     // The kernel takes them two by two; one without a weight adds nothing.
@@ -203,21 +208,18 @@ function deepHeight(engine: Engine, request: DeepRequest, height: HeightLayout) 
       (sum, { power, j }) => extAdd(sum, extMul(power, evaluations[firstEvaluation + j]!)),
       EXT_ZERO,
     )
-    return {
-      vectors,
-      weights: weights.offset,
-      claimed,
-      point: shiftPoint(z, rootOfUnity(logRows), offset),
-    }
+    return { offset, vectors, weights: weights.offset, claimed }
   })
   const jobs = engine.ranges(rows, 2).map((range): DeepJob => {
-    const work = arena.reserveNear(codeword.offset, deepWorkBytes(points.length))
+    const work = arena.reserveNear(codeword.offset, deepWorkBytes(offsets))
     regions.push(work)
     return {
       kind: 'deep',
       points,
+      z,
+      rows,
       shift: GENERATOR,
-      root: rootOfUnity(logRows),
+      root,
       dst: codeword.offset,
       plane: codeword.plane,
       panel: panel.offset,
