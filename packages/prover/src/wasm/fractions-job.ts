@@ -87,8 +87,12 @@ export interface FractionsJob {
   readonly kind: 'fractions'
   readonly waves: readonly FractionWave[]
   readonly panels: readonly PanelWrite[]
-  /** Slots whose values are added or multiplied up over the range. */
-  readonly accumulators: readonly { readonly slot: number; readonly kind: 'sum' | 'product' }[]
+  /** Slots whose values are added or multiplied up over the range, those of other slots added to them before. */
+  readonly accumulators: readonly {
+    readonly slot: number
+    readonly kind: 'sum' | 'product'
+    readonly addends: readonly number[]
+  }[]
   /** Three words for the total of each of them. */
   readonly totals: Address
   /** The word there becomes 1 when a denominator is zero. */
@@ -143,8 +147,13 @@ export function runFractions(contexts: JobContexts, job: FractionsJob): void {
         return
       }
     }
-    for (const [i, { slot, kind }] of job.accumulators.entries()) {
+    for (const [i, { slot, kind, addends }] of job.accumulators.entries()) {
       const at = slotAddress(job, slot)
+      for (const addend of addends)
+        for (let k = 0; k < 3; k++) {
+          const column = at + k * layout.plane
+          context.kernels.addColumns(column, slotAddress(job, addend) + k * layout.plane, column, blockRows)
+        }
       if (kind === 'sum') addUp(context.kernels, job, at, totals[i]!)
       else multiplyUp(context, job, at, totals[i]!)
     }

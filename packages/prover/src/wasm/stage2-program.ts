@@ -21,11 +21,11 @@ import { inv, toFelt } from '@zisk/field'
 import { type CompiledExpression, compileExpression } from './column-program.ts'
 import { copyInto } from './copy-expression.ts'
 import { ROW_BYTES } from './extension.ts'
+import { splitQuotient } from './split-quotient.ts'
 
 /** A column that is computed in a wave. */
 export interface WaveColumn {
   readonly column: number
-  readonly accumulate?: Accumulator['kind']
   /** Position among the program's outputs; absent when the numerator is 1. */
   readonly numerator?: number
   /** Absent when the numerator is all there is. */
@@ -43,8 +43,13 @@ export interface Stage2Wave {
 /** What is computed in one go over all rows. */
 export interface Stage2Pass {
   readonly waves: readonly Stage2Wave[]
-  /** Running sums and products whose totals are known after the pass. */
-  readonly accumulators: readonly Accumulator[]
+  /** Running sums and products, whose totals are known after the pass. */
+  readonly accumulators: readonly PassAccumulator[]
+}
+
+/** A running sum or product over what a wave computes and columns of the same pass, which are added to it. */
+export interface PassAccumulator extends Accumulator {
+  readonly addends: readonly number[]
 }
 
 /** Everything that is known of stage 2 before there are rows. */
@@ -61,9 +66,11 @@ export interface Stage2Program {
 interface Entry {
   readonly column: number
   readonly air: Air
+  /** What numerator and denominator are nodes of. */
+  readonly dag: ExpressionDag
   readonly numerator: TermValue
   readonly denominator: TermValue
-  readonly accumulator?: Accumulator
+  readonly accumulator?: PassAccumulator
 }
 
 const ZERO: TermValue = toFelt(0n)
@@ -72,43 +79,34 @@ const ONE: TermValue = toFelt(1n)
 /** Plans stage 2 of an AIR and compiles its programs. */
 export function stage2Program(program: Pilout, original: Air, reduced: ReducedAir): Stage2Program {
   const plan = logUpPlan(program, original)
-  const entries: Entry[] = [
-    ...plan.columns.map((entry) => ({ ...entry, air: original })),
-    ...plan.accumulators.map((accumulator) => {
-      return { column: accumulator.column, ...accumulator.row, air: original, accumulator }
-    }),
-    ...reduced.intermediates.flatMap(({ column, expression }) =>
-      reduced.air.witness[column]!.stage === 2
-        ? [{ column, air: reduced.air, numerator: expression, denominator: ONE }]
-        : [],
-    ),
-  ]
-  const places = new Map<number, { readonly pass: number; readonly wave: number; readonly isSum: boolean }>()
+  const places = new Places()
   const passes: Entry[][][] = []
-  let totalsAfter = 0
-  for (const entry of entries) {
-    let [pass, wave] = [0, 0]
-    const notBefore = (other: { readonly pass: number; readonly wave: number }): void => {
-      if (other.pass < pass || (other.pass === pass && other.wave <= wave)) return
-      pass = other.pass
-      wave = other.wave
-    }
-    for (const { column, offset } of stage2Leaves(entry)) {
-      const place = places.get(column)
-      if (place === undefined) throw new RangeError(`column ${column} is used before it is computed`)
-      const isSameRow = offset === 0 && !place.isSum
-      notBefore(isSameRow ? { pass: place.pass, wave: place.wave + 1 } : { pass: place.pass + 1, wave: 0 })
-    }
-    if (usesTotals(entry)) notBefore({ pass: totalsAfter, wave: 0 })
-    // Programs are of one AIR each.
+  const add = (entry: Entry): void => {
+    const split = splitAccumulator(entry, places)
+    const chosen = split !== undefined && places.isTogether(split) ? split : entry
+    let { pass, wave } = places.of(chosen)
+    // The leaves of a program are of one AIR.
     while (passes[pass]?.[wave]?.some(({ air }) => air !== entry.air)) wave++
-    if (entry.accumulator !== undefined) totalsAfter = Math.max(totalsAfter, pass + 1)
-    places.set(entry.column, { pass, wave, isSum: entry.accumulator !== undefined })
+    places.set(chosen, pass, wave)
     passes[pass] ??= []
     passes[pass]![wave] ??= []
-    passes[pass]![wave]!.push(entry)
+    passes[pass]![wave]!.push(chosen)
   }
-  const passOf = new Map([...places].map(([column, { pass }]) => [column, pass]))
+  const ofOriginal = { air: original, dag: original.expressions }
+  for (const entry of plan.columns) add({ ...entry, ...ofOriginal })
+  for (const accumulator of plan.accumulators)
+    add({
+      column: accumulator.column,
+      ...accumulator.row,
+      ...ofOriginal,
+      accumulator: { ...accumulator, addends: [] },
+    })
+  const { air, intermediates } = reduced
+  for (const { column, expression } of intermediates)
+    if (air.witness[column]!.stage === 2)
+      add({ column, air, dag: air.expressions, numerator: expression, denominator: ONE })
+  const entries = passes.flat(2)
+  const { passOf } = places
   return {
     plan,
     passOf,
@@ -120,51 +118,110 @@ export function stage2Program(program: Pilout, original: Air, reduced: ReducedAi
   }
 }
 
+/** Where columns are computed. */
+class Places {
+  readonly #waves = new Map<number, { readonly pass: number; readonly wave: number; readonly isSum: boolean }>()
+  /** Passes after which all totals so far are known. */
+  #totals = 0
+
+  get passOf(): ReadonlyMap<number, number> {
+    return new Map([...this.#waves].map(([column, { pass }]) => [column, pass]))
+  }
+
+  /** Whether a column is there and no running sum. */
+  isPlain(column: number): boolean {
+    return this.#waves.get(column)?.isSum === false
+  }
+
+  /** The first wave in which everything is there that an entry uses. */
+  of(entry: Entry): { readonly pass: number; readonly wave: number } {
+    let [pass, wave] = [0, 0]
+    const notBefore = (otherPass: number, otherWave: number): void => {
+      if (otherPass < pass || (otherPass === pass && otherWave <= wave)) return
+      pass = otherPass
+      wave = otherWave
+    }
+    const { leaves, usesTotals } = stage2Leaves(entry)
+    for (const { column, offset } of leaves) {
+      const place = this.#waves.get(column)
+      if (place === undefined) throw new RangeError(`column ${column} is used before it is computed`)
+      if (offset === 0 && !place.isSum) notBefore(place.pass, place.wave + 1)
+      else notBefore(place.pass + 1, 0)
+    }
+    if (usesTotals) notBefore(this.#totals, 0)
+    for (const addend of entry.accumulator?.addends ?? []) notBefore(this.#waves.get(addend)!.pass, 0)
+    return { pass, wave }
+  }
+
+  /** Whether everything that is added to an entry is computed in the same pass. */
+  isTogether(entry: Entry): boolean {
+    const { pass } = this.of(entry)
+    return entry.accumulator!.addends.every((addend) => this.#waves.get(addend)!.pass === pass)
+  }
+
+  set({ column, accumulator }: Entry, pass: number, wave: number): void {
+    this.#waves.set(column, { pass, wave, isSum: accumulator !== undefined })
+    if (accumulator !== undefined) this.#totals = Math.max(this.#totals, pass + 1)
+  }
+}
+
+/** A running sum whose row is a quotient and columns that are added to it, if it can be written so. */
+function splitAccumulator(entry: Entry, places: Places): Entry | undefined {
+  const { dag, numerator, denominator, accumulator } = entry
+  if (accumulator?.kind !== 'sum' || typeof numerator === 'bigint' || typeof denominator === 'bigint') return undefined
+  const e = new ExpressionBuilder()
+  const split = splitQuotient(e, dag, { numerator, denominator }, (column) => places.isPlain(column))
+  if (split === undefined) return undefined
+  const { dag: own, map } = e.extract([split.rest, split.denominator])
+  return {
+    ...entry,
+    dag: own,
+    numerator: map(split.rest),
+    denominator: map(split.denominator),
+    accumulator: { ...accumulator, addends: split.columns },
+  }
+}
+
 function nodesOf({ numerator, denominator }: Entry): ExprId[] {
   return [numerator, denominator].filter((value) => typeof value === 'number')
 }
 
-/** The columns of stage 2 that an entry uses, and in which rows. */
-function stage2Leaves(entry: Entry): { readonly column: number; readonly offset: number }[] {
-  const { expressions, witness } = entry.air
-  const { kinds, a, b } = expressions
+/** The columns of stage 2 that an entry uses, and in which rows; whether it uses totals. */
+function stage2Leaves(entry: Entry): {
+  readonly leaves: readonly { readonly column: number; readonly offset: number }[]
+  readonly usesTotals: boolean
+} {
+  const { dag, air } = entry
   const leaves: { readonly column: number; readonly offset: number }[] = []
-  visitReachable(expressions, nodesOf(entry), (id) => {
-    const column = a[id]!
-    if (kinds[id] === NODE.witness && witness[column]!.stage === 2) leaves.push({ column, offset: b[id]! })
+  let usesTotals = false
+  visitReachable(dag, nodesOf(entry), (id) => {
+    const column = dag.a[id]!
+    usesTotals ||= dag.kinds[id] === NODE.airGroupValue
+    if (dag.kinds[id] === NODE.witness && air.witness[column]!.stage === 2) leaves.push({ column, offset: dag.b[id]! })
   })
-  return leaves
-}
-
-function usesTotals(entry: Entry): boolean {
-  const { expressions } = entry.air
-  let found = false
-  visitReachable(expressions, nodesOf(entry), (id) => {
-    found ||= expressions.kinds[id] === NODE.airGroupValue
-  })
-  return found
+  return { leaves, usesTotals }
 }
 
 /** @param isInPass Whether a column of stage 2 is computed in the same pass: its values are at hand, not in a panel. */
 function compileWave(entries: readonly Entry[], isInPass: (column: number) => boolean): Stage2Wave {
   const [{ air }] = entries as readonly [Entry]
   const e = new ExpressionBuilder()
-  const node = copyInto(e, air.expressions, entries.flatMap(nodesOf))
   const outputs: ExprId[] = []
-  const columns = entries.map(({ column, numerator, denominator, accumulator }): WaveColumn => {
-    const common = { column, ...(accumulator === undefined ? {} : { accumulate: accumulator.kind }) }
+  const columns = entries.map((entry): WaveColumn => {
+    const { column, dag, numerator, denominator } = entry
+    const node = copyInto(e, dag, nodesOf(entry))
     const output = (id: ExprId): number => outputs.push(id) - 1
     const above = typeof numerator === 'bigint' ? e.constant(numerator) : node(numerator)
     if (typeof denominator === 'bigint') {
       const scale = denominator === ZERO ? ZERO : inv(denominator)
-      return { ...common, numerator: output(scale === ONE ? above : e.mul(above, e.constant(scale))) }
+      return { column, numerator: output(scale === ONE ? above : e.mul(above, e.constant(scale))) }
     }
     const below = node(denominator)
     if (typeof numerator !== 'bigint' || numerator === ZERO)
-      return { ...common, numerator: output(above), denominator: output(below) }
+      return { column, numerator: output(above), denominator: output(below) }
     // c / d as 1 / (d / c), which costs nothing in a sum with weights.
     const scaled = numerator === ONE ? below : e.mul(below, e.constant(inv(numerator)))
-    return { ...common, denominator: output(scaled) }
+    return { column, denominator: output(scaled) }
   })
   const { dag, map }: { dag: ExpressionDag; map: (id: ExprId) => ExprId } = e.extract(outputs)
   const compiled = compileExpression(dag, outputs.map(map), {

@@ -36,6 +36,7 @@ function buildProgram(): Pilout {
   for (const [name, aggregate] of [
     ['gsum_result', 'sum'],
     ['gprod_result', 'prod'],
+    ['split_result', 'sum'],
   ] as const)
     group.addAirGroupValue({ name, index: [], stage: 2, aggregate, defaultValue: aggregate === 'sum' ? 0n : 1n })
   const air = group.addAir({ name: 'Mixed', template: 'Mixed', rows: 8, logHeights: HEIGHTS, source: SOURCE })
@@ -76,7 +77,7 @@ function buildProgram(): Pilout {
   ]
   // Of the same row, and of other rows.
   columns.push(im(e.add(columns[0]!, x), below(columns[1]!, y)), im(e.shift(columns[0]!, 1), below(columns[10]!, y)))
-  const [gsum, gprod] = [column('gsum'), column('gprod')]
+  const [gsum, gprod, split] = [column('gsum'), column('gprod'), column('split')]
   hint('gsum_col', {
     reference: gsum,
     numerator_air: columns.reduce((sum, im) => e.add(sum, im), late),
@@ -84,6 +85,16 @@ function buildProgram(): Pilout {
     numerator_direct: e.add(late, value),
     denominator_direct: gamma,
     result: e.airGroupValue(0, 0),
+  })
+  // As the standard library writes it: quotients that are there already, times the denominator.
+  const added = e.add(e.sub(columns[0]!, e.neg(columns[1]!)), columns[10]!)
+  hint('gsum_col', {
+    reference: split,
+    numerator_air: e.add(e.mul(below(x, fixed), added), e.sub(x, y)),
+    denominator_air: below(x, fixed),
+    numerator_direct: one,
+    denominator_direct: gamma,
+    result: e.airGroupValue(0, 2),
   })
   hint('gprod_col', {
     reference: gprod,
@@ -98,7 +109,7 @@ function buildProgram(): Pilout {
   const expression = e.mul(e.mul(square, square), columns[11]!)
   air.addConstraint({ expression, rows: { kind: 'everyRow' }, label: 'high', source: SOURCE, trail: [] })
   // The protocol wants every column in some constraint.
-  const all = [x, y, gprod, ...columns].reduce((sum, each) => e.add(sum, each))
+  const all = [x, y, gprod, split, ...columns].reduce((sum, each) => e.add(sum, each))
   air.addConstraint({ expression: all, rows: { kind: 'everyRow' }, label: 'all', source: SOURCE, trail: [] })
   builder.addConstraint({ expression: e.sub(one, one), label: 'none', source: SOURCE, trail: [] })
   return builder.build()
@@ -188,7 +199,8 @@ describe.each(ENGINES)('stage 2, %s', (name, createEngine) => {
 test('the program has waves, passes for other rows and for sums, and one for what comes after totals', () => {
   const { passes, passOf } = stage2Program(key.program, key.originals[0]!, key.reduced(0))
   expect(passes.map(({ waves }) => waves.length)).toEqual([2, 2, 1, 1])
-  expect(passes.map(({ accumulators }) => accumulators.map(({ kind }) => kind))).toEqual([[], ['sum'], ['product'], []])
+  const accumulators = passes.map((pass) => pass.accumulators.map(({ kind, addends }) => [kind, addends.length]))
+  expect(accumulators).toEqual([[['sum', 3]], [['sum', 0]], [['product', 0]], []])
   const { witness } = key.reduced(0).air
   expect(passOf.size).toBe(witness.filter(({ stage }) => stage === 2).length)
 })

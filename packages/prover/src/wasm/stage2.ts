@@ -129,7 +129,10 @@ class Stage2 {
     // A product is one chain over all rows; sums of ranges are put together afterwards.
     const isChain = pass.accumulators.some(({ kind }) => kind === 'product')
     const ranges = isChain ? [{ begin: 0, end: this.#rows }] : this.#engine.ranges(this.#rows, blockRows)
-    const accumulators = pass.accumulators.map(({ column, kind }) => ({ slot: slots.slotOf.get(column)!, kind }))
+    const slot = (column: number): number => slots.slotOf.get(column)!
+    const accumulators = pass.accumulators.map(({ column, kind, addends }) => {
+      return { slot: slot(column), kind, addends: addends.map(slot) }
+    })
     const totalBytes = 24 * Math.max(1, accumulators.length)
     const sizes = [8, ...tapes, ...ranges.flatMap(() => [layout.bytes, totalBytes])]
     const near = this.#stage1!.panels[0]
