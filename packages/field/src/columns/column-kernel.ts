@@ -1,5 +1,5 @@
 /** Running column programs over a shared memory. */
-import { BLOCK_ROWS } from '../kernels/column-ops.ts'
+import { BLOCK_ROWS } from '../kernels/column-planes.ts'
 import type { Kernels, Offset } from '../kernels/kernels.ts'
 import type { WasmMemory } from '../wasm/index.ts'
 import { ACCUMULATOR_BYTES, type ColumnTape } from './column-tape.ts'

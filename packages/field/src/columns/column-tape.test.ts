@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Ext, P } from '../goldilocks.ts'
+import { COLUMN_OP } from '../kernels/column-ops.ts'
+import { PAIR_HEADS, PAIR_TAILS, pairShape } from '../kernels/column-pairs.ts'
 import { referenceExt } from '../reference.ts'
 import { ADVERSARIAL_WORDS, createRandomWords, createTestWords } from '../testing.ts'
 import { createKernelMemory } from '../testing-memory.ts'
@@ -95,6 +97,33 @@ function checkRun(
   }
 }
 
+/** The shapes of all pairs on a tape. */
+function pairShapes(words: Int32Array): number[] {
+  const shapes: number[] = []
+  for (let at = 0; at < words.length; at += opWords(words, at))
+    if (words[at] === COLUMN_OP.pair) shapes.push(words[at + 2]!)
+  return shapes
+}
+
+function opWords(words: Int32Array, at: number): number {
+  switch (words[at]) {
+    case COLUMN_OP.combine:
+    case COLUMN_OP.combineTo:
+      return 4 + words[at + 3]!
+    case COLUMN_OP.pack:
+    case COLUMN_OP.store:
+      return 3
+    case COLUMN_OP.add:
+    case COLUMN_OP.constant:
+    case COLUMN_OP.extMulTo:
+      return 4
+    case COLUMN_OP.pair:
+      return 6
+    default:
+      return 5
+  }
+}
+
 describe('sums', () => {
   const leaves = Array.from({ length: 4 }, (_, column): ColumnNode => ({ kind: 'column', column, offset: 0 }))
 
@@ -154,6 +183,52 @@ describe(`programs against the oracle (seed ${SEED})`, () => {
     for (const first of [0, 5, 11]) {
       check({ nodes, strides, outputs }, { columns, scalars: words.slice(first, first + 4) }, 0, rows)
     }
+  })
+
+  test('each sum of two terms, of words of every size', () => {
+    const words = [0n, 1n, (1n << 32n) - 1n, 1n << 32n, P - 1n, P, P + 1n, (1n << 64n) - 1n]
+    const pairs = Array.from({ length: rows }, (_, i) => [words[i % 8]!, words[Math.floor(i / 8) % 8]!] as const)
+    const inputs = [0, 1].map((k) => pairs.map((pair) => pair[k]!))
+    const nodes: ColumnNode[] = [
+      { kind: 'column', column: 0, offset: 0 },
+      { kind: 'column', column: 1, offset: 0 },
+      { kind: 'scalar', scalar: 0 },
+      { kind: 'scalar', scalar: 1 },
+    ]
+    const push = (node: ColumnNode): number => nodes.push(node) - 1
+    const [a, b, factor, constant] = [0, 1, 2, 3] as const
+    const outputs: number[] = []
+    const shapes = new Set<number>()
+    for (const head of PAIR_HEADS)
+      for (const tail of PAIR_TAILS)
+        for (const [minusHead, minusTail] of [
+          [false, false],
+          [false, true],
+          [true, false],
+          [true, true],
+        ] as const) {
+          // A value that is alone is no sum, and the first of two values is the one that is not subtracted.
+          if ((tail === 'none' && minusTail) || (head === 'value' && tail === 'none' && !minusHead)) continue
+          const first =
+            head === 'value'
+              ? a
+              : push({ kind: 'mul', a: head === 'product' ? a : factor, b: head === 'product' ? b : a })
+          const second = tail === 'scalar' ? constant : b
+          const negated = minusHead ? push({ kind: 'neg', a: first }) : first
+          const sum = tail === 'none' ? negated : push({ kind: minusTail ? 'sub' : 'add', a: negated, b: second })
+          // A product with it makes it a value of its own.
+          outputs.push(push({ kind: 'mul', a: sum, b: a }))
+          shapes.add(pairShape(head, minusHead, tail, minusTail))
+        }
+    const planned = planColumns({ nodes, strides: [8, 64], outputs })
+    expect(new Set(pairShapes(planned.words))).toEqual(shapes)
+    for (const scalars of [
+      [P - 1n, 1n],
+      [1n, P - 1n],
+      [(1n << 32n) + 5n, 0n],
+      [0n, (1n << 32n) - 1n],
+    ])
+      check({ nodes, strides: [8, 64], outputs }, { columns: inputs, scalars }, 0, rows)
   })
 
   test('a part of the rows leaves the others alone; two rows are enough', () => {

@@ -1,8 +1,11 @@
 /** Plans a column program as a tape of the operations in `kernels/column-ops.ts`. */
-import { COLUMN_OP, MOST_TERMS, PLANE } from '../kernels/column-ops.ts'
+import { MOST_TERMS } from '../kernels/column-combine.ts'
+import { COLUMN_OP } from '../kernels/column-ops.ts'
+import { PLANE } from '../kernels/column-planes.ts'
+import { type ChainTerm, chainOps, isChain } from './column-chain.ts'
 import type { ColumnProgram, NodeId } from './column-program.ts'
 import { type ColumnSums, columnSums, type Term, valuesOf } from './column-sums.ts'
-import { type Constant, type PreparedScalars, ScalarTable } from './scalar-table.ts'
+import { type Constant, type PreparedScalars, ScalarTable, type Weight } from './scalar-table.ts'
 
 /** A program as a list of operations: plain data. */
 export interface ColumnTape {
@@ -27,12 +30,14 @@ export function planColumns(program: ColumnProgram): ColumnTape {
   return new Planner(program).plan()
 }
 
+type Weighted = Extract<Term, { kind: 'weighted' }>
+
 /** A sum that is being added up. */
 interface OpenSum {
   readonly accumulator: number
   readonly width: 1 | 3
   /** Base values with weights over the extension that wait for others. */
-  readonly weighted: Extract<Term, { kind: 'weighted' }>[]
+  readonly weighted: Weighted[]
   /** Scalars that wait for them. */
   readonly constants: Constant[]
   combinations: number
@@ -130,10 +135,60 @@ class Planner {
   }
 
   #sum(id: NodeId, terms: readonly Term[]): void {
+    if (this.#sumWithoutAccumulator(id, terms)) return
     const sum: OpenSum = { accumulator: INNER, width: this.#width(id), weighted: [], constants: [], combinations: 0 }
     for (const term of terms) this.#addTerm(sum, term)
     this.#close(sum)
     this.#pack(sum, this.#reserve(id))
+  }
+
+  /**
+   * Computes a value plane by plane, after one operation over the extension at the most; false where that cannot be. An
+   * accumulator is read and written for every term.
+   */
+  #sumWithoutAccumulator(id: NodeId, terms: readonly Term[]): boolean {
+    const wide = terms.filter((term) => this.#isWide(term))
+    const weighted = wide.filter((term) => term.kind === 'weighted')
+    const isCombination = weighted.length > 0 && weighted.length === wide.length
+    const [product] = wide
+    const isProduct = wide.length === 1 && this.#isExtProduct(product!)
+    if (wide.length > 0 && !isProduct && !(isCombination && this.#weightCount(weighted) <= MOST_TERMS)) return false
+    const others = terms.filter((term) => !this.#isWide(term) && !(isCombination && term.kind === 'scalar'))
+    const chains = Array.from({ length: this.#width(id) }, (_, k) => others.flatMap((term) => this.#chainTerm(term, k)))
+    if (wide.length === 0 && !chains.every(isChain)) return false
+    const place = this.#reserve(id)
+    if (isProduct) this.#emit(COLUMN_OP.extMulTo, place, ...valuesOf(product!).map((a) => this.#places.get(a)!))
+    if (isCombination) {
+      const constants = terms.flatMap((term) => (term.kind === 'scalar' ? [this.#constant(term)] : []))
+      this.#emit(COLUMN_OP.combineTo, place, ...this.#combination(weighted, constants))
+    }
+    for (const [k, chain] of chains.entries())
+      for (const op of chainOps(place + k * PLANE, chain, wide.length > 0)) this.#emit(...op)
+    for (const term of terms) this.#release(term)
+    return true
+  }
+
+  /** Whether a term mixes the coordinates of an element of the extension. */
+  #isWide(term: Term): boolean {
+    return term.kind === 'weighted' || (term.kind === 'product' && valuesOf(term).some((a) => this.#width(a) === 3))
+  }
+
+  #isExtProduct(term: Term): boolean {
+    return term.kind === 'product' && !term.negative && valuesOf(term).every((a) => this.#width(a) === 3)
+  }
+
+  /** What a term adds to coordinate k. */
+  #chainTerm(term: Term, k: number): readonly ChainTerm[] {
+    const { negative } = term
+    const width = this.#width(term.kind === 'scalar' ? term.scalar : term.a)
+    if (k >= width) return []
+    if (term.kind === 'scalar')
+      return [{ kind: 'scalar', scalar: this.#scalars.single(this.#scalarPlace(term.scalar) + k), negative }]
+    const a = this.#places.get(term.a)! + k * PLANE
+    if (term.kind === 'product') return [{ kind: 'product', a, b: this.#places.get(term.b)!, negative }]
+    if (term.kind === 'scaled')
+      return [{ kind: 'scaled', a, b: this.#scalars.single(this.#scalarPlace(term.scalar)), negative }]
+    return [{ kind: 'value', a, negative }]
   }
 
   #pack({ accumulator, width }: OpenSum, place: number): void {
@@ -150,7 +205,7 @@ class Planner {
     switch (term.kind) {
       case 'weighted':
         sum.weighted.push(term)
-        if (this.#weightCount(sum) > MOST_TERMS - 3) this.#combine(sum)
+        if (this.#weightCount(sum.weighted) > MOST_TERMS - 3) this.#combine(sum)
         return
       case 'value':
         coordinates(term.a, (to, a) => this.#emit(COLUMN_OP.add, to, a, sign))
@@ -161,8 +216,7 @@ class Planner {
         break
       }
       case 'scalar': {
-        const { scalar, negative } = term
-        sum.constants.push({ scalar: this.#scalarPlace(scalar), width: this.#width(scalar), negative })
+        sum.constants.push(this.#constant(term))
         return
       }
       case 'product': {
@@ -180,8 +234,26 @@ class Planner {
     return node.scalar
   }
 
-  #weightCount({ weighted }: OpenSum): number {
+  #constant({ scalar, negative }: Extract<Term, { kind: 'scalar' }>): Constant {
+    return { scalar: this.#scalarPlace(scalar), width: this.#width(scalar), negative }
+  }
+
+  #weightCount(weighted: readonly Weighted[]): number {
     return weighted.reduce((count, { a }) => count + this.#width(a), 0)
+  }
+
+  /** Words of a combination behind its target. */
+  #combination(weighted: readonly Weighted[], constants: readonly Constant[]): readonly number[] {
+    const coordinates = weighted.flatMap((term) => Array.from({ length: this.#width(term.a) }, (_, k) => ({ term, k })))
+    const weights = coordinates.map(
+      ({ term: { scalar, negative }, k }): Weight => ({
+        scalar: this.#scalarPlace(scalar),
+        power: k,
+        negative,
+      }),
+    )
+    const places = coordinates.map(({ term, k }) => this.#places.get(term.a)! + k * PLANE)
+    return [this.#scalars.combination(weights, constants), places.length, ...places]
   }
 
   /** Adds all that waits. */
@@ -198,19 +270,7 @@ class Planner {
   #combine(sum: OpenSum): void {
     const { weighted, accumulator, constants } = sum
     if (weighted.length === 0) return
-    const places = weighted.flatMap(({ a }) =>
-      Array.from({ length: this.#width(a) }, (_, k) => this.#places.get(a)! + k * PLANE),
-    )
-    const weights = weighted.flatMap(({ a, scalar, negative }) =>
-      Array.from({ length: this.#width(a) }, (_, power) => ({ scalar: this.#scalarPlace(scalar), power, negative })),
-    )
-    this.#emit(
-      COLUMN_OP.combine,
-      accumulator,
-      this.#scalars.combination(weights, [...constants]),
-      places.length,
-      ...places,
-    )
+    this.#emit(COLUMN_OP.combine, accumulator, ...this.#combination(weighted, [...constants]))
     for (const term of weighted) this.#release(term)
     weighted.length = 0
     constants.length = 0

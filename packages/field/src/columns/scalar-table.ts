@@ -1,7 +1,7 @@
 /** Scalars of a column program in the forms that the operations of its tape read; the table follows the tape. */
 
 import { P } from '../goldilocks.ts'
-import { DIGIT_START, TERM_BYTES } from '../kernels/column-ops.ts'
+import { DIGIT_START, TERM_BYTES } from '../kernels/column-combine.ts'
 import { writeDigits } from '../kernels/column-weights.ts'
 import type { Offset } from '../kernels/kernels.ts'
 import { DIGIT_BITS, DIGITS } from '../kernels/weighted-sums.ts'

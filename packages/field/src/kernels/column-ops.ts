@@ -3,6 +3,7 @@
  * block. Everything is a sum: operations add lazy values to an *accumulator* in memory (for each coordinate a plane of
  * lower and a plane of upper parts, see `lazy.ts`), and a sum is packed into a *plane* when it is complete. An operation
  * works on a whole block, so what it takes to get to it does not count; planes of a program stay in the first two caches.
+ * Where no sum over the extension is wanted, planes become sums without an accumulator.
  */
 import {
   call,
@@ -10,7 +11,6 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   i32,
-  i32x4,
   i64,
   i64x2,
   type Local,
@@ -18,31 +18,23 @@ import {
   select,
   v128,
 } from '../wasm/index.ts'
+import { emitCombine } from './column-combine.ts'
+import { emitPairs } from './column-pairs.ts'
+import { ACCUMULATOR, forPairs, PLANE } from './column-planes.ts'
 import { extMulLazy, type Triple } from './extension.ts'
 import {
   addLazy,
   canonical,
   fence,
-  highHalf,
   type Lazy,
-  lowHalf,
   type Multiplier,
   mulLazy,
   multiplier,
   packSigned,
-  shiftLeft,
   split,
   subLazy,
 } from './lazy.ts'
 import { SCRATCH } from './scratch.ts'
-import { DIGIT_BITS, DIGITS } from './weighted-sums.ts'
-
-/** Rows of a block. */
-export const BLOCK_ROWS: number = 128
-/** Bytes of a plane. */
-export const PLANE: number = 8 * BLOCK_ROWS
-/** Bytes of an accumulator of one coordinate. */
-const PAIR = 2 * PLANE
 
 /**
  * Operations; the words of each on the tape. Places are bytes into the work area; a sign of 1 subtracts; `scalar` is the
@@ -69,17 +61,14 @@ export const COLUMN_OP = {
   pack: 8,
   /** output coordinate, accumulator; the accumulator is zero again. */
   store: 9,
+  /** plane, shape, a, b, c: one coordinate of a sum of two terms; see `column-pairs.ts`. */
+  pair: 10,
+  /** plane, weights, count, the places of the terms: as `combine`, but three planes become the sum. */
+  combineTo: 11,
+  /** plane, a, b: three planes become the product of two elements of the extension. */
+  extMulTo: 12,
 } as const
 
-/** Terms of one `combine` at the most: their 32-bit sums do not overflow. */
-export const MOST_TERMS = 31
-/** Prepared weights of a term for one coordinate. */
-export const TERM_BYTES: number = 16 * DIGITS
-/** What sums of digits begin with in each of two 32-bit lanes, so that they are not negative. */
-export const DIGIT_START = 0x8000_0000
-
-const START = i32x4.const([DIGIT_START, DIGIT_START, DIGIT_START, DIGIT_START])
-const SIGN_OF_LIMBS = i32x4.const([0x8000_8000, 0x8000_8000, 0x8000_8000, 0x8000_8000])
 const ZERO = i64x2.const_splat(0n)
 
 /** Emits `runColumns(tape, end, scalars, work, columns, outputs, accumulate, mask, row, count)`; see the interface `Kernels`. */
@@ -91,9 +80,12 @@ export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void 
   const scale = bothSigns((sign) => emitScale(module, sign))
   const add = bothSigns((sign) => emitAdd(module, sign))
   const constant = bothSigns((sign) => emitConstant(module, sign))
-  const combine = emitCombine(module)
+  const combine = emitCombine(module, 'accumulator')
+  const combineTo = emitCombine(module, 'plane')
+  const extMulTo = emitExtMulTo(module, scratch)
   const pack = emitPack(module)
   const stores = [emitStore(module, false), emitStore(module, true)] as const
+  const pair = emitPairs(module)
 
   const f = module.function(
     { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] },
@@ -114,6 +106,14 @@ export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void 
   const step = (words: number | Expression): void =>
     f.set(tape, i32.add(tape, typeof words === 'number' ? i32.const(4 * words) : words))
   const cases: readonly (readonly [number, () => void])[] = [
+    [
+      COLUMN_OP.pair,
+      () => {
+        const operands = { value: (i: number) => place(3 + i), scalar: (i: number) => prepared(3 + i) }
+        pair(f, f.let(word(2)), { plane: place(1), ...operands }, size)
+        step(6)
+      },
+    ],
     [
       COLUMN_OP.mul,
       () => {
@@ -175,6 +175,21 @@ export function emitColumnOps(module: ModuleBuilder, scratch: Expression): void 
       },
     ],
     [
+      COLUMN_OP.combineTo,
+      () => {
+        const terms = f.let(word(3))
+        f.emit(call(combineTo, place(1), prepared(2), terms, i32.add(tape, i32.const(16)), work, size))
+        step(i32.add(i32.shl(terms, i32.const(2)), i32.const(16)))
+      },
+    ],
+    [
+      COLUMN_OP.extMulTo,
+      () => {
+        f.emit(call(extMulTo, place(1), place(2), place(3), size))
+        step(4)
+      },
+    ],
+    [
       COLUMN_OP.extMul,
       () => {
         signed(4, extMul, place(1), place(2), place(3), size)
@@ -224,14 +239,8 @@ function bothSigns(emit: (accumulate: Accumulate) => FunctionRef): Signed {
   return [emit(addLazy), emit(subLazy)]
 }
 
-/** Runs the body for the offsets of the pairs of rows of a block. */
-function forPairs(f: FunctionBuilder, size: Expression, body: (offset: Local) => void): void {
-  const offset = f.local('i32')
-  f.for(offset, i32.const(0), size, 16, () => body(offset))
-}
-
 function addTo(f: FunctionBuilder, accumulator: Expression, accumulate: Accumulate, value: Lazy, coordinate = 0): void {
-  const at = PAIR * coordinate
+  const at = ACCUMULATOR * coordinate
   const sum = accumulate(f, { lo: v128.load(accumulator, at), hi: v128.load(accumulator, at + PLANE) }, value)
   f.emit(v128.store(accumulator, sum.lo, at))
   f.emit(v128.store(accumulator, sum.hi, at + PLANE))
@@ -286,16 +295,30 @@ function loadTriple(f: FunctionBuilder, a: Expression, offset: Expression): Trip
 
 /** `(accumulator, a, b, size)`. */
 function emitExtMul(module: ModuleBuilder, scratch: Expression, accumulate: Accumulate): FunctionRef {
+  return emitProducts(module, scratch, (f, at, product, k) => addTo(f, at, accumulate, product, k))
+}
+
+/** `(plane, a, b, size)`. */
+function emitExtMulTo(module: ModuleBuilder, scratch: Expression): FunctionRef {
+  return emitProducts(module, scratch, (f, at, product, k) => f.emit(v128.store(at, packSigned(f, product), PLANE * k)))
+}
+
+/** `(to, a, b, size)`: does something with every coordinate of the products of two elements of the extension. */
+function emitProducts(
+  module: ModuleBuilder,
+  scratch: Expression,
+  use: (f: FunctionBuilder, at: Local, product: Lazy, coordinate: number) => void,
+): FunctionRef {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32'] })
-  const [accumulator, a, b, size] = f.params
+  const [to, a, b, size] = f.params
   const base = f.let(scratch)
   forPairs(f, size, (offset) => {
     const x = loadTriple(f, a, offset)
     const y = f.let(i32.add(b, offset))
     const w = (k: number) => (): Multiplier => multiplier(f, v128.load(y, PLANE * k))
-    const sums = extMulLazy(f, x, [w(0), w(1), w(2)], (sum) => fence(f, sum, base, SCRATCH.state))
-    const at = f.let(i32.add(accumulator, offset))
-    for (const [k, sum] of sums.entries()) addTo(f, at, accumulate, sum, k)
+    const products = extMulLazy(f, x, [w(0), w(1), w(2)], (sum) => fence(f, sum, base, SCRATCH.state))
+    const at = f.let(i32.add(to, offset))
+    for (const [k, product] of products.entries()) use(f, at, product, k)
   })
   return f
 }
@@ -375,67 +398,4 @@ function takeFrom(f: FunctionBuilder, accumulator: Local): Lazy {
   f.emit(v128.store(accumulator, ZERO))
   f.emit(v128.store(accumulator, ZERO, PLANE))
   return value
-}
-
-/**
- * `(accumulator, weights, count, terms, work, size)`: as `combineColumns`, limbs of 16 bits times digits of 11, but the
- * lanes are rows: a vector has the limbs of a column in two rows. Twice as many rows at a time would halve the loads of
- * weights, but V8 spills the sums.
- */
-function emitCombine(module: ModuleBuilder): FunctionRef {
-  const coordinate = emitCombineCoordinate(module)
-  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
-  const [accumulator, weights, count, terms, work, size] = f.params
-  const bytes = f.let(i32.mul(count, i32.const(TERM_BYTES)))
-  const constants = f.let(i32.add(weights, i32.mul(bytes, i32.const(3))))
-  for (let k = 0; k < 3; k++) {
-    f.emit(call(coordinate, accumulator, weights, i32.add(constants, i32.const(32 * k)), count, terms, work, size))
-    f.set(accumulator, i32.add(accumulator, i32.const(PAIR)))
-    f.set(weights, i32.add(weights, bytes))
-  }
-  return f
-}
-
-/** `(accumulator, weights, constant, count, terms, work, size)`. */
-function emitCombineCoordinate(module: ModuleBuilder): FunctionRef {
-  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
-  const [accumulator, weights, constant, count, terms, work, size] = f.params
-  const sums = Array.from({ length: DIGITS }, () => f.local('v128'))
-  const end = f.let(i32.add(terms, i32.shl(count, i32.const(2))))
-  const term = f.local('i32')
-  const weight = f.local('i32')
-  forPairs(f, size, (offset) => {
-    const rows = f.let(i32.add(work, offset))
-    const addTerms = (unrolled: number): void => {
-      for (let t = 0; t < unrolled; t++) {
-        const x = f.let(v128.xor(v128.load(i32.add(rows, i32.load(term, 4 * t))), SIGN_OF_LIMBS))
-        for (const [digit, sum] of sums.entries()) {
-          const w = v128.load(weight, TERM_BYTES * t + 16 * digit)
-          f.set(sum, i32x4.add(sum, i32x4.dot_i16x8_s(w, x)))
-        }
-      }
-      f.set(weight, i32.add(weight, i32.const(TERM_BYTES * unrolled)))
-      f.set(term, i32.add(term, i32.const(4 * unrolled)))
-    }
-    for (const sum of sums) f.set(sum, START)
-    f.set(weight, weights)
-    f.set(term, terms)
-    f.if(i32.and(count, i32.const(1)), () => addTerms(1))
-    f.block((done) => {
-      f.loop((again) => {
-        f.branchIf(done, i32.ge_u(term, end))
-        addTerms(2)
-        f.branch(again)
-      })
-    })
-    const at = f.let(i32.add(accumulator, offset))
-    const digits = sums.map((sum) => f.let(i64x2.add(lowHalf(sum), highHalf(sum))))
-    for (const half of [0, 1]) {
-      const [low, middle, high] = digits.slice((half * DIGITS) / 2) as [Local, Local, Local]
-      const upper = i64x2.add(shiftLeft(middle, DIGIT_BITS), shiftLeft(high, 2 * DIGIT_BITS))
-      const sum = i64x2.add(i64x2.add(v128.load(constant, 16 * half), low), upper)
-      f.emit(v128.store(at, i64x2.add(v128.load(at, PLANE * half), sum), PLANE * half))
-    }
-  })
-  return f
 }

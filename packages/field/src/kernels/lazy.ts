@@ -154,6 +154,30 @@ export function packProduct(f: FunctionBuilder, { lo, hi }: Lazy): Local {
   return f.let(i64x2.add(upper, lower))
 }
 
+/** All ones in each lane where x < y as unsigned words. */
+function isBelow(x: Expression, y: Expression): Expression {
+  return i64x2.gt_s(v128.xor(y, i64x2.const_splat(SIGN)), v128.xor(x, i64x2.const_splat(SIGN)))
+}
+
+/**
+ * Sum of two packed vectors. What carries out of 64 bits comes back as 2^32 - 1; where that carries too, the word that it
+ * makes is below 2^32, so that it cannot carry a third time.
+ */
+export function addPacked(f: FunctionBuilder, a: Expression, b: Expression): Local {
+  const x = f.let(a)
+  const sum = f.let(i64x2.add(x, b))
+  const once = f.let(i64x2.add(sum, highHalf(isBelow(sum, x))))
+  return f.let(i64x2.add(once, epsilonWhereTop(v128.andnot(sum, once))))
+}
+
+/** Difference of two packed vectors: what is borrowed is taken away as 2^32 - 1, at most twice. */
+export function subPacked(f: FunctionBuilder, a: Expression, b: Expression): Local {
+  const [x, y] = [f.let(a), f.let(b)]
+  const difference = f.let(i64x2.sub(x, y))
+  const once = f.let(i64x2.sub(difference, highHalf(isBelow(x, y))))
+  return f.let(i64x2.sub(once, epsilonWhereTop(v128.andnot(once, difference))))
+}
+
 /** The canonical words of a packed vector: adds 2^32 - 1 where x > p - 1, compared as signed words. */
 export function canonical(f: FunctionBuilder, packed: Expression): Local {
   const x = f.let(packed)
