@@ -112,7 +112,7 @@ describe('accesses that memory cannot have are refused', () => {
     ],
     ['a word below the region', [[WORD - 1, 7, 'r', 0n]], "is_first_segment * L1 * same_addr' === 0"],
     ['a write below the region', [[WORD - 2, 7, 'w', 1n]], DISTANCE],
-    ['a write above the region', [[LAST_WORD + 1, 7, 'w', 1n]], 'bus range 0..4095'],
+    ['a write above the region', [[LAST_WORD + 1, 7, 'w', 1n]], 'bus range 0..65535'],
   ]
   test.each(cases)('%s', (_name, list, reason) => {
     expect(reasons(check(list))).toContain(reason)
@@ -170,7 +170,7 @@ describe('forged columns are refused', () => {
       set(mem, 'low', 1, 4n)
     })
     expect(found).toContain('bus memory continuation')
-    expect(found).toContain('bus range 0..4095')
+    expect(found).toContain('bus range 0..65535')
   })
 })
 

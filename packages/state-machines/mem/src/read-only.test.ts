@@ -163,7 +163,7 @@ describe('InputData', () => {
       SAME,
     ],
     ['a word below the region', [[WORD - 1, 7, 'r', 0n]], "is_first_segment * L1 * same_addr' === 0"],
-    ['a word above the region', [[LAST_WORD + 1, 7, 'r', 0n]], 'bus range 0..4095'],
+    ['a word above the region', [[LAST_WORD + 1, 7, 'r', 0n]], 'bus range 0..65535'],
   ]
   test.each(cases)('%s', (_name, reads, reason) => {
     expect(forge(() => {}, { reads })).toContain(reason)

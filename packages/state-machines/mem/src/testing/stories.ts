@@ -17,7 +17,6 @@ export interface Story {
 }
 
 const RANGE = 'bus range 0..65535'
-const ABOVE = 'bus range 0..4095'
 
 /** One segment. */
 const rows = (...list: ForgedSegment['rows']): readonly ForgedSegment[] => [{ rows: list }]
@@ -182,7 +181,7 @@ const MEM: readonly Story[] = [
   },
   {
     // first_word + bytes / 8 - 1 - last_addr
-    rule: ABOVE,
+    rule: RANGE,
     asked: [[RAM + 2 ** 26, 7, 'w', 9n]],
     segments: rows({ addr: RAM + 2 ** 26, ...write(7, 9) }),
   },
@@ -312,7 +311,7 @@ const INPUT_DATA: readonly Story[] = [
   },
   {
     // first_word + words - 1 - last_addr: a read across 0x8000_0000 would have a proof.
-    rule: ABOVE,
+    rule: RANGE,
     asked: [[ROM - 1, 9, 'r', 1n]],
     segments: [0, 1023, 2046].map((from) => ({ rows: TO_ROM.slice(from, from + 1023) })),
   },
