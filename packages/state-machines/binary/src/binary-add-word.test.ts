@@ -1,14 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
@@ -18,29 +8,23 @@ import { checkForgedClaim } from './testing/forged-claim.ts'
 
 const program = compileMachine(['binary_add_word.pil'], 'BinaryAddWord();')
 const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.ADD_W, a, b)))
-const machine = createInstance(program, { air: 'BinaryAddWord', rows: heightFor(claims.length) })
-fillBinaryAddWord(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
+const bench = machineBench({ program, air: 'BinaryAddWord', fill: fillBinaryAddWord, claims, inputs: inputsOf(claims) })
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryAddWord')).toMatchFileSnapshot('./binary-add-word-columns.gen.ts')
 })
 
 test('a row costs 17 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryAddWord')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(17)
+  expect(bench.cellsPerRow).toBe(17)
 })
 
 test('boundary operands agree with the oracle', () => {
-  const report = createChecker(program).check(honest)
-  expect(formatReport(report)).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
-  const judge = createRowJudge(program, honest)
   const rows = claims.map((_, row) => row).filter((row) => row % 9 === 0)
-  const report = mutateRows(judge, { air: 'BinaryAddWord', rows, seed: 1, isTrue: isTrueOperation })
-  console.log(`BinaryAddWord: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate(rows, 1)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(300)

@@ -1,16 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isAccepted,
-  isTrueOperation,
-  judgeWith,
-  mutateRows,
-} from '@zisk/air-testkit'
+import { BOUNDARY, claim, isAccepted, isTrueOperation, judgeWith, machineBench } from '@zisk/air-testkit'
 import { OP, OPCODES } from '@zisk/core'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
@@ -21,10 +9,8 @@ const LOGIC: readonly number[] = [OP.AND, OP.OR, OP.XOR, OP.ADD]
 const OPS = OPCODES.filter(({ type, code }) => type === 'binary' && !LOGIC.includes(code)).map(({ code }) => code)
 const program = compileMachine(['binary_compare.pil'], 'BinaryCompare();')
 const claims = OPS.flatMap((op) => BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(op, a, b))))
-const machine = createInstance(program, { air: 'BinaryCompare', rows: heightFor(claims.length) })
-fillBinaryCompare(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
-const judge = createRowJudge(program, honest)
+const bench = machineBench({ program, air: 'BinaryCompare', fill: fillBinaryCompare, claims, inputs: inputsOf(claims) })
+const { judge } = bench
 const rowOf = (op: number, a: bigint, b: bigint): number => {
   const found = claims.findIndex((entry) => entry.op === op && entry.a === a && entry.b === b)
   if (found < 0) throw new RangeError(`no row has ${op} of ${a} and ${b}`)
@@ -36,24 +22,17 @@ test('the committed column names are those of the program', async () => {
 })
 
 test('a row costs 45 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryCompare')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(45)
+  expect(bench.cellsPerRow).toBe(45)
 })
 
 test('all operations on boundary operands agree with the oracle', () => {
   expect(OPS).toHaveLength(21)
-  expect(formatReport(createChecker(program).check(honest))).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
   const rows = OPS.flatMap((_, i) => [i * BOUNDARY.length ** 2 + 40, i * BOUNDARY.length ** 2 + 420])
-  const report = mutateRows(judge, {
-    air: 'BinaryCompare',
-    rows: [...rows, claims.length],
-    seed: 3,
-    isTrue: isTrueOperation,
-  })
-  console.log(`BinaryCompare: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate([...rows, claims.length], 3)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(5000)

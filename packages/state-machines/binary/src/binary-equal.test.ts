@@ -1,14 +1,5 @@
-import { type AirInstance, airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import type { AirInstance } from '@zisk/air'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
 import { add, inv, mul, sub } from '@zisk/field'
 import { columnsModule } from '@zisk/pilc'
@@ -21,29 +12,23 @@ import { checkForgedClaim } from './testing/forged-claim.ts'
 const LOW = 0xffff_ffffn
 const program = compileMachine(['binary_equal.pil'], 'BinaryEqual();')
 const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.EQ, a, b)))
-const machine = createInstance(program, { air: 'BinaryEqual', rows: heightFor(claims.length) })
-fillBinaryEqual(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
+const bench = machineBench({ program, air: 'BinaryEqual', fill: fillBinaryEqual, claims, inputs: inputsOf(claims) })
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryEqual')).toMatchFileSnapshot('./binary-equal-columns.gen.ts')
 })
 
 test('a row costs 15 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryEqual')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(15)
+  expect(bench.cellsPerRow).toBe(15)
 })
 
 test('boundary operands agree with the oracle', () => {
-  const report = createChecker(program).check(honest)
-  expect(formatReport(report)).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
-  const judge = createRowJudge(program, honest)
   const rows = claims.map((_, row) => row).filter((row) => row % 9 === 0)
-  const report = mutateRows(judge, { air: 'BinaryEqual', rows, seed: 1, isTrue: isTrueOperation })
-  console.log(`BinaryEqual: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate(rows, 1)
   // A pair of limbs that agree has no use for its inverse.
   const isUseless = (column: string, row: number): boolean => {
     const { a, b } = claims[row]!

@@ -1,14 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP, OPCODES } from '@zisk/core'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
@@ -23,35 +13,32 @@ const claims = OPS.flatMap((op) => [
   ...BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(op, a, b))),
   ...AMOUNTS.flatMap((b) => VALUES.map((a) => claim(op, a, b))),
 ])
-const machine = createInstance(program, { air: 'BinaryExtension', rows: heightFor(claims.length) })
-fillBinaryExtension(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
-const judge = createRowJudge(program, honest)
+const bench = machineBench({
+  program,
+  air: 'BinaryExtension',
+  fill: fillBinaryExtension,
+  claims,
+  inputs: inputsOf(claims),
+})
+const { judge } = bench
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryExtension')).toMatchFileSnapshot('./binary-extension-columns.gen.ts')
 })
 
 test('a row costs 58 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryExtension')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(58)
+  expect(bench.cellsPerRow).toBe(58)
 })
 
 test('all operations on boundary operands and all amounts agree with the oracle', () => {
   expect(OPS).toHaveLength(9)
-  expect(formatReport(createChecker(program).check(honest))).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
   const perOp = claims.length / OPS.length
   const rows = OPS.flatMap((_, i) => [40, 420, 700, 1000, 1100].map((offset) => i * perOp + offset))
-  const report = mutateRows(judge, {
-    air: 'BinaryExtension',
-    rows: [...rows, claims.length],
-    seed: 4,
-    isTrue: isTrueOperation,
-  })
-  console.log(`BinaryExtension: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate([...rows, claims.length], 4)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(5000)
@@ -59,7 +46,7 @@ test('no changed cell of a row survives', () => {
 
 test('an operand has one product and one amount', () => {
   const { labels } = judge.instanceOf('BinaryExtension')
-  const cell = (label: string) => machine.witness[labels.indexOf(label)]!
+  const cell = (label: string) => bench.machine.witness[labels.indexOf(label)]!
   const row = claims.findIndex(({ op, a, b }) => op === OP.SLL && a === 1n && b === 0n)
   // 1 = (p + 1) - p: the low word 2 and the high word 2^32 - 1 make the same field element.
   const words: Readonly<Record<string, bigint>> = {

@@ -1,14 +1,5 @@
-import { type AirInstance, airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import type { AirInstance } from '@zisk/air'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
@@ -19,29 +10,23 @@ import { checkForgedClaim } from './testing/forged-claim.ts'
 
 const program = compileMachine(['binary_less.pil'], 'BinaryLess();')
 const claims = BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(OP.LTU, a, b)))
-const machine = createInstance(program, { air: 'BinaryLess', rows: heightFor(claims.length) })
-fillBinaryLess(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
+const bench = machineBench({ program, air: 'BinaryLess', fill: fillBinaryLess, claims, inputs: inputsOf(claims) })
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryLess')).toMatchFileSnapshot('./binary-less-columns.gen.ts')
 })
 
 test('a row costs 23 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryLess')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(23)
+  expect(bench.cellsPerRow).toBe(23)
 })
 
 test('boundary operands agree with the oracle', () => {
-  const report = createChecker(program).check(honest)
-  expect(formatReport(report)).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
-  const judge = createRowJudge(program, honest)
   const rows = claims.map((_, row) => row).filter((row) => row % 9 === 0)
-  const report = mutateRows(judge, { air: 'BinaryLess', rows, seed: 1, isTrue: isTrueOperation })
-  console.log(`BinaryLess: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate(rows, 1)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(300)

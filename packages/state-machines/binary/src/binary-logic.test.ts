@@ -1,14 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
 import { columnsModule } from '@zisk/pilc'
 import { expect, test } from 'vitest'
@@ -17,18 +7,15 @@ import { compileMachine, inputsOf } from './testing/compile-machine.ts'
 
 const program = compileMachine(['binary_logic.pil'], 'BinaryLogic(); virtual ByteAndTable();')
 const claims = [OP.AND, OP.OR, OP.XOR].flatMap((op) => BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(op, a, b))))
-const machine = createInstance(program, { air: 'BinaryLogic', rows: heightFor(claims.length) })
-fillBinaryLogic(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
-const judge = createRowJudge(program, honest)
+const bench = machineBench({ program, air: 'BinaryLogic', fill: fillBinaryLogic, claims, inputs: inputsOf(claims) })
+const { judge } = bench
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryLogic')).toMatchFileSnapshot('./binary-logic-columns.gen.ts')
 })
 
 test('a row costs 48 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryLogic')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(48)
+  expect(bench.cellsPerRow).toBe(48)
 })
 
 test('the table holds every pair of bytes with its AND, and nothing else', () => {
@@ -38,24 +25,18 @@ test('the table holds every pair of bytes with its AND, and nothing else', () =>
 })
 
 test('boundary operands agree with the oracle', () => {
-  expect(formatReport(createChecker(program).check(honest))).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
-  const report = mutateRows(judge, {
-    air: 'BinaryLogic',
-    rows: [0, 430, 700, 1100, 1800, 2000, 2040],
-    seed: 2,
-    isTrue: isTrueOperation,
-  })
-  console.log(`BinaryLogic: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate([0, 430, 700, 1100, 1800, 2000, 2040], 2)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(800)
 })
 
 test('an operation of no kind is rejected', () => {
-  const column = machine.witness[judge.instanceOf('BinaryLogic').labels.indexOf('kind')]!
+  const column = bench.machine.witness[judge.instanceOf('BinaryLogic').labels.indexOf('kind')]!
   const before = column[5]!
   for (const kind of [3n, 4n, 0xffff_ffff_0000_0000n]) {
     column[5] = kind

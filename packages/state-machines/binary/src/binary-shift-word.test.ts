@@ -1,14 +1,4 @@
-import { airCost, createChecker, createInstance, findAir, formatReport } from '@zisk/air'
-import {
-  BOUNDARY,
-  claim,
-  clientOf,
-  complete,
-  createRowJudge,
-  heightFor,
-  isTrueOperation,
-  mutateRows,
-} from '@zisk/air-testkit'
+import { BOUNDARY, claim, machineBench } from '@zisk/air-testkit'
 import { OP } from '@zisk/core'
 import { add, inv, mul } from '@zisk/field'
 import { columnsModule } from '@zisk/pilc'
@@ -24,28 +14,30 @@ const claims = [OP.SLL_W, OP.SRL_W].flatMap((op) => [
   ...BOUNDARY.flatMap((a) => BOUNDARY.map((b) => claim(op, a, b))),
   ...AMOUNTS.flatMap((b) => VALUES.map((a) => claim(op, a, b))),
 ])
-const machine = createInstance(program, { air: 'BinaryShiftWord', rows: heightFor(claims.length) })
-fillBinaryShiftWord(machine, { inputs: inputsOf(claims), from: 0, count: claims.length })
-const honest = complete(program, [clientOf(program, claims), machine])
-const judge = createRowJudge(program, honest)
+const bench = machineBench({
+  program,
+  air: 'BinaryShiftWord',
+  fill: fillBinaryShiftWord,
+  claims,
+  inputs: inputsOf(claims),
+})
+const { judge } = bench
 
 test('the committed column names are those of the program', async () => {
   await expect(columnsModule(program, 'BinaryShiftWord')).toMatchFileSnapshot('./binary-shift-word-columns.gen.ts')
 })
 
 test('a row costs 33 cells', () => {
-  const { airGroup, air } = findAir(program, 'BinaryShiftWord')
-  expect(airCost(program, program.airGroups[airGroup]!.airs[air]!).cellsPerRow).toBe(33)
+  expect(bench.cellsPerRow).toBe(33)
 })
 
 test('both operations on boundary operands and by all amounts agree with the oracle', () => {
-  expect(formatReport(createChecker(program).check(honest))).toContain('all hold')
+  expect(bench.report()).toContain('all hold')
 })
 
 test('no changed cell of a row survives', () => {
   const rows = [...claims.map((_, row) => row).filter((row) => row % 37 === 0), claims.length]
-  const report = mutateRows(judge, { air: 'BinaryShiftWord', rows, seed: 4, isTrue: isTrueOperation })
-  console.log(`BinaryShiftWord: ${report.killed} of ${report.mutations} mutations reported`)
+  const report = bench.mutate(rows, 4)
   expect(report.survivors).toEqual([])
   expect(report.lies).toEqual([])
   expect(report.mutations).toBeGreaterThan(1000)
@@ -55,7 +47,7 @@ test('no changed cell of a row survives', () => {
 function verdictOf(op: number, amount: bigint, cells: Readonly<Record<string, bigint>>) {
   const row = claims.findIndex(({ op: code, a, b }) => code === op && a === 1n && b === amount)
   const { labels } = judge.instanceOf('BinaryShiftWord')
-  const columns = Object.keys(cells).map((label) => machine.witness[labels.indexOf(label)]!)
+  const columns = Object.keys(cells).map((label) => bench.machine.witness[labels.indexOf(label)]!)
   const before = columns.map((column) => column[row]!)
   for (const [i, value] of Object.values(cells).entries()) columns[i]![row] = value
   const verdict = judge.judge('BinaryShiftWord', row)
@@ -86,7 +78,7 @@ test('a shift has one amount, and an operation its own rows of the table', () =>
 })
 
 test('an arithmetic shift by nothing is true here too, and the only one that is', () => {
-  const { x, op } = binaryShiftWordColumns(machine)
+  const { x, op } = binaryShiftWordColumns(bench.machine)
   const row = claims.findIndex(({ op: code, a, b }) => code === OP.SRL_W && a === 1n && b === 0n)
   expect(x[row]).toBe(1n)
   const { constraints, lookups } = verdictOf(OP.SRL_W, 0n, { op: BigInt(OP.SRA_W) })
