@@ -1,4 +1,4 @@
-import { type Air, type AirInstance, airCost, createChecker, type Pilout } from '@zisk/air'
+import { type Air, type AirInstance, airCost, createChecker, LookupCounter, type Pilout } from '@zisk/air'
 import { inv, mul, P, sub } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { compileText, complete, instanceOf } from './example.ts'
@@ -269,6 +269,18 @@ describe('tables', () => {
     expect(() => groupOf(`${BOTH} lookup_assumes(7, [x]); } ${table}`, 'A(); virtual T();')).toThrow(
       /a part of a table is a virtual AIR of 8192 rows with a shift for every field/,
     )
+  })
+
+  test('a run that uses a table in parts needs all AIRs that its parts lie in', () => {
+    const airs = [17, 18].map((bits) => {
+      return `airtemplate A${bits}(const int N = 2**3) { col witness x; range_check(x, 0, 2**${bits} - 1); }`
+    })
+    const program = groupOf(airs.join('\n'), 'A17(); A18();')
+    const counter = new LookupCounter(program)
+    // Sixteen parts of one range and sixteen of the other fill the first AIR; sixteen more are in the second.
+    expect(counter.tables).toHaveLength(2)
+    expect([...counter.tablesOf(0, 0)]).toEqual([0])
+    expect([...counter.tablesOf(0, 1)]).toEqual([0, 1])
   })
 
   test('air groups share buses and tables', () => {

@@ -88,14 +88,12 @@ export class LookupCounter {
     const definition = this.#program.airGroups[airGroup]!.airs[air]!
     const { terms, once } = this.#kernelOf(definition)
     const found = new Set<number>()
+    // A table in parts may lie in several AIRs.
+    const tablesWith = (id: number): number[] => (this.#runsOf.get(id) ?? []).map(({ table }) => table)
     for (const { id } of [...terms, ...once]) {
-      if (typeof id === 'bigint') found.add(this.#runsOf.get(Number(id))![0]!.table)
-      else {
-        const tables = candidateIds(definition.expressions, id).flatMap(
-          (candidate) => this.#runsOf.get(candidate)?.[0]?.table ?? [],
-        )
-        for (const table of tables.length > 0 ? tables : this.tables.keys()) found.add(table)
-      }
+      const ids = typeof id === 'bigint' ? [Number(id)] : candidateIds(definition.expressions, id)
+      const tables = ids.flatMap(tablesWith)
+      for (const table of tables.length > 0 ? tables : this.tables.keys()) found.add(table)
     }
     return found
   }
