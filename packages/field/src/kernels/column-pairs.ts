@@ -36,7 +36,7 @@ export type PairHead = (typeof PAIR_HEADS)[number]
 export type PairTail = (typeof PAIR_TAILS)[number]
 
 /** Bytes of two vectors: planes are as long as that at least, and rows of a plane behind the last are anything. */
-const STEP = 64
+const STEP = 32
 
 /** The word that stands for two terms on the tape; a sign of true subtracts. */
 export function pairShape(head: PairHead, minusHead: boolean, tail: PairTail, minusTail: boolean): number {
