@@ -1,4 +1,11 @@
-import { type AirInstance, createChecker, entryLabel, type Pilout, type ProgramWitness } from '@zisk/air'
+import {
+  type AirInstance,
+  createChecker,
+  createInstance,
+  entryLabel,
+  type Pilout,
+  type ProgramWitness,
+} from '@zisk/air'
 import { add } from '@zisk/field'
 import {
   type Backend,
@@ -12,7 +19,7 @@ import {
 } from '@zisk/prover'
 import { EMPTY_PROGRAM_KEY, encodeProof, type ProgramKey, programDigest, verify } from '@zisk/verifier'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { compileExample, type Example } from './example.ts'
+import { compileExample, compileText, complete, type Example, instanceOf } from './example.ts'
 import { EXAMPLES } from './examples/all.ts'
 
 const backend = createWasmBackend(createInlineEngine())
@@ -89,4 +96,45 @@ describe.each(EXAMPLES)('$name', (example) => {
     }
     expect(await proves()).toBe(true)
   })
+})
+
+test('fields of two parts of a table make no tuple, whatever the multiplicities', async () => {
+  const program = compileText(`require "std.pil";
+    airtemplate A(const int N = 2**3) { col witness x, y; lookup_assumes(7, [x, y]); }
+    airtemplate T(const int N = 2**13) {
+      col fixed X = [0..N - 1]; col fixed Y = [5..N + 4];
+      lookup_proves_part(7, [X, Y], [0, 0]); lookup_proves_part(7, [X, Y], [2**13, 1]);
+    }
+    airgroup G { A(); virtual T(); }`)
+  const key = await setup(program, { backend })
+  const claim = (x: bigint, y: bigint): ProgramWitness => {
+    const columns = { x: Array<bigint>(8).fill(x), y: Array<bigint>(8).fill(y) }
+    return complete(program, [instanceOf(program, { air: 'A' }, columns)])
+  }
+  const proves = async (witness: ProgramWitness): Promise<boolean> => {
+    const proof = encodeProof(await prove({ key, witness, profile: 'test', backend }))
+    return verify(proof, key.prepared, { programDigest: programDigest(EMPTY_PROGRAM_KEY), acceptInsecure: true }).ok
+  }
+  // Row 3 of each part; then the x of one with the y of the other.
+  for (const [x, y] of [
+    [3n, 8n],
+    [8195n, 9n],
+  ] as const)
+    expect(await proves(claim(x, y)), `${x}, ${y}`).toBe(true)
+  const table = createInstance(program, { air: 'VirtualTable0' })
+  for (const [x, y] of [
+    [3n, 9n],
+    [8195n, 8n],
+  ] as const)
+    for (const multiplicities of [
+      [0n, 0n],
+      [8n, 0n],
+      [0n, 8n],
+      [4n, 4n],
+    ]) {
+      const { instances, ...values } = claim(x, y)
+      for (const [part, multiplicity] of multiplicities.entries()) table.witness[part]![3] = multiplicity
+      const forged = { ...values, instances: [instances[0]!, table] }
+      expect(await proves(forged).catch(() => false), `${x}, ${y}, ${multiplicities}`).toBe(false)
+    }
 })
