@@ -3,7 +3,7 @@
  * runs, on many pages of RAM, read-only data and input.
  */
 
-import { MEMORY_MAPS } from '@zisk/core'
+import { MEMORY_MAPS, type MemoryMapName } from '@zisk/core'
 import { addi, bType, ECALL, iType, loadAddress, rType, sType, uType } from './encode.ts'
 import { guestElf } from './guest-elf.ts'
 import { createRandom, type Random } from './random.ts'
@@ -11,9 +11,6 @@ import { createRandom, type Random } from './random.ts'
 const CODE_ADDRESS = 0x8000_0000
 const DATA_ADDRESS = 0xa004_0000
 const CONSTANTS_ADDRESS = 0x8010_0000
-const { ram, input } = MEMORY_MAPS['v0.18']
-/** Behind the free-input word. */
-const INPUT_ADDRESS = input.start + 8
 
 const [STATE, COUNTER, OFFSET, ADDRESS, VALUE, SCRATCH, A0, A7] = [5, 6, 7, 28, 29, 30, 10, 17]
 const EXIT = 93
@@ -25,8 +22,8 @@ const ACCESS_BYTES = 16
 /** A program with the input that it reads. */
 export interface MemoryProgram {
   readonly elf: Uint8Array
-  /** Framed. */
-  readonly input: Uint8Array
+  /** The bytes of one record. */
+  readonly record: Uint8Array
 }
 
 /** Addresses `[base, base + 2^logBytes)` that accesses begin at. */
@@ -95,22 +92,22 @@ function loop(random: Random, windows: readonly Window[], atMost: number): reado
   ]
 }
 
-/** The program of one seed, with loops of at most so many rounds. */
-export function memoryProgram(seed: number, rounds: number): MemoryProgram {
+/** The program of one seed for a memory map, with loops of at most so many rounds. */
+export function memoryProgram(seed: number, rounds: number, map: MemoryMapName): MemoryProgram {
   const random = createRandom(seed)
+  const { ram, input } = MEMORY_MAPS[map]
   const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, () => random.below(256))
   const data = bytesOf(8 * (1 + random.below(600)))
   const constants = { address: CONSTANTS_ADDRESS, bytes: bytesOf(64 + random.below(2 ** (6 + random.below(12)))) }
   const record = bytesOf(64 + random.below(2 ** (6 + random.below(14))))
-  const framed = new Uint8Array(8 + 8 * Math.ceil(record.length / 8))
-  new DataView(framed.buffer).setBigUint64(0, BigInt(record.length), true)
-  framed.set(record, 8)
+  // Behind the free-input word: the length, the record, and zeros up to a whole word.
+  const records = { address: input.start + 8, bytes: 8 + 8 * Math.ceil(record.length / 8) }
   const windows = [
     windowIn(random, DATA_ADDRESS, data.length + 64, true),
     windowIn(random, DATA_ADDRESS, ram.start + ram.size - DATA_ADDRESS, true),
     windowIn(random, ram.start + ram.size - 2 ** 20, 2 ** 20, true),
     windowIn(random, CONSTANTS_ADDRESS, constants.bytes.length, false),
-    windowIn(random, INPUT_ADDRESS, framed.length, false),
+    windowIn(random, records.address, records.bytes, false),
   ]
   const code = [
     ...loadAddress(STATE, 1 + random.below(2 ** 31)),
@@ -128,5 +125,5 @@ export function memoryProgram(seed: number, rounds: number): MemoryProgram {
     data,
     constants,
   })
-  return { elf, input: framed }
+  return { elf, record }
 }

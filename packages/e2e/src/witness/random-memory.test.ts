@@ -15,16 +15,17 @@ const checker = new RunChecker(compileZisk())
 test.each(Array.from({ length: PROGRAMS }, (_, index) => FIRST_SEED + index))(
   'the random accesses of seed %i hold, in instances and chunks of any size',
   async (seed) => {
-    const { elf, input } = memoryProgram(seed, ROUNDS)
-    const rom = transpile(readElf(elf))
     const random = createRandom(seed)
+    const memoryMap = random.pick(['v0.18', 'v0.12'] as const)
+    const { elf, record } = memoryProgram(seed, ROUNDS, memoryMap)
+    const rom = transpile(readElf(elf), { memoryMap })
     const height = (): number => 10 + random.below(4)
     const limits = {
       chunkSize: 2 ** random.pick([10, 11, 12, 18]),
       maxLogRows: { main: height(), mem: height(), operations: height() },
       minOwnRows: random.pick([1, 1000, 2 ** 14]),
     }
-    const run = await checker.check(rom, { input, ...limits })
+    const run = await checker.check(rom, { input: record, framing: 'raw', ...limits })
     expect(run.report).toContain('all hold')
   },
 )
