@@ -124,12 +124,12 @@ function writeTerm(digits: Int16Array, at: number, weight: bigint): void {
   let low = Number(weight & 0xffff_ffffn)
   let high = Number(weight >> 32n)
   for (let i = 0; i < LIMBS; i++) {
-    for (const row of [0, LIMBS]) {
-      writeDigits(digits, at + row + i, low)
-      writeDigits(digits, at + row + i + UPPER_HALF, high)
-    }
+    writeDigits(digits, at + i, low)
+    writeDigits(digits, at + i + UPPER_HALF, high)
     ;[low, high] = timesTwoTo16(low, high)
   }
+  for (let place = at; place < at + 2 * UPPER_HALF; place += 2 * LIMBS)
+    for (let i = place; i < place + LIMBS; i++) digits[i + LIMBS] = digits[i]!
 }
 
 /** (low + 2^32 high) 2^16 mod p, not canonical: what leaves at the top comes back as so many times 2^32 - 1. */

@@ -12,6 +12,7 @@ import { COMBINATION_BIAS, DIGIT_BITS, DIGITS, WEIGHT_PAIR_BYTES } from './weigh
 
 const COLUMNS_PER_VECTOR = 2
 const LIMBS = 4
+const RADIX = 2 ** DIGIT_BITS
 /** The words that `combineColumns` adds at the end, and their padding. */
 const CONSTANTS_BYTES = 32
 /** What 2^15 in every limb stands for. */
@@ -50,12 +51,14 @@ export function writeColumnWeights(
 
 /** The three digits of a 32-bit word, the lower two in -2^10 .. 2^10 - 1, the last one at most 2^10; eight places apart. */
 export function writeDigits(multipliers: Int16Array, at: number, word: number): void {
-  const radix = 2 ** DIGIT_BITS
   let rest = word
-  for (let digit = 0; digit < DIGITS / 2; digit++) {
-    const low = rest % radix
-    const value = digit < DIGITS / 2 - 1 && low >= radix / 2 ? low - radix : digit < DIGITS / 2 - 1 ? low : rest
-    multipliers[at + digit * 2 * LIMBS] = value
-    rest = (rest - value) / radix
+  let place = at
+  for (let digit = 1; digit < DIGITS / 2; digit++) {
+    const low = rest & (RADIX - 1)
+    const value = low < RADIX / 2 ? low : low - RADIX
+    multipliers[place] = value
+    rest = (rest - value) / RADIX
+    place += 2 * LIMBS
   }
+  multipliers[place] = rest
 }
