@@ -12,6 +12,7 @@ export type { HostInfo, WasmFeature } from './host-info.ts'
 export { readHostInfo } from './host-info.ts'
 export type { InputSource } from './input.ts'
 export { createInput } from './input.ts'
+export { JobOptionError } from './job-options.ts'
 export type { JsonInputErrorCode } from './json-input.ts'
 export { JsonInputError, parseJsonInput } from './json-input.ts'
 export type {

@@ -15,6 +15,7 @@ import {
   type TraceChunk,
 } from '@zisk/emulator'
 import { type ExecuteOptions, type Execution, execute } from './execute.ts'
+import { checkJobOptions } from './job-options.ts'
 import { type CodeLocation, locate, type Program } from './program.ts'
 
 /** How to profile: as to run, and the number of counting threads (one per core when absent). */
@@ -34,9 +35,10 @@ const QUEUED_CHUNKS = 2
 /**
  * Runs a program once; worker threads count its minimal trace on the way.
  *
- * @throws as `execute`, and the abort reason of the signal
+ * @throws JobOptionError, as `execute`, and the abort reason of the signal
  */
 export async function profile(program: Program, options: ProfileOptions = {}): Promise<Profile> {
+  checkJobOptions({ threads: options.threads })
   const queue = new TransformStream<TraceChunk, TraceChunk>(undefined, { highWaterMark: QUEUED_CHUNKS })
   const writer = queue.writable.getWriter()
   const run = async (): Promise<Execution> => {

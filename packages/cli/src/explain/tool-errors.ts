@@ -22,6 +22,8 @@ export const TOOL_ERRORS: Readonly<Record<string, string>> = {
     'A file or stream has more bytes than any command takes, 2 GiB. A device such as /dev/zero has no end.',
   FOLDER_NOT_FOUND: 'A folder of included files that -I names does not exist.',
   INTERNAL: 'A defect of zisk. Please report it with the output of --debug.',
+  INVALID_JOB_OPTION:
+    'An option that a program gave to the SDK has a value that it does not take; the message names both.',
   INTERRUPTED: 'The work was cancelled. Running the command again continues with what is there.',
   LINK_FAILED:
     'The compiled parts do not fit together: a function is missing, or code and data are too large. The messages of the linker stand above.',

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { estimateProof } from '@zisk/prover'
 import { programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
+import { checkJobOptions } from '../job-options.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
 import { planToProve } from './provable-run.ts'
@@ -64,6 +65,7 @@ export function plan(program: Program, options: PlanOptions = {}): Promise<Proof
 }
 
 async function planRunOf(program: Program, options: PlanOptions): Promise<ProofPlan> {
+  checkJobOptions(options)
   const { profile = 'std128', threads = availableParallelism() } = options
   return withProverSession(options, async (session) => {
     const { key, maxBytes, holdingBytes } = session

@@ -6,6 +6,7 @@ import { openFolderStore, prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import { createInput } from '../input.ts'
+import { checkJobOptions } from '../job-options.ts'
 import { runIdentity } from '../machine/proving-key.ts'
 import type { Program } from '../program.ts'
 import { programKeyOf } from './program-key.ts'
@@ -50,7 +51,7 @@ export interface ProvenRun {
  *
  * @throws GuestError when the run faults, does not end, or ends with an exit code that is not allowed
  * @throws AbortedError after the signal
- * @throws InputError, JsonInputError, ExecutorError, ProverError, VerificationError
+ * @throws JobOptionError, InputError, JsonInputError, ExecutorError, ProverError, VerificationError
  */
 export function prove(program: Program, options: ProveOptions = {}): Promise<ProvenRun> {
   return abortable(options.signal, () => proveRun(program, options))
@@ -58,6 +59,7 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
   const { profile = 'std128', signal, workDir } = options
+  checkJobOptions(options)
   const store = workDir === undefined ? undefined : openFolderStore(workDir)
   const clock = new ProgressClock(options.onProgress)
   clock.enter('setup')

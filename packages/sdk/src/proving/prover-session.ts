@@ -1,5 +1,6 @@
 import { type Backend, type CacheOutcome, createThreadedEngine, createWasmBackend, type ProvingKey } from '@zisk/prover'
 import { defaultHome } from '../home.ts'
+import { checkJobOptions } from '../job-options.ts'
 import { loadProvingKey } from '../machine/proving-key.ts'
 
 /** What a job may use of the host. */
@@ -39,6 +40,7 @@ export async function withProverSession<T>(
   work: (session: ProverSession) => Promise<T>,
 ): Promise<T> {
   const { threads, maxMemory, home = defaultHome() } = options
+  checkJobOptions({ threads, maxMemory })
   const engine = createThreadedEngine({
     ...(threads === undefined ? {} : { threads }),
     ...(maxMemory === undefined ? {} : { maxBytes: Math.floor(ARENA_SHARE * maxMemory) }),
