@@ -16,7 +16,7 @@ test.each(Array.from({ length: PROGRAMS }, (_, index) => FIRST_SEED + index))(
   'the random accesses of seed %i hold, in instances and chunks of any size',
   async (seed) => {
     const random = createRandom(seed)
-    const memoryMap = random.pick(['v0.18', 'v0.12'] as const)
+    const memoryMap = seed % 2 === 0 ? 'v0.12' : 'v0.18'
     const { elf, record } = memoryProgram(seed, ROUNDS, memoryMap)
     const rom = transpile(readElf(elf), { memoryMap })
     const height = (): number => 10 + random.below(4)
