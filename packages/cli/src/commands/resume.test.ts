@@ -8,7 +8,7 @@ import { runInProcess } from '../testing/run-in-process.ts'
 
 const GUEST = join(import.meta.dirname, '../../../../elf-regressions/large-bss/program.elf')
 const BIN = join(import.meta.dirname, '../bin.ts')
-const SETTINGS = ['prove', GUEST, '--profile', 'test', '--threads', '1', '--shard-cells', '600000', '--json-events']
+const SETTINGS = ['prove', GUEST, '--profile', 'test', '--threads', '1', '--shard-cells', '400000', '--json-events']
 
 let folder = ''
 let workDir = ''
