@@ -6,7 +6,7 @@
  *                        [--max-memory 6G] [--smoke]
  *   --repeats N  the fastest of N proofs counts
  *   --smoke      one short run: shows that the benchmark works, its times mean nothing
- * `pnpm bench zkvm-large` has runs of 2^22 steps, and one of 2^24 under --max-memory 6G.
+ * `pnpm bench zkvm-large` has runs of 2^22 steps beside those of 2^20, and one of 2^24 under --max-memory 6G.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -82,6 +82,7 @@ try {
       if (run === undefined) console.log(`${guest.name} 2^${logSteps}: its smallest run has more steps`)
       else runs.push(measure(guest, logSteps, run))
     }
+  showGrowth(runs)
   write(runs)
 } finally {
   rmSync(folder, { recursive: true })
@@ -185,6 +186,17 @@ function show({ name, metadata, execution, proving }: BenchmarkRun, logSteps: nu
       .map(([phase, ms]) => `${phase} ${ms.toFixed(0)}`)
       .join(', ')} ms`,
   )
+}
+
+/** What a step of a long run takes beside one of a run of 2^20 steps, where both were measured: no more is promised. */
+function showGrowth(runs: readonly BenchmarkRun[]): void {
+  const speeds = new Map(runs.map(({ name, metadata }) => [name, metadata.steps_per_second]))
+  for (const { name } of guests)
+    for (const logSteps of sizes.filter((size) => size > 20)) {
+      const [short, long] = [speeds.get(`${name}-2^20`), speeds.get(`${name}-2^${logSteps}`)]
+      if (short === undefined || long === undefined) continue
+      console.log(`${name}: a step of 2^${logSteps} takes ${against(short / long, { most: 1 })} of one of 2^20`)
+    }
 }
 
 function write(runs: readonly BenchmarkRun[]): void {
