@@ -4,17 +4,9 @@
  *
  * Source: BLAKE3 paper, section 2.
  */
-import { BLOCK_BYTES, type Compressor, FLAG } from './blake3-compressor.ts'
+import { BLOCK_BYTES, type Compressor, DIGEST_BYTES, FLAG, IV, ROUNDS } from './blake3-compressor.ts'
 
-const IV0 = 0x6a09e667
-const IV1 = 0xbb67ae85
-const IV2 = 0x3c6ef372
-const IV3 = 0xa54ff53a
-const IV4 = 0x510e527f
-const IV5 = 0x9b05688c
-const IV6 = 0x1f83d9ab
-const IV7 = 0x5be0cd19
-const ROUNDS = 7
+const [IV0, IV1, IV2, IV3] = IV
 
 export const scriptCompressor: Compressor = {
   chunk: (source, from, length, counter, rootFlag) => {
@@ -25,7 +17,7 @@ export const scriptCompressor: Compressor = {
       const last = at + BLOCK_BYTES >= length ? FLAG.chunkEnd | rootFlag : 0
       const block = bytes === BLOCK_BYTES ? source : padded(source, from + at, bytes)
       const leftAt = block === source ? from + at : 0
-      const halves = { left: block, leftAt, right: block, rightAt: leftAt + 32 }
+      const halves = { left: block, leftAt, right: block, rightAt: leftAt + DIGEST_BYTES }
       compress(value, { ...halves, counter, bytes, flags: start | last })
     }
     return toBytes(value)
@@ -44,7 +36,7 @@ function padded(source: Uint8Array, from: number, bytes: number): Uint8Array {
   return block
 }
 
-const initial = (): Uint32Array => Uint32Array.of(IV0, IV1, IV2, IV3, IV4, IV5, IV6, IV7)
+const initial = (): Uint32Array => Uint32Array.from(IV)
 
 /** A block as two halves of 32 bytes, and its place. */
 interface Block {
@@ -228,7 +220,7 @@ const word = (bytes: Uint8Array, at: number): number =>
 
 /** Little-endian on every host. */
 function toBytes(value: Uint32Array): Uint8Array {
-  const out = new Uint8Array(32)
+  const out = new Uint8Array(DIGEST_BYTES)
   for (let i = 0; i < 8; i++) {
     const part = value[i]!
     out[4 * i] = part

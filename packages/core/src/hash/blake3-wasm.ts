@@ -7,11 +7,9 @@
  *
  * Source: BLAKE3 paper, section 2.
  */
-import { BLOCK_BYTES, type Compressor, DIGEST_BYTES, FLAG } from './blake3-compressor.ts'
+import { BLOCK_BYTES, type Compressor, DIGEST_BYTES, FLAG, IV, ROUNDS } from './blake3-compressor.ts'
 
-const IV = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]
 const PERMUTATION = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8]
-const ROUNDS = 7
 /** State words of the eight quarter rounds: columns, then diagonals. */
 const QUARTERS = [
   [0, 4, 8, 12],
