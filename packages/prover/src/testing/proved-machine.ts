@@ -8,7 +8,8 @@ import {
   programDigest,
   type VerifyOptions,
 } from '@zisk/verifier'
-import { type ProveRequest, prove } from '../prove.ts'
+import { prove } from '../prove.ts'
+import type { ProveRequest } from '../prove-request.ts'
 import { createReferenceBackend } from '../reference/reference-backend.ts'
 import { commitCustom, type ProvingKey, setup } from '../setup.ts'
 import { buildMachine, machineProgram, machineWitness } from './machine.ts'
