@@ -298,12 +298,23 @@ describe('guests that fail', () => {
     expect((await runInProcess(['run', elf('fault-zero'), '--allow-failure'])).status).toBe(4)
   })
 
-  test('a jump to the end of the BIOS is no success', async () => {
+  describe.each([
     // lui t0, 1; addi t0, t0, 4; jr t0
-    const code = Uint8Array.from([0xb7, 0x12, 0, 0, 0x93, 0x82, 0x42, 0, 0x67, 0x80, 0x02, 0, 0, 0, 0, 0])
-    const { status, stderr } = await runInProcess(['run', file('jump-to-end.elf', tinyElf(code))])
-    expect(status).toBe(4)
-    expect(stderr).toContain('error[ENDED_WITHOUT_PUBLISHING]')
+    ['a jump to the end of the BIOS', 'ENDED_WITHOUT_PUBLISHING', [0x0000_12b7, 0x0042_8293, 0x0002_8067]],
+    // mv a3, a1; li a1, 33; li a2, 32; lui t0, 1; addi t0, t0, 0x130; jr t0: the exit code twice
+    [
+      'a jump into the loop of the BIOS',
+      'INVALID_PUBLICATION',
+      [0x0005_8693, 0x0210_0593, 0x0200_0613, 0x0000_12b7, 0x1302_8293, 0x0002_8067],
+    ],
+  ])('%s', (_, code, words) => {
+    const program = new Uint8Array(Uint32Array.from(words.length % 2 === 0 ? words : [...words, 0]).buffer)
+
+    test.each(['run', 'execute', 'check', 'prove'])('zisk %s fails as the guest did', async (command) => {
+      const { status, stderr } = await runInProcess([command, file(`${code}.elf`, tinyElf(program)), '--allow-failure'])
+      expect(status).toBe(4)
+      expect(stderr).toContain(`error[${code}]`)
+    })
   })
 
   test('an endless loop meets the step limit: status 5', async () => {

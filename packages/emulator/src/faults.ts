@@ -25,6 +25,7 @@ export type FaultCode =
   | 'WRITE_TO_CODE'
   | 'ACCESS_CROSSES_REGION'
   | 'NO_INSTRUCTION'
+  | 'INVALID_PUBLICATION'
 
 /** Thrown by memory and operations at the moment of a fault; the executor adds pc, step and registers. */
 export class GuestTrap {
@@ -112,4 +113,6 @@ const REMEDIES: Readonly<Record<FaultCode, string>> = {
   WRITE_TO_CODE: 'Self-modifying code is not supported.',
   ACCESS_CROSSES_REGION: BAD_POINTER,
   NO_INSTRUCTION: 'Look for a wild function pointer or a smashed return address.',
+  INVALID_PUBLICATION:
+    'Only the exit path of the BIOS publishes, once: look for a wild jump into it, 0x1110 to 0x114c.',
 }

@@ -4,7 +4,7 @@
  */
 
 import { ADDRESS, EXIT_CODE_PUBOUT_INDEX, PUBLIC_OUTPUT_WORDS, type ZiskRom } from '@zisk/core'
-import type { EmulatorFault } from './faults.ts'
+import { type EmulatorFault, GuestTrap } from './faults.ts'
 import { GuestMemory, HOST_LAYOUT } from './guest-memory.ts'
 import type { Uart } from './uart.ts'
 
@@ -29,8 +29,6 @@ export class MachineState {
   /** The 64 public output words published so far. */
   readonly publics: Uint32Array = new Uint32Array(PUBLIC_OUTPUT_WORDS)
   exitWord = 0n
-  /** Words published so far; the BIOS publishes 33 before it ends a run. */
-  publishedWords = 0
   /** Parameters of the next fcall and results of the last one. */
   readonly fcall: { parameters: bigint[]; results: readonly bigint[]; resultsTaken: number } = {
     parameters: [],
@@ -44,6 +42,7 @@ export class MachineState {
   fault: EmulatorFault | undefined = undefined
   /** `[c of the previous instruction, pc of the next]`: a view of guest memory. */
   readonly #control: BigUint64Array
+  readonly #published = new Set<bigint>()
 
   /** @throws {EmulatorError} when guest memory cannot be made */
   constructor(options: MachineOptions) {
@@ -74,13 +73,33 @@ export class MachineState {
     this.#control[1] = value
   }
 
-  /** Keeps a published word: index 0..31 are two output words each, 32 is the exit word. Others have no effect. */
+  /** Words published so far, each once; the BIOS publishes 33 before it ends a run. */
+  get publishedWords(): number {
+    return this.#published.size
+  }
+
+  /**
+   * Keeps a published word: index 0..31 are two output words each, 32 is the exit word.
+   *
+   * @throws {GuestTrap} when there is no such word or it was published before: no proof says so of a run
+   */
   publish(index: bigint, word: bigint): void {
-    this.publishedWords++
-    if (index === BigInt(EXIT_CODE_PUBOUT_INDEX)) this.exitWord = word
-    else if (index < BigInt(PUBLIC_OUTPUT_WORDS / 2)) {
+    if (index > EXIT_CODE_PUBOUT_INDEX) {
+      throw publicationTrap(index, `published word expected from 0 to ${EXIT_CODE_PUBOUT_INDEX}, got ${index}`)
+    }
+    if (this.#published.has(index)) {
+      throw publicationTrap(index, `published words expected to be published once, got word ${index} again`)
+    }
+    this.#published.add(index)
+    if (index === BigInt(EXIT_CODE_PUBOUT_INDEX)) {
+      this.exitWord = word
+    } else {
       this.publics[2 * Number(index)] = Number(word & 0xffff_ffffn)
       this.publics[2 * Number(index) + 1] = Number(word >> 32n)
     }
   }
+}
+
+function publicationTrap(index: bigint, message: string): GuestTrap {
+  return new GuestTrap('INVALID_PUBLICATION', message, undefined, { index: index.toString() })
 }

@@ -9,7 +9,7 @@ export type Outcome =
       readonly exitWord: bigint
       /** The 64 public output words. */
       readonly publics: Uint32Array
-      /** Words published, 33 unless the program went around the exit path of the BIOS. */
+      /** Words published, each once: 33 unless the program went around the exit path of the BIOS. */
       readonly publishedWords: number
     }
   | { readonly kind: 'fault'; readonly steps: number; readonly fault: EmulatorFault }

@@ -21,6 +21,8 @@ export const GUEST_ERRORS: Readonly<Record<string, string>> = {
     'The input is no sequence of records (8 bytes of length, the bytes, zeros up to a multiple of 8). To pass a file as one record, use --input-raw.',
   INPUT_NOT_READY: 'The guest waited for input that had not arrived.',
   INPUT_TOO_LARGE: 'The input is larger than the input region of the machine. Pass less, or a digest of it.',
+  INVALID_PUBLICATION:
+    'An output word was published a second time, or one that does not exist. Only the exit path of the BIOS publishes, all words once: a wild jump into it does this. Such a run has no proof.',
   INVALID_READ:
     'A load from an address where there is no memory: a null pointer, an index out of range, or a stack overflow. The report names function and source line.',
   INVALID_RUN_OPTION: 'A limit or size of the run is out of its range.',

@@ -59,22 +59,34 @@ describe('operands, stores and jumps', () => {
     })
   })
 
-  test('public outputs: index 0..31 are two words each, 32 is the exit word, others have no effect', () => {
+  describe('public outputs', () => {
     const publish = (index: number, word: bigint): TinyInstruction => ({
       op: 'pubout',
       a: { imm: index },
       b: { imm: word },
     })
-    const { machine } = runTiny([
-      publish(0, 0x1111_1111_2222_2222n),
-      publish(31, 3n << 32n),
-      publish(32, 0xffff_ffff_ffff_fffen),
-      publish(33, 7n),
-    ])
-    expect([...machine.publics.subarray(0, 2), ...machine.publics.subarray(60)]).toEqual([
-      0x2222_2222, 0x1111_1111, 0, 0, 0, 3,
-    ])
-    expect(machine.exitWord).toBe(0xffff_ffff_ffff_fffen)
+
+    test('index 0..31 are two words each, 32 is the exit word', () => {
+      const { machine } = runTiny([
+        publish(0, 0x1111_1111_2222_2222n),
+        publish(31, 3n << 32n),
+        publish(32, 0xffff_ffff_ffff_fffen),
+      ])
+      expect([...machine.publics.subarray(0, 2), ...machine.publics.subarray(60)]).toEqual([
+        0x2222_2222, 0x1111_1111, 0, 0, 0, 3,
+      ])
+      expect(machine.exitWord).toBe(0xffff_ffff_ffff_fffen)
+    })
+
+    test.each([
+      ['another index', [publish(0, 1n), publish(33, 7n)]],
+      ['a word that was published', [publish(5, 1n), publish(5, 1n)]],
+      ['the exit word that was published', [publish(32, 0n), publish(32, 0n)]],
+    ])('%s is a fault', (_, program) => {
+      const { machine } = runTiny(program)
+      expect(machine.fault?.code).toBe('INVALID_PUBLICATION')
+      expect(machine.publishedWords).toBe(1)
+    })
   })
 })
 

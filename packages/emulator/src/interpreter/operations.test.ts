@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { runTiny } from '../testing/tiny-machine.ts'
 import type { TinyInstruction } from '../testing/tiny-rom.ts'
 
-const PURE = OPCODES.filter((info) => isPureOperation(info.code)).map((info) => info.name)
+// No run publishes a word twice: interpreter.test.ts is about pubout.
+const PURE = OPCODES.filter((info) => isPureOperation(info.code) && info.name !== 'pubout').map((info) => info.name)
 
 const u64 = (x: bigint): bigint => BigInt.asUintN(64, x)
 
