@@ -11,7 +11,6 @@ import {
   expectInstanceShape,
   materializeFixed,
   NODE,
-  type ReducedAir,
   type RowSource,
   type WitnessSource,
 } from '@zisk/air'
@@ -27,7 +26,8 @@ export interface PlannedInstance extends InstanceId {
   readonly label: string
   readonly shape: AirShape
   readonly original: Air
-  readonly reduced: ReducedAir
+  readonly reduced: ProverInstance['reduced']
+  readonly programs: ProverInstance['programs']
 }
 
 /** The plan of each shard, its instances ordered by AIR and segment. */
@@ -63,7 +63,8 @@ export function planShards(
           label: bound[position]!.label,
           shape: key.prepared.shapes[index]!,
           original: key.originals[index]!,
-          reduced: key.reduced(index),
+          reduced: () => key.reduced(index),
+          programs: () => key.programs(index),
         }
       })
       .sort((x, y) => x.air - y.air || x.segment - y.segment),
@@ -77,7 +78,7 @@ export async function loadInstance(
   plan: PlannedInstance,
   signal?: AbortSignal,
 ): Promise<ProverInstance> {
-  const { original, reduced, shape, segment, logRows } = plan
+  const { original, reduced, programs, shape, segment, logRows } = plan
   const instance = await source.instance(plan.position, signal, backend.columnMemory)
   const expected = source.instances[plan.position]!
   for (const name of ['airGroup', 'air', 'segment', 'rows'] as const)
@@ -97,7 +98,8 @@ export async function loadInstance(
   })
   const { custom } = instance
   // Copies, so that nothing keeps the columns of the instance alive.
-  return { shape, original, reduced, segment, logRows, stage1, custom, airValues: [...instance.airValues], fixed }
+  const airValues = [...instance.airValues]
+  return { shape, original, reduced, programs, segment, logRows, stage1, custom, airValues, fixed }
 }
 
 /** A function of its own: closures keep everything that the function around them shares with any of its closures. */
@@ -109,7 +111,7 @@ function fixedColumns(air: Air, logRows: number): ProverInstance['fixed'] {
 }
 
 function stage1Columns(
-  { original, reduced }: PlannedInstance,
+  { original, programs }: PlannedInstance,
   instance: AirInstance,
   { publics, proofValues }: WitnessSource,
   fixed: (column: number) => BigUint64Array,
@@ -131,9 +133,8 @@ function stage1Columns(
       kind === NODE.airValue ? instance.airValues[a]! : kind === NODE.public ? publics[a]! : proofValues[a]!,
   }
   // One after the other: an intermediate column may use earlier ones.
-  for (const { column, expression } of reduced.intermediates)
-    if (reduced.air.witness[column]!.stage === 1)
-      columns.set(column, evaluateRows(reduced.air.expressions, expression, source))
+  const { dag, columns: intermediates } = programs().stage1
+  for (const { column, expression } of intermediates) columns.set(column, evaluateRows(dag, expression, source))
   return columns
 }
 

@@ -29,6 +29,7 @@ import {
 } from '@zisk/verifier'
 import type { Backend, ColumnMatrix, HeldMatrix } from './backend/backend.ts'
 import { ProverError } from './errors.ts'
+import { type AirPrograms, airPrograms } from './wasm/air-programs.ts'
 
 /** Everything that proving needs of a program. */
 export interface ProvingKey {
@@ -37,6 +38,8 @@ export interface ProvingKey {
   readonly originals: readonly Air[]
   /** The constraints of the AIR at this position after degree reduction; read or made when first asked for. */
   readonly reduced: (air: number) => ReducedAir
+  /** The programs of the AIR at this position; read or compiled when first asked for. */
+  readonly programs: (air: number) => AirPrograms
   readonly verifyingKey: Uint8Array
   readonly prepared: PreparedKey
 }
@@ -76,7 +79,22 @@ function keyWithoutRoots(program: Pilout, named: readonly string[] | undefined):
     programValues: programValuesOf(program),
     fixedRoots: [],
   })
-  return { program, originals, reduced: (air) => reduced[air]!, ...preparedKey(verifyingKey) }
+  const verified = preparedKey(verifyingKey)
+  const programs = once((air) => {
+    const { shapes } = verified.prepared
+    return airPrograms(program, { original: originals[air]!, reduced: reduced[air]!, verified: shapes[air]!.air })
+  })
+  return { program, originals, reduced: (air) => reduced[air]!, programs, ...verified }
+}
+
+/** Makes the value of each position when it is first asked for. */
+export function once<T>(make: (position: number) => T): (position: number) => T {
+  const known = new Map<number, T>()
+  return (position) => {
+    const value = known.get(position) ?? make(position)
+    known.set(position, value)
+    return value
+  }
 }
 
 /** The part of a proving key that follows from the verifying key. */

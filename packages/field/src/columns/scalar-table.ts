@@ -13,18 +13,16 @@ export interface Weight {
   readonly negative: boolean
 }
 
-/** What the table consists of: base scalars by place, then the weights of combinations. */
+/** What the table consists of: base scalars by place, then the weights of combinations. Plain data, without objects. */
 export interface PreparedScalars {
-  readonly singles: readonly (readonly [place: number, at: number])[]
-  readonly combinations: readonly Combination[]
+  /** Pairs of a place among the scalars and one in the table. */
+  readonly singles: Int32Array
+  /**
+   * One after the other: place in the table, number of weights, number of constants; the weights (scalar, power,
+   * negative) and what is added once (scalar, width, negative).
+   */
+  readonly combinations: Int32Array
   readonly bytes: number
-}
-
-/** The weights of a combination, and what is added to it once. */
-interface Combination {
-  readonly at: number
-  readonly weights: readonly Weight[]
-  readonly constants: readonly Constant[]
 }
 
 /** The scalar in places `scalar` to `scalar + width - 1`, maybe negated. */
@@ -49,7 +47,7 @@ const SUM_START = (START * (1n + (1n << 32n))) % P
 /** Places in the table, given out while a tape is planned: singles from its start, combinations behind its end. */
 export class ScalarTable {
   readonly #singles = new Map<number, number>()
-  readonly #combinations: Combination[] = []
+  readonly #combinations: number[] = []
   #bytes = 0
 
   /** Of the base scalar at a place. */
@@ -64,12 +62,18 @@ export class ScalarTable {
   /** Of one combination. */
   combination(weights: readonly Weight[], constants: readonly Constant[]): number {
     const at = this.#reserve(3 * (weights.length * TERM_BYTES + CONSTANT_BYTES))
-    this.#combinations.push({ at, weights, constants })
+    this.#combinations.push(at, weights.length, constants.length)
+    for (const { scalar, power, negative } of weights) this.#combinations.push(scalar, power, negative ? 1 : 0)
+    for (const { scalar, width, negative } of constants) this.#combinations.push(scalar, width, negative ? 1 : 0)
     return at
   }
 
   prepared(): PreparedScalars {
-    return { singles: [...this.#singles], combinations: this.#combinations, bytes: this.#bytes }
+    return {
+      singles: Int32Array.from([...this.#singles].flat()),
+      combinations: Int32Array.from(this.#combinations),
+      bytes: this.#bytes,
+    }
   }
 
   #reserve(bytes: number): number {
@@ -85,20 +89,26 @@ export function writeScalars(
   { singles, combinations }: PreparedScalars,
   scalars: readonly bigint[],
 ): void {
-  for (const [place, at] of singles)
-    new BigUint64Array(memory, dst + at, SINGLE_BYTES / 8).set(singleWords(scalars[place]!))
-  for (const { at, weights, constants } of combinations) {
-    const plane = weights.length * TERM_BYTES
+  for (let i = 0; i < singles.length; i += 2)
+    new BigUint64Array(memory, dst + singles[i + 1]!, SINGLE_BYTES / 8).set(singleWords(scalars[singles[i]!]!))
+  for (let i = 0; i < combinations.length; ) {
+    const [at, weights, constants] = [combinations[i]!, combinations[i + 1]!, combinations[i + 2]!]
+    i += 3
+    const plane = weights * TERM_BYTES
     const digits = new Int16Array(memory, dst + at, (3 * plane) / 2)
-    const sums = [0n, 0n, 0n]
-    for (const [t, weight] of weights.entries())
-      for (const [k, coordinate] of coordinatesOf(weight, scalars).entries()) {
-        sums[k]! += coordinate
-        writeTerm(digits, (k * plane + t * TERM_BYTES) / 2, coordinate)
+    const sums: [bigint, bigint, bigint] = [0n, 0n, 0n]
+    for (let t = 0; t < weights; t++, i += 3) {
+      const coordinates = coordinatesOf(scalars, combinations[i]!, combinations[i + 1]!, combinations[i + 2]! === 1)
+      for (let k = 0; k < 3; k++) {
+        sums[k]! += coordinates[k]!
+        writeTerm(digits, (k * plane + t * TERM_BYTES) / 2, coordinates[k]!)
       }
+    }
     const added = sums.map((sum) => sum * LIMB_OFFSETS + P - SUM_START)
-    for (const { scalar, width, negative } of constants)
+    for (let c = 0; c < constants; c++, i += 3) {
+      const [scalar, width, negative] = [combinations[i]!, combinations[i + 1]!, combinations[i + 2]! === 1]
       for (let k = 0; k < width; k++) added[k]! += negative ? P - scalars[scalar + k]! : scalars[scalar + k]!
+    }
     const words = added.flatMap((constant) => singleWords(constant % P).slice(4))
     new BigUint64Array(memory, dst + at + 3 * plane, (3 * CONSTANT_BYTES) / 8).set(words)
   }
@@ -112,8 +122,13 @@ function singleWords(scalar: bigint): bigint[] {
   return [lows, highs, highs, lows, low, low, high, high]
 }
 
-/** x^3 = x + 1. */
-function coordinatesOf({ scalar, power, negative }: Weight, scalars: readonly bigint[]): readonly bigint[] {
+/** The extension scalar at a place times x^power, maybe negated: x^3 = x + 1. */
+function coordinatesOf(
+  scalars: readonly bigint[],
+  scalar: number,
+  power: number,
+  negative: boolean,
+): readonly bigint[] {
   let [c0, c1, c2] = [scalars[scalar]!, scalars[scalar + 1]!, scalars[scalar + 2]!]
   for (let i = 0; i < power; i++) [c0, c1, c2] = [c2, (c0 + c2) % P, c1]
   return negative ? [c0, c1, c2].map((c) => (P - c) % P) : [c0, c1, c2]

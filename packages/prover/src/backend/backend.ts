@@ -16,6 +16,7 @@ import type {
   TreeShape,
   WorkTemplate,
 } from '@zisk/verifier'
+import type { AirPrograms } from '../wasm/air-programs.ts'
 
 /** Columns of one height: values on the trace domain in natural order, canonical. */
 export interface ColumnMatrix {
@@ -45,8 +46,10 @@ export interface ProverInstance {
   readonly shape: AirShape
   /** The AIR as compiled: hints, without intermediates. */
   readonly original: Air
-  /** The AIR after degree reduction. */
-  readonly reduced: ReducedAir
+  /** The AIR after degree reduction, made when it is asked for. */
+  readonly reduced: () => ReducedAir
+  /** What a back end may run for the AIR, made when it is asked for. */
+  readonly programs: () => AirPrograms
   readonly segment: number
   readonly logRows: number
   /** Columns of stage 1, intermediates included, in the order of {@link AirShape.stage1}. */

@@ -1,6 +1,6 @@
 /**
- * Keys kept between runs. An entry holds the compiled program, the verifying key and every AIR after degree reduction, of
- * which a proof reads those that occur in its run. Nothing is worked out again: an entry is found by what it was made
+ * Keys kept between runs. An entry holds the compiled program, the verifying key and of every AIR what degree reduction and
+ * compiling its expressions give, of which a proof reads what occurs in its run. Nothing is worked out again: an entry is found by what it was made
  * from, and a checksum covers it: that finds damage, not malice. Who can write to the folder decides what its owner's `verify`
  * compares with.
  */
@@ -11,7 +11,6 @@ import {
   encodePilout,
   type Intermediate,
   type Pilout,
-  type ReducedAir,
 } from '@zisk/air'
 import {
   decodeProgramKey,
@@ -20,11 +19,20 @@ import {
   type HashName,
   type ProgramCommit,
 } from '@zisk/verifier'
-import { type CustomColumns, commitCustom, type ProvingKey, preparedKey, type SetupOptions, setup } from '../setup.ts'
+import {
+  type CustomColumns,
+  commitCustom,
+  once,
+  type ProvingKey,
+  preparedKey,
+  type SetupOptions,
+  setup,
+} from '../setup.ts'
 import { artefactName, readArtefact, writeArtefact } from './artefact-store.ts'
+import { decodePrograms, encodePrograms } from './programs-codec.ts'
 
 /** Changes with the contents of entries, and with anything that setup computes differently from before. */
-const FORMAT = 'setup 2'
+const FORMAT = 'setup 3'
 
 /** Whether an entry was found, or made and stored, or made only because the folder cannot be written. */
 export type CacheOutcome = 'loaded' | 'stored' | 'notStored'
@@ -61,7 +69,7 @@ export async function loadOrBuildSetup(
   const known = stored === undefined ? undefined : readSetup(stored)
   if (known !== undefined) return { key: known, cache: 'loaded' }
   const key = await setup(await options.compile(), options)
-  const content = concatBlocks([key.verifyingKey, encodePilout(key.program), ...reducedBlocks(key)])
+  const content = concatBlocks([key.verifyingKey, encodePilout(key.program), ...airBlocks(key)])
   return { key, cache: await store(directory, name, content) }
 }
 
@@ -99,28 +107,26 @@ function readSetup(content: Uint8Array): ProvingKey | undefined {
   try {
     const program = decodeTrustedPilout(encoded)
     const originals = program.airGroups.flatMap(({ airs }) => airs)
-    if (blocks.length !== 2 * originals.length) return undefined
-    const known = new Map<number, ReducedAir>()
-    const reduced = (i: number): ReducedAir => {
-      const value = known.get(i) ?? {
-        air: { ...decodeTrustedAir(blocks[2 * i]!), fixed: originals[i]!.fixed },
-        intermediates: readIntermediates(blocks[2 * i + 1]!),
-      }
-      known.set(i, value)
-      return value
-    }
-    return { program, originals, reduced, ...preparedKey(verifyingKey) }
+    if (blocks.length !== BLOCKS * originals.length) return undefined
+    const reduced = once((i) => ({
+      air: { ...decodeTrustedAir(blocks[BLOCKS * i]!), fixed: originals[i]!.fixed },
+      intermediates: readIntermediates(blocks[BLOCKS * i + 1]!),
+    }))
+    const programs = once((i) => decodePrograms(blocks[BLOCKS * i + 2]!))
+    return { program, originals, reduced, programs, ...preparedKey(verifyingKey) }
   } catch {
     return undefined
   }
 }
 
-/** Of every AIR two blocks: the reduced AIR without its fixed columns, which the program has, and its intermediates. */
-function reducedBlocks({ originals, reduced }: ProvingKey): Uint8Array[] {
+/** Blocks of an AIR: after degree reduction, without its fixed columns, which the program has; its intermediates; its programs. */
+const BLOCKS = 3
+
+function airBlocks({ originals, reduced, programs }: ProvingKey): Uint8Array[] {
   return originals.flatMap((_, i) => {
     const { air, intermediates } = reduced(i)
     const words = Uint32Array.from(intermediates.flatMap(({ column, expression }) => [column, expression]))
-    return [encodeAir({ ...air, fixed: [] }), new Uint8Array(words.buffer)]
+    return [encodeAir({ ...air, fixed: [] }), new Uint8Array(words.buffer), encodePrograms(programs(i))]
   })
 }
 

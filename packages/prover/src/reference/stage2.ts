@@ -11,7 +11,8 @@ export interface ReferenceMatrix extends HeldMatrix {
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export function deriveReferenceStage2(instance: ProverInstance, context: RunContext): Stage2Columns {
-  const { shape, reduced, original } = instance
+  const { shape, original } = instance
+  const reduced = instance.reduced()
   const rows = rowSource(instance, context)
   const hinted = fromHints(() => deriveStage2(context.program, original, rows, context.challenges))
   const columns = new Map<number, readonly Ext[]>(hinted.columns)

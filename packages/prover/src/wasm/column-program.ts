@@ -3,7 +3,16 @@
  * of challenges, constants, air values) is a scalar that is computed before each run. One compiled expression serves every
  * instance of its AIR, in every proof.
  */
-import { type ExpressionDag, type ExprId, evaluateDag, isColumn, isOperation, NODE, visitReachable } from '@zisk/air'
+import {
+  type ExpressionDag,
+  type ExprId,
+  evaluateDag,
+  extractDag,
+  isColumn,
+  isOperation,
+  NODE,
+  visitReachable,
+} from '@zisk/air'
 import { type ColumnNode, type ColumnTape, type Ext, extField, planColumns, tapeBytes, writeTape } from '@zisk/field'
 import { type Address, MEMORY_SPAN, type Region } from './arena.ts'
 import type { Engine } from './engine.ts'
@@ -23,17 +32,20 @@ export interface LeafTypes {
   readonly stride: (kind: number, a: number) => number
 }
 
-/** Compiled outputs. */
+/** Compiled outputs: plain data. */
 export interface CompiledExpression {
   readonly tape: ColumnTape
-  readonly dag: ExpressionDag
+  /** What jobs that run it cost, as nodes that are computed. */
+  readonly cost: number
   /** Columns in order; one over the extension stands for three. */
   readonly leaves: readonly (ColumnLeaf & { readonly isExt: boolean })[]
   /** Bytes from row to row of each base column of the leaves. */
   readonly strides: readonly number[]
   /** The row offsets that occur, 0 among them. */
   readonly offsets: { readonly least: number; readonly most: number }
-  /** Nodes that are the same in all rows, in the order of the scalar table. */
+  /** What is the same in all rows, without columns. */
+  readonly dag: ExpressionDag
+  /** Nodes of it in the order of the scalar table. */
   readonly scalars: readonly { readonly node: ExprId; readonly isExt: boolean }[]
   /** Whether each output is over the extension. */
   readonly outputs: readonly boolean[]
@@ -120,13 +132,18 @@ export function compileExpression(
     else push(id, { kind: kind === NODE.add ? 'add' : kind === NODE.sub ? 'sub' : 'mul', a: operand(x), b: operand(y) })
   })
   const stored = outputs.map(operand)
+  const same = extractDag(
+    dag,
+    scalars.map(({ node }) => node),
+  )
   return {
     tape: planColumns({ nodes, strides, outputs: stored }),
-    dag,
+    cost: kinds.length,
     leaves,
     strides,
     offsets: { least: Math.min(0, ...rowOffsets), most: Math.max(0, ...rowOffsets) },
-    scalars,
+    dag: same.dag,
+    scalars: scalars.map(({ node, isExt }) => ({ node: same.map(node), isExt })),
     outputs: outputs.map((id) => isExt.get(id)!),
   }
 }
@@ -162,7 +179,7 @@ export async function runExpression(
     regions.push(work)
     return {
       kind: 'program',
-      cost: compiled.dag.kinds.length,
+      cost: compiled.cost,
       columns,
       strides: compiled.strides,
       offsets: compiled.offsets,
@@ -181,6 +198,6 @@ export async function runExpression(
 /** The scalars of a compiled expression, as its tape takes them. */
 export function scalarWords({ dag, scalars }: CompiledExpression, scalar: LeafBinding['scalar']): bigint[] {
   if (scalars.length === 0) return []
-  const values = evaluateDag(dag, extField, (kind, x, y) => (isColumn(kind) ? extField.zero : scalar(kind, x, y)))
+  const values = evaluateDag(dag, extField, scalar)
   return scalars.flatMap(({ node, isExt }) => (isExt ? [...values[node]!] : [values[node]![0]]))
 }

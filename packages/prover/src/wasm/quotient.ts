@@ -3,21 +3,13 @@
  * all instances are combined and divided by the vanishing polynomial, which is one constant there; then the two cosets are
  * put together into two pieces of coefficients. What the lower heights give is added to the coefficients of the greatest.
  */
-import { type Air, type Constraint, ExpressionBuilder, type ExprId, NODE } from '@zisk/air'
+import { NODE } from '@zisk/air'
 import { EXT_ONE, EXT_ZERO, type Ext, extFromFelt, extMul, extScale, inv, pow, rootOfUnity, sub } from '@zisk/field'
 import { airValuesInOrder, type HeightLayout, type ShardLayout } from '@zisk/verifier'
 import type { QuotientRequest } from '../backend/backend.ts'
 import type { Address, Region } from './arena.ts'
-import { hasCheapValues } from './cheap-columns.ts'
-import {
-  type CompiledExpression,
-  compileExpression,
-  type LeafBinding,
-  type LeafTypes,
-  runExpression,
-} from './column-program.ts'
+import { type LeafBinding, runExpression } from './column-program.ts'
 import type { PanelCommitment } from './committed.ts'
-import { copyInto } from './copy-expression.ts'
 import type { Engine } from './engine.ts'
 import {
   type BorrowedPanels,
@@ -32,6 +24,7 @@ import { cheapColumns } from './fixed-on-coset.ts'
 import type { Job } from './jobs.ts'
 import { joiningBytes, joinPieces, separatePieces, separationBytes } from './pieces.ts'
 import { fillPlanar, type PlanarColumn, planarBytes, planarIn } from './planar.ts'
+import type { RowKind } from './quotient-program.ts'
 import { runExtensions } from './run-extensions.ts'
 
 /** The two pieces of the quotient as one panel of coefficients, of the greatest height. */
@@ -98,7 +91,7 @@ async function addInstance(
   const { layout, lambda, context } = request
   const { shape, logRows } = layout.instances[i]!
   const rows = 2 ** logRows
-  const combination = combinationOf(shape.air, context.challenges.length)
+  const combination = request.instances[i]!.programs().quotient
   const powers: Ext[] = [weight]
   for (const _ of shape.air.constraints) powers.push(extMul(powers[powers.length - 1]!, lambda))
   for (const [c, sum] of sums.entries()) {
@@ -125,59 +118,6 @@ async function addInstance(
     engine.release(...selectors)
   }
   return powers[powers.length - 1]!
-}
-
-type RowKind = Exclude<Constraint['rows'], { readonly kind: 'everyRow' }>
-
-/** All constraints of an AIR as one expression. */
-interface Combination {
-  readonly compiled: CompiledExpression
-  /** Columns that divide by the vanishing polynomial of some rows, as custom columns after those of the AIR. */
-  readonly selectors: readonly RowKind[]
-}
-
-/** Compiled once for each AIR. */
-const COMBINATIONS = new WeakMap<Air, Combination>()
-
-function combinationOf(air: Air, challengeCount: number): Combination {
-  const known = COMBINATIONS.get(air) ?? combineConstraints(air, challengeCount)
-  COMBINATIONS.set(air, known)
-  return known
-}
-
-/** Sum of weight * constraint, by rows; constraint k has as weight the challenge after all others and k more. */
-function combineConstraints(air: Air, challengeCount: number): Combination {
-  const e = new ExpressionBuilder()
-  const node = copyInto(
-    e,
-    air.expressions,
-    air.constraints.map(({ expression }) => expression),
-  )
-  const selectors: RowKind[] = []
-  const sums = new Map<string, ExprId>()
-  for (const [k, { rows, expression }] of air.constraints.entries()) {
-    const key = JSON.stringify(rows)
-    if (rows.kind !== 'everyRow' && !sums.has(key)) selectors.push(rows)
-    const term = e.mul(node(expression), e.challenge(challengeCount + k))
-    sums.set(key, e.add(sums.get(key) ?? e.constant(0n), term))
-  }
-  let output = sums.get(JSON.stringify({ kind: 'everyRow' })) ?? e.constant(0n)
-  for (const [s, rows] of selectors.entries()) {
-    const selector = e.custom(air.customColumns.length + s)
-    output = e.add(output, e.mul(selector, sums.get(JSON.stringify(rows))!))
-  }
-  const { dag, map } = e.extract([output])
-  const isSelector = (kind: number, a: number) => kind === NODE.custom && a >= air.customColumns.length
-  const isCheap = (kind: number, a: number) => kind === NODE.fixed && hasCheapValues(air.fixed[a]!.content)
-  const types: LeafTypes = {
-    isExt: (kind, a) => {
-      if (kind === NODE.witness) return air.witness[a]!.stage === 2
-      if (kind === NODE.airValue) return air.airValues[a]!.stage === 2
-      return kind === NODE.airGroupValue || kind === NODE.challenge
-    },
-    stride: (kind, a) => (isSelector(kind, a) || isCheap(kind, a) ? 8 : ROW_BYTES),
-  }
-  return { compiled: compileExpression(dag, [map(output)], types), selectors }
 }
 
 /** 1 over the polynomial that vanishes on the rows, on the coset. */

@@ -9,7 +9,8 @@ import {
   ExpressionBuilder,
   type ExpressionDag,
   type ExprId,
-  type LogUpPlan,
+  extractDag,
+  type Fraction,
   logUpPlan,
   NODE,
   type Pilout,
@@ -34,8 +35,6 @@ export interface WaveColumn {
 
 /** Columns whose numerators and denominators one program computes. */
 export interface Stage2Wave {
-  /** The AIR that leaves of the program belong to. */
-  readonly air: Air
   readonly compiled: CompiledExpression
   readonly columns: readonly WaveColumn[]
 }
@@ -48,13 +47,24 @@ export interface Stage2Pass {
 }
 
 /** A running sum or product over what a wave computes and columns of the same pass, which are added to it. */
-export interface PassAccumulator extends Accumulator {
+export interface PassAccumulator {
+  readonly kind: Accumulator['kind']
+  readonly column: number
   readonly addends: readonly number[]
+  /** Where the total goes, combined with a fraction that counts once. */
+  readonly total?: { readonly direct: ScalarFraction; readonly airGroupValue: number }
 }
 
-/** Everything that is known of stage 2 before there are rows. */
+/** A fraction over values that are the same in all rows. */
+export interface ScalarFraction extends Fraction {
+  /** What its nodes are of. */
+  readonly dag: ExpressionDag
+}
+
+/** Everything that is known of stage 2 before there are rows: plain data. */
 export interface Stage2Program {
-  readonly plan: LogUpPlan
+  /** Air values in the order in which they can be computed. */
+  readonly airValues: readonly { readonly airValue: number; readonly value: ScalarFraction }[]
   readonly passes: readonly Stage2Pass[]
   /** The pass that computes each column. */
   readonly passOf: ReadonlyMap<number, number>
@@ -94,13 +104,15 @@ export function stage2Program(program: Pilout, original: Air, reduced: ReducedAi
   }
   const ofOriginal = { air: original, dag: original.expressions }
   for (const entry of plan.columns) add({ ...entry, ...ofOriginal })
-  for (const accumulator of plan.accumulators)
-    add({
-      column: accumulator.column,
-      ...accumulator.row,
-      ...ofOriginal,
-      accumulator: { ...accumulator, addends: [] },
-    })
+  for (const { kind, column, row, total } of plan.accumulators) {
+    const sum: PassAccumulator = {
+      kind,
+      column,
+      addends: [],
+      ...(total && { total: { direct: scalarFraction(original, total.direct), airGroupValue: total.result[1] } }),
+    }
+    add({ column, ...row, ...ofOriginal, accumulator: sum })
+  }
   const { air, intermediates } = reduced
   for (const { column, expression } of intermediates)
     if (air.witness[column]!.stage === 2)
@@ -108,7 +120,7 @@ export function stage2Program(program: Pilout, original: Air, reduced: ReducedAi
   const entries = passes.flat(2)
   const { passOf } = places
   return {
-    plan,
+    airValues: plan.airValues.map(({ airValue, ...value }) => ({ airValue, value: scalarFraction(original, value) })),
     passOf,
     hasZeroDenominator: entries.some(({ denominator }) => denominator === ZERO),
     passes: passes.map((waves, pass) => ({
@@ -116,6 +128,13 @@ export function stage2Program(program: Pilout, original: Air, reduced: ReducedAi
       accumulators: waves.flat().flatMap(({ accumulator }) => accumulator ?? []),
     })),
   }
+}
+
+function scalarFraction({ expressions }: Air, { numerator, denominator }: Fraction): ScalarFraction {
+  const nodes = [numerator, denominator].filter((value) => typeof value === 'number')
+  const { dag, map } = extractDag(expressions, nodes)
+  const value = (term: TermValue): TermValue => (typeof term === 'number' ? map(term) : toFelt(term))
+  return { dag, numerator: value(numerator), denominator: value(denominator) }
 }
 
 /** Where columns are computed. */
@@ -232,5 +251,5 @@ function compileWave(entries: readonly Entry[], isInPass: (column: number) => bo
     },
     stride: (kind, a) => (kind === NODE.witness && !(air.witness[a]!.stage === 2 && isInPass(a)) ? ROW_BYTES : 8),
   })
-  return { air, compiled, columns }
+  return { compiled, columns }
 }

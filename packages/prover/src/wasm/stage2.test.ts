@@ -137,7 +137,8 @@ function instanceOf(logRows: number, next: () => bigint): ProverInstance & { rea
   return {
     shape: key.prepared.shapes[0]!,
     original: key.originals[0]!,
-    reduced: key.reduced(0),
+    reduced: () => key.reduced(0),
+    programs: () => key.programs(0),
     segment: 0,
     logRows,
     stage1: { logRows, width: 2 },

@@ -1,14 +1,5 @@
 /** Stage 2 of an instance: passes over its rows that write the panels, and the values that the totals give. */
-import {
-  type Air,
-  evaluateDag,
-  extractDag,
-  type Fraction,
-  isColumn,
-  NODE,
-  type ReducedAir,
-  type TermValue,
-} from '@zisk/air'
+import { evaluateDag, isColumn, NODE, type TermValue } from '@zisk/air'
 import {
   EXT_ZERO,
   type Ext,
@@ -19,7 +10,6 @@ import {
   extInv,
   extMul,
   tapeBytes,
-  toFelt,
   writeTape,
 } from '@zisk/field'
 import { PANEL_WORDS } from '@zisk/verifier'
@@ -39,7 +29,7 @@ import {
   fractionsLayout,
   type PanelWrite,
 } from './fractions-job.ts'
-import { type Stage2Pass, type Stage2Program, type Stage2Wave, stage2Program } from './stage2-program.ts'
+import type { ScalarFraction, Stage2Pass, Stage2Program, Stage2Wave } from './stage2-program.ts'
 
 /** @throws ProverError PROVER_DENOMINATOR_ZERO. */
 export async function stage2Panels(
@@ -53,15 +43,6 @@ export async function stage2Panels(
   } finally {
     state.release()
   }
-}
-
-/** Made once for each AIR. */
-const PROGRAMS = new WeakMap<ReducedAir, Stage2Program>()
-
-function programFor({ program }: RunContext, { original, reduced }: ProverInstance): Stage2Program {
-  const known = PROGRAMS.get(reduced) ?? stage2Program(program, original, reduced)
-  PROGRAMS.set(reduced, known)
-  return known
 }
 
 /** Slots of the columns of a pass, and of the denominators of its waves behind them. */
@@ -94,11 +75,11 @@ class Stage2 {
   }
 
   async derive(): Promise<Stage2Columns> {
-    const { original, shape, logRows } = this.#instance
-    const program = programFor(this.#context, this.#instance)
+    const { shape, logRows } = this.#instance
+    const program = this.#instance.programs().stage2
     if (program.hasZeroDenominator) throw zeroDenominator()
     this.#stage1 = await borrowTrace(this.#engine, this.#instance.stage1 as PanelMatrix)
-    for (const entry of program.plan.airValues) this.#airValues.set(entry.airValue, this.#scalar(original, entry))
+    for (const { airValue, value } of program.airValues) this.#airValues.set(airValue, this.#scalar(value))
     const width = 3 * shape.stage2.length
     for (let word = 0; word < width; word += PANEL_WORDS)
       this.#panels.push(this.#engine.arena.reserve(ROW_BYTES * this.#rows))
@@ -106,7 +87,7 @@ class Stage2 {
     const matrix: PanelMatrix = { logRows, width, trace: this.#panels, cosets: [] }
     return {
       ...(width === 0 ? {} : { matrix }),
-      airValues: original.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
+      airValues: shape.air.airValues.flatMap(({ stage }, i) => (stage === 2 ? [this.#airValues.get(i)!] : [])),
       airGroupValues: shape.airGroupValues.map((value) => this.#airGroupValues.get(value)!),
     }
   }
@@ -159,14 +140,14 @@ class Stage2 {
       const parts = sums.map((words) => words.slice(3 * i, 3 * i + 3) as unknown as Ext)
       if (ranges.length > 1) await this.#carry(column, ranges, parts)
       if (total === undefined) continue
-      const direct = this.#scalar(this.#instance.original, total.direct)
-      this.#airGroupValues.set(total.result[1], [...parts, direct].reduce(kind === 'sum' ? extAdd : extMul))
+      const direct = this.#scalar(total.direct)
+      this.#airGroupValues.set(total.airGroupValue, [...parts, direct].reduce(kind === 'sum' ? extAdd : extMul))
     }
   }
 
   /** A wave as jobs take it; its tape goes to `tape`. */
   #wave(
-    { air, compiled, columns }: Stage2Wave,
+    { compiled, columns }: Stage2Wave,
     tape: Address,
     {
       slots,
@@ -181,15 +162,16 @@ class Stage2 {
     },
   ): FractionWave {
     const { arena } = this.#engine
+    const { air } = this.#instance.shape
     const place = (slot: number, k: number): number => 8 * blockRows * slot + k * plane
-    const words = scalarWords(compiled, (kind, a, b) => this.#value(air, kind, a, b))
+    const words = scalarWords(compiled, (kind, a, b) => this.#value(kind, a, b))
     writeTape(arena.bytes(tape, 0).buffer, tape % MEMORY_SPAN, compiled.tape, words)
     const leaves: Address[] = []
     const local: number[] = []
     for (const { kind, a } of compiled.leaves)
       if (kind === NODE.witness && air.witness[a]!.stage === 2 && isInPass(a))
         for (let k = 0; k < 3; k++) local.push(leaves.push(place(slots.slotOf.get(a)!, k)) - 1)
-      else leaves.push(...this.#place(air, kind, a))
+      else leaves.push(...this.#place(kind, a))
     const outputs = new Array<number[]>(compiled.outputs.length)
     const zeros: number[] = []
     const output = (i: number, slot: number, wantsAll: boolean): void => {
@@ -209,7 +191,7 @@ class Stage2 {
       return { slot, numerator: kind, denominator: first + count++ }
     })
     return {
-      cost: compiled.dag.kinds.length,
+      cost: compiled.cost,
       columns: leaves,
       local,
       strides: compiled.strides,
@@ -263,23 +245,22 @@ class Stage2 {
   }
 
   /** A fraction over values that are the same in all rows. */
-  #scalar(air: Air, { numerator, denominator }: Fraction): Ext {
-    const nodes = [numerator, denominator].filter((value) => typeof value === 'number')
-    const { dag, map } = extractDag(air.expressions, nodes)
+  #scalar({ dag, numerator, denominator }: ScalarFraction): Ext {
     const values = evaluateDag(dag, extField, (kind, a, b) => {
-      if (!isColumn(kind)) return this.#value(air, kind, a, b)
-      throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: 'a direct bus term uses a column', where: air.name })
+      if (!isColumn(kind)) return this.#value(kind, a, b)
+      const where = this.#instance.original.name
+      throw new ProverError({ code: 'SETUP_UNSUPPORTED', message: 'a direct bus term uses a column', where })
     })
-    const termValue = (term: TermValue): Ext =>
-      typeof term === 'number' ? values[map(term)]! : extFromFelt(toFelt(term))
+    const termValue = (term: TermValue): Ext => (typeof term === 'number' ? values[term]! : extFromFelt(term))
     const below = termValue(denominator)
     if (extEquals(below, EXT_ZERO)) throw zeroDenominator()
     return extMul(termValue(numerator), extInv(below))
   }
 
-  #place(air: Air, kind: number, a: number): Address[] {
+  #place(kind: number, a: number): Address[] {
+    const { air, stage1 } = this.#instance.shape
     if (kind === NODE.witness && air.witness[a]!.stage === 2) return this.#stage2Place(a)
-    if (kind === NODE.witness) return [columnIn(this.#stage1!.panels, this.#instance.shape.stage1.indexOf(a))]
+    if (kind === NODE.witness) return [columnIn(this.#stage1!.panels, stage1.indexOf(a))]
     return [this.#baseColumn(kind, a)]
   }
 
@@ -301,11 +282,11 @@ class Stage2 {
     return region.offset
   }
 
-  #value(air: Air, kind: number, a: number, b: number): Ext {
+  #value(kind: number, a: number, b: number): Ext {
     const { publics, proofValues, challenges } = this.#context
     switch (kind) {
       case NODE.airValue:
-        if (air.airValues[a]!.stage === 2) return this.#airValues.get(a) ?? EXT_ZERO
+        if (this.#instance.shape.air.airValues[a]!.stage === 2) return this.#airValues.get(a) ?? EXT_ZERO
         return extFromFelt(this.#instance.airValues[a]!)
       case NODE.airGroupValue:
         return this.#airGroupValues.get(b)!
