@@ -87,3 +87,36 @@ describe('pairs', () => {
     expect(digests(left, 11)).toEqual(expected)
   })
 })
+
+describe('work', () => {
+  const word = (message: Uint8Array): number => new DataView(blake3(message).buffer).getUint32(0, true)
+
+  test.each([
+    [36, 0],
+    [41, 8],
+    [64, 24],
+  ])(
+    `the smallest of messages of %i bytes that shows enough, counted up from bit %i (seed ${SEED})`,
+    (length, shift) => {
+      stage.reset()
+      const next = createRandomWords(SEED + BigInt(length))
+      const message = new Uint8Array(BigUint64Array.from({ length: 8 }, next).buffer).fill(0, length)
+      const at = stage.allocate(64)
+      stage.bytes.set(message, at)
+      const step = 2 ** shift
+      const first = new DataView(message.buffer).getUint32(32, true)
+      const words = Array.from({ length: 512 }, (_, i) => {
+        const changed = message.slice()
+        new DataView(changed.buffer).setUint32(32, first + i * step, true)
+        return word(changed.subarray(0, length))
+      })
+      for (const bits of [0, 3, 7, 32]) {
+        const mask = 2 ** bits - 1
+        const expected = words.findIndex((value) => (value & mask) === 0)
+        const found = stage.kernels.blake3Work(at, length, step, mask, words.length)
+        expect(found).toBe(expected < 0 ? words.length : expected)
+      }
+      expect(stage.bytes.slice(at, at + 64)).toEqual(message)
+    },
+  )
+})

@@ -47,7 +47,7 @@ export const BLAKE3_FLAG = { chunkStart: 1, chunkEnd: 2, parent: 4, root: 8 } as
 export const BLAKE3_NODE = 11
 
 /** Scratch places: 16 transposed message words, then 8 chaining words, 16 bytes each. */
-const MESSAGE = SCRATCH.state
+export const BLAKE3_MESSAGE: number = SCRATCH.state
 const CHAINING = SCRATCH.state + 256
 
 /** Rotations by whole bytes are one swizzle, which V8 keeps as one instruction; its general shuffle costs four. */
@@ -71,6 +71,36 @@ function transpose(f: FunctionBuilder, rows: readonly Expression[]): Local[] {
   ]
 }
 
+/** The order of the message words in each round. */
+function blake3Order(round: number): readonly number[] {
+  let order = Array.from({ length: 16 }, (_, i) => i)
+  for (let r = 0; r < round; r++) order = BLAKE3_PERMUTATION.map((from) => order[from]!)
+  return order
+}
+
+/** One quarter round on four rows: the words of the state are locals, those of the message in scratch memory. */
+export function emitQuarter(
+  f: FunctionBuilder,
+  base: Expression,
+  v: readonly Local[],
+  { round, quarter }: { readonly round: number; readonly quarter: number },
+): void {
+  const order = blake3Order(round)
+  const [a, b, c, d] = BLAKE3_QUARTERS[quarter]!
+  for (const { word, dBits, bBits } of [
+    { word: 2 * quarter, dBits: 16, bBits: 12 },
+    { word: 2 * quarter + 1, dBits: 8, bBits: 7 },
+  ]) {
+    const message = v128.load(base, BLAKE3_MESSAGE + 16 * order[word]!)
+    f.set(v[a]!, i32x4.add(i32x4.add(v[a]!, message), v[b]!))
+    f.set(v[d]!, v128.xor(v[d]!, v[a]!))
+    f.set(v[d]!, rotateRight(v[d]!, dBits))
+    f.set(v[c]!, i32x4.add(v[c]!, v[d]!))
+    f.set(v[b]!, v128.xor(v[b]!, v[c]!))
+    f.set(v[b]!, rotateRight(v[b]!, bBits))
+  }
+}
+
 /** `(block0, .., block3, second, length, flags, counter)`: bytes 0..31 of a block at its pointer, 32..63 at pointer + second. */
 function emitCompress(module: ModuleBuilder, scratch: Expression): FunctionRef {
   const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] })
@@ -83,31 +113,15 @@ function emitCompress(module: ModuleBuilder, scratch: Expression): FunctionRef {
       f,
       blocks.map((block) => v128.load(block, 16 * (group % 2))),
     )
-    for (const [i, word] of words.entries()) f.emit(v128.store(base, word, MESSAGE + 16 * (4 * group + i)))
+    for (const [i, word] of words.entries()) f.emit(v128.store(base, word, BLAKE3_MESSAGE + 16 * (4 * group + i)))
   }
   const v: Local[] = []
   for (let i = 0; i < 8; i++) v.push(f.let(v128.load(base, CHAINING + 16 * i)))
   for (let i = 0; i < 4; i++) v.push(f.let(i32x4.const(Array(4).fill(BLAKE3_IV[i]!))))
   v.push(f.let(i32x4.splat(counter)), f.let(i32x4.const([0, 0, 0, 0])))
   v.push(f.let(i32x4.splat(length)), f.let(i32x4.splat(flags)))
-  let order = Array.from({ length: 16 }, (_, i) => i)
-  for (let round = 0; round < BLAKE3_ROUNDS; round++) {
-    for (const [q, [a, b, c, d]] of BLAKE3_QUARTERS.entries()) {
-      for (const { word, dBits, bBits } of [
-        { word: 2 * q, dBits: 16, bBits: 12 },
-        { word: 2 * q + 1, dBits: 8, bBits: 7 },
-      ]) {
-        const message = v128.load(base, MESSAGE + 16 * order[word]!)
-        f.set(v[a]!, i32x4.add(i32x4.add(v[a]!, message), v[b]!))
-        f.set(v[d]!, v128.xor(v[d]!, v[a]!))
-        f.set(v[d]!, rotateRight(v[d]!, dBits))
-        f.set(v[c]!, i32x4.add(v[c]!, v[d]!))
-        f.set(v[b]!, v128.xor(v[b]!, v[c]!))
-        f.set(v[b]!, rotateRight(v[b]!, bBits))
-      }
-    }
-    order = BLAKE3_PERMUTATION.map((from) => order[from]!)
-  }
+  for (let round = 0; round < BLAKE3_ROUNDS; round++)
+    for (const quarter of BLAKE3_QUARTERS.keys()) emitQuarter(f, base, v, { round, quarter })
   for (let i = 0; i < 8; i++) f.emit(v128.store(base, v128.xor(v[i]!, v[i + 8]!), CHAINING + 16 * i))
   return f
 }

@@ -192,6 +192,13 @@ export interface Kernels {
     end: number,
   ) => void
 
+  /**
+   * The smallest i < count for which the BLAKE3 digest of `length` <= 64 bytes has zeros in the bits of `mask` of its first
+   * word, or count. The bytes are those of the 64 at `message`, zero behind their length, with i times `step` added to
+   * word 8, modulo 2^32; count is a multiple of 4.
+   */
+  readonly blake3Work: (message: Offset, length: number, step: number, mask: number, count: number) => number
+
   /** Permutes `count` states of 8, 12 or 16 words each, in place. */
   readonly poseidon2Permute8: (states: Offset, count: number) => void
   readonly poseidon2Permute12: (states: Offset, count: number) => void

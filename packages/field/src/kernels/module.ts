@@ -7,6 +7,7 @@
  */
 import { ModuleBuilder } from '../wasm/index.ts'
 import { emitBlake3 } from './blake3.ts'
+import { emitBlake3Work } from './blake3-work.ts'
 import { emitColumnOps } from './column-ops.ts'
 import { emitCanonicalise, emitColumnOperations, emitIsCanonical, emitScale } from './elementwise.ts'
 import { emitExtension } from './extension.ts'
@@ -43,6 +44,7 @@ export function kernelModuleBytes(): Uint8Array<ArrayBuffer> {
   emitFri(module)
   emitColumnOps(module, scratch)
   emitBlake3(module, scratch)
+  emitBlake3Work(module, scratch)
   emitPoseidon2(module, scratch)
   return module.toBytes()
 }

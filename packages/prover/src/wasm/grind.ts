@@ -6,7 +6,7 @@ import { GRIND_WORK_BYTES, type GrindJob } from './grind-job.ts'
 import { nextTurn } from './next-turn.ts'
 
 /** Nonces of a job, and jobs of a round for each worker. */
-const COUNT = 8192
+const COUNT = 16384
 const JOBS_PER_WORKER = 4
 
 /** The smallest nonce that shows `bits` bits of work, bits <= 32. */
