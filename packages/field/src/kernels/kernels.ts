@@ -45,6 +45,19 @@ export interface Kernels {
   readonly panelToColumns: (columns: Offset, width: number, panel: Offset, begin: number, end: number) => void
   /** Zeros behind the first `width` bytes of rows begin..end of a panel; width is a multiple of 16 below 64. */
   readonly clearPanel: (panel: Offset, width: number, begin: number, end: number) => void
+  /**
+   * Rows here and there: for each of `count` pairs (row, place) of u32 numbers at `pairs`, `words` words from src + row
+   * srcStride to dst + place dstStride.
+   */
+  readonly copyRows: (
+    pairs: Offset,
+    count: number,
+    src: Offset,
+    srcStride: number,
+    words: number,
+    dst: Offset,
+    dstStride: number,
+  ) => void
 
   /**
    * Extension columns are planar: coordinate k of element i is the word at column + k plane + 8 i. Count is even, and

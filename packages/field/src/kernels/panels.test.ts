@@ -41,3 +41,26 @@ describe.each([1, 2, 5, 7, 8])(`panels of %i columns (seed ${SEED})`, (width) =>
     expect(stage.get(next, 8)).toEqual(Array(8).fill(0n))
   })
 })
+
+test(`rows of any width go to their places, what lies between stays (seed ${SEED})`, () => {
+  const stride = 40
+  for (const words of [1, 3, 5]) {
+    stage.reset()
+    const source = createTestWords(5 * 20, SEED + BigInt(words))
+    const src = stage.put(source)
+    const pairs: readonly (readonly [row: number, place: number])[] = [
+      [19, 0],
+      [0, 3],
+      [7, 1],
+      [7, 6],
+    ]
+    const list = stage.allocate(8 * pairs.length)
+    new Uint32Array(stage.bytes.buffer).set(pairs.flat(), list / 4)
+    const mark = 0x55n
+    const dst = stage.put(new Array<bigint>(8 * 7).fill(mark))
+    stage.kernels.copyRows(list, pairs.length, src, stride, words, dst, 56)
+    const expected = new Array<bigint>(8 * 7).fill(mark)
+    for (const [row, place] of pairs) for (let w = 0; w < words; w++) expected[7 * place + w] = source[5 * row + w]!
+    expect(stage.get(dst, 8 * 7)).toEqual(expected)
+  }
+})

@@ -8,6 +8,7 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   i32,
+  i64,
   i64x2,
   type Local,
   type ModuleBuilder,
@@ -85,9 +86,27 @@ function emitClear(module: ModuleBuilder): void {
   })
 }
 
-/** Emits `columnsToPanel`, `panelToColumns` and `clearPanel`; see the interface `Kernels`. */
+/** Emits `copyRows(pairs, count, src, srcStride, words, dst, dstStride)`. */
+function emitCopyRows(module: ModuleBuilder): void {
+  const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] }, 'copyRows')
+  const [pairs, count, src, srcStride, words, dst, dstStride] = f.params
+  const end = f.let(i32.add(pairs, i32.shl(count, i32.const(3))))
+  const pair = f.local('i32')
+  const offset = f.local('i32')
+  const bytes = f.let(i32.shl(words, i32.const(3)))
+  f.for(pair, pairs, end, 8, () => {
+    const from = f.let(i32.add(src, i32.mul(i32.load(pair), srcStride)))
+    const to = f.let(i32.add(dst, i32.mul(i32.load(pair, 4), dstStride)))
+    f.for(offset, i32.const(0), bytes, 8, () => {
+      f.emit(i64.store(i32.add(to, offset), i64.load(i32.add(from, offset))))
+    })
+  })
+}
+
+/** Emits `columnsToPanel`, `panelToColumns`, `clearPanel` and `copyRows`; see the interface `Kernels`. */
 export function emitPanelCopies(module: ModuleBuilder, scratch: Expression): void {
   emitClear(module)
+  emitCopyRows(module)
   emitCopy(module, scratch, 'columnsToPanel', (f, row, pointers) => {
     for (let c = 0; c < COLUMNS; c += 2) {
       const a = f.let(v128.load(pointers[c]!))

@@ -19,6 +19,7 @@ import type { Commitment } from '../backend/backend.ts'
 import type { Address, Region } from './arena.ts'
 import type { Engine } from './engine.ts'
 import { borrowCoset, type PanelMatrix, ROW_BYTES } from './extension.ts'
+import { isTogether } from './job-context.ts'
 import type { Job } from './jobs.ts'
 
 const DIGEST = 32
@@ -147,14 +148,15 @@ export async function openPanels(
   const siblings: Digest[] = []
   let known = positions
   for (let log = top; log > 0; log--) {
+    const nodes = engine.arena.bytes(levels[log]!, DIGEST * 2 ** log)
     const present = new Set(known)
     known = projectPositions(known, log, log - 1)
     for (const parent of known)
       for (const child of [2 * parent, 2 * parent + 1]) {
         if (present.has(child)) continue
         const { coset, row, rows: perCoset } = placeOf(child, log, logBlowup)
-        const at = levels[log]! + DIGEST * (coset * perCoset + row)
-        siblings.push(engine.arena.bytes(at, DIGEST).slice())
+        const at = DIGEST * (coset * perCoset + row)
+        siblings.push(nodes.slice(at, at + DIGEST))
       }
   }
   return { rows, siblings }
@@ -167,28 +169,53 @@ async function openRows(
   positions: readonly number[],
   logBlowup: number,
 ): Promise<BigUint64Array> {
+  const { arena } = engine
   const rowWords = stores.reduce((sum, { width }) => sum + width, 0)
-  const words = new BigUint64Array(rowWords * positions.length)
   const { logLength } = stores[0]!
   const places = positions.map((position) => placeOf(position, logLength, logBlowup))
+  const sizes = [8 * positions.length, 8 * rowWords * positions.length]
+  const [list, out] = arena.reserveTogether(sizes) as [Region, Region]
   for (let c = 0; c < 2 ** logBlowup; c++) {
-    if (places.every(({ coset }) => coset !== c)) continue
-    let column = 0
+    const pairs = Uint32Array.from(places.flatMap(({ coset, row }, p) => (coset === c ? [row, p] : [])))
+    if (pairs.length === 0) continue
+    arena.bytes(list.offset, pairs.byteLength).set(new Uint8Array(pairs.buffer))
+    let to = out.offset
     for (const { width, rowStride, onCoset } of stores) {
       const { blocks, giveBack } = await onCoset(c)
-      for (const [p, { coset, row }] of places.entries()) {
-        if (coset !== c) continue
-        for (let i = 0; i < width; i += PANEL_WORDS) {
-          const address = blocks[i / PANEL_WORDS]! + row * rowStride
-          const panel = engine.arena.words(address, Math.min(PANEL_WORDS, width - i))
-          words.set(panel, p * rowWords + column + i)
-        }
+      for (const [b, block] of blocks.entries()) {
+        const words = Math.min(PANEL_WORDS, width - PANEL_WORDS * b)
+        if (words > 0)
+          copyRows(engine, { list: list.offset, pairs, src: block, srcStride: rowStride, words, dst: to, rowWords })
+        to += 8 * Math.max(0, words)
       }
       giveBack()
-      column += width
     }
   }
+  const words = arena.words(out.offset, rowWords * positions.length).slice()
+  engine.release(list, out)
   return words
+}
+
+/** Rows of a block that go to rows of what is opened. */
+interface RowCopies {
+  /** Pairs of a row and its place, and where they lie beside the destination. */
+  readonly pairs: Uint32Array
+  readonly list: Address
+  readonly src: Address
+  readonly srcStride: number
+  readonly words: number
+  readonly dst: Address
+  readonly rowWords: number
+}
+
+/** By the kernel where source and destination are in one memory. */
+function copyRows(engine: Engine, { pairs, list, src, srcStride, words, dst, rowWords }: RowCopies): void {
+  if (isTogether(dst, [src])) {
+    engine.kernelsAt(dst).copyRows(list, pairs.length / 2, src, srcStride, words, dst, 8 * rowWords)
+    return
+  }
+  for (let k = 0; k < pairs.length; k += 2)
+    engine.arena.copy(src + pairs[k]! * srcStride, dst + 8 * rowWords * pairs[k + 1]!, 8 * words)
 }
 
 /** Coset and row of a position. Levels below one node per coset are in natural order. */
