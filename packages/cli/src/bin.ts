@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import './tiering.ts'
-import { createProcessIo } from './io.ts'
-import { runCli } from './main.ts'
 
+// After that, in whatever order a bundler puts modules.
+const { createProcessIo, runCli } = await import('./index.ts')
 process.exitCode = await runCli(process.argv.slice(2), createProcessIo())
