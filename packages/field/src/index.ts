@@ -39,3 +39,4 @@ export {
   extScale,
   extSub,
 } from './scalar-ext.ts'
+export { createWeightedSums, type WeightedSums } from './sums/weighted-sums.ts'

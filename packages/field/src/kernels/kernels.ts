@@ -7,6 +7,7 @@
  * several workers may run at the same time on disjoint destinations.
  */
 import { type WasmMemory, type WasmModule, wasm } from '../wasm/index.ts'
+import { decodeBase64 } from './base64.ts'
 import { KERNEL_MODULE_BASE64, POSEIDON2_TABLES_BASE64 } from './kernels.gen.ts'
 import { SCRATCH, SCRATCH_BYTES } from './scratch.ts'
 
@@ -273,12 +274,4 @@ export function createKernels(module: WasmModule, memory: WasmMemory, scratch: O
   new Uint8Array(memory.buffer, scratch + SCRATCH.poseidon2).set(decodeBase64(POSEIDON2_TABLES_BASE64))
   const env = { memory, scratch: new wasm.Global({ value: 'i32', mutable: false }, scratch | 0) }
   return new wasm.Instance(module, { env }).exports as unknown as Kernels
-}
-
-/** Bytes of a base64 text, in Node and in browsers. */
-function decodeBase64(text: string): Uint8Array {
-  // Node's own way takes a twentieth of the time; browsers have none before 2025.
-  const { Buffer } = globalThis as { Buffer?: { from: (text: string, encoding: 'base64') => Uint8Array } }
-  if (Buffer !== undefined) return new Uint8Array(Buffer.from(text, 'base64'))
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

@@ -1,5 +1,5 @@
 /** Little-endian encodings shared by the hashers. */
-import type { Ext, Felt } from '@zisk/field'
+import type { Ext } from '@zisk/field'
 
 /** Whether words lie in memory as their encoding: true of every platform that the toolchain is known to run on. */
 const IS_LITTLE_ENDIAN = new Uint8Array(BigUint64Array.of(1n).buffer)[0] === 1
@@ -29,8 +29,10 @@ export function bytesToWords(bytes: Uint8Array): bigint[] {
 }
 
 /** The coordinates of all elements, one after the other. */
-export function extWords(exts: readonly Ext[]): Felt[] {
-  return exts.flatMap((ext) => [...ext])
+export function extWords(exts: readonly Ext[]): BigUint64Array {
+  const words = new BigUint64Array(3 * exts.length)
+  for (let i = 0; i < exts.length; i++) words.set(exts[i]!, 3 * i)
+  return words
 }
 
 /** Whether two digests are equal. */

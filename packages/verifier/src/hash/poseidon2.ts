@@ -46,7 +46,7 @@ class Poseidon2Transcript implements Transcript {
   }
 
   absorbExts(exts: readonly Ext[]): void {
-    this.#absorb(TAG.exts, exts.length, extWords(exts))
+    this.#absorb(TAG.exts, exts.length, [...extWords(exts)])
   }
 
   squeezeExt(): Ext {

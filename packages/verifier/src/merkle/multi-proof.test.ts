@@ -55,10 +55,10 @@ describe('verifyOpening', () => {
 
   test.each(sets.map((positions) => [positions]))('opens %j', (positions) => {
     const opening = open(positions)
-    const { row } = verifyOpening(hasher, tree, positions, opening)
+    const { words, at } = verifyOpening(hasher, tree, positions, opening)
     for (const position of positions) {
-      expect([...row(1, position)]).toEqual([0, 1, 2].map((c) => cell(1, position, c)))
-      expect(row(0, position >> 2)[8]).toBe(cell(0, position >> 2, 8))
+      expect([0, 1, 2].map((c) => words[at(1, position) + c])).toEqual([0, 1, 2].map((c) => cell(1, position, c)))
+      expect(words[at(0, position >> 2) + 8]).toBe(cell(0, position >> 2, 8))
     }
     expect(openingSize(SHAPE, positions)).toEqual({ words: opening.rows.length, siblings: opening.siblings.length })
   })

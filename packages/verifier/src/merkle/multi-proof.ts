@@ -17,7 +17,10 @@ export interface TreeOpening {
 
 /** Opened rows, by matrix and position in that matrix. */
 export interface OpenedRows {
-  readonly row: (matrix: number, position: number) => BigUint64Array
+  /** The words of all rows. */
+  readonly words: BigUint64Array
+  /** Where a row begins in them. */
+  readonly at: (matrix: number, position: number) => number
 }
 
 /** Number of words and of nodes in the opening of these positions (on the tallest level, sorted, distinct). */
@@ -54,19 +57,25 @@ export function verifyOpening(
   if (opening.rows.length !== size.words || opening.siblings.length !== size.siblings)
     reject('PROOF_SHAPE_INVALID', `expected ${size.words} words and ${size.siblings} nodes`, where)
   const top = shape.levels[0]!.logLength
-  const rows = shape.matrices.map(() => new Map<number, BigUint64Array>())
+  /** By matrix: where its words begin in the opened rows of its level, and where those are by position. */
+  const places: { readonly column: number; readonly rows: ReadonlyMap<number, number> }[] = []
   let offset = 0
   const levelDigests = shape.levels.map((level) => {
     const digests = new Map<number, Digest>()
+    const rows = new Map<number, number>()
+    let column = 0
+    for (const m of level.matrices) {
+      places[m] = { column, rows }
+      column += shape.matrices[m]!.width
+    }
     for (const position of projectPositions(positions, top, level.logLength)) {
       const padded = new BigUint64Array(level.paddedWidth)
+      rows.set(position, offset)
       let at = 0
       for (const m of level.matrices) {
         const { width } = shape.matrices[m]!
-        const row = opening.rows.subarray(offset, offset + width)
+        padded.set(opening.rows.subarray(offset, offset + width), at)
         offset += width
-        rows[m]!.set(position, row)
-        padded.set(row, at)
         at += paddedWords(width)
       }
       digests.set(position, hasher.hashRow(padded))
@@ -75,7 +84,10 @@ export function verifyOpening(
   })
   if (!digestsEqual(computeRoot(hasher, shape, levelDigests, opening.siblings), root))
     reject('PROOF_OPENING_INVALID', 'the opened rows do not lead to the committed root', where)
-  return { row: (matrix, position) => rows[matrix]!.get(position)! }
+  return {
+    words: opening.rows,
+    at: (matrix, position) => places[matrix]!.rows.get(position)! + places[matrix]!.column,
+  }
 }
 
 function computeRoot(

@@ -4,6 +4,9 @@ import { VerificationError, type VerificationErrorCode } from '../errors.ts'
 import { wordArray, wordsToBytes } from '../hash/bytes.ts'
 import { DIGEST_BYTES, type Digest } from '../hash/hasher.ts'
 
+/** The half of a word with all bits set. */
+const FULL = 0xffff_ffff
+
 /** Appends values to a growing list of byte strings. */
 export class ByteSink {
   readonly #parts: Uint8Array[] = []
@@ -101,10 +104,12 @@ export class ByteSource {
   words(count: number): BigUint64Array {
     const at = this.#take(count * 8)
     const words = wordArray(this.#bytes.subarray(at, at + count * 8))
-    // p = 2^64 - 2^32 + 1: a word is not below it when its high half is full and its low half is not 0.
-    for (let i = at; i < at + count * 8; i += 8)
-      if (this.#view.getUint32(i + 4, true) === 0xffff_ffff && this.#view.getUint32(i, true) !== 0)
-        this.fail('notCanonical', `word ${this.#view.getBigUint64(i, true)} is not below p = ${P}`)
+    // p = 2^64 - 2^32 + 1: the high half of a word that is not below it is full, which few halves are.
+    const halves = new Uint32Array(words.buffer)
+    for (let half = halves.indexOf(FULL); half >= 0; half = halves.indexOf(FULL, half + 1)) {
+      const word = words[Math.floor(half / 2)]!
+      if (!isCanonical(word)) this.fail('notCanonical', `word ${word} is not below p = ${P}`)
+    }
     return words
   }
 

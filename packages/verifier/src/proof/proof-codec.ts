@@ -4,6 +4,7 @@
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { reject } from '../errors.ts'
+import { extWords } from '../hash/bytes.ts'
 import type { Digest } from '../hash/hasher.ts'
 import { DIGEST_BYTES } from '../hash/hasher.ts'
 import { hasherWithId } from '../hash/hashers.ts'
@@ -162,7 +163,7 @@ function writeWords(sink: ByteSink, words: ArrayLike<bigint>): void {
 
 function writeExts(sink: ByteSink, exts: ShardProof['evaluations']): void {
   sink.u32(exts.length)
-  sink.words(exts.flatMap((ext) => [...ext]))
+  sink.words(extWords(exts))
 }
 
 function writeDigests(sink: ByteSink, digests: readonly Digest[]): void {

@@ -2,13 +2,12 @@
  * The DEEP codewords at the queried positions. For each height, F(x) = sum over opened values j, in layout order, of
  * mu^j (f_j(x) - y_j) / (x - z_j); columns over the extension count as three base columns weighted by 1, X, X^2.
  */
-import { EXT_ZERO, type Ext, extAdd, extFromFelt, extMul, extSub, rootOfUnity } from '@zisk/field'
+import { EXT_ZERO, type Ext, extAdd, extFromFelt, extMul, extSub, rootOfUnity, type WeightedSums } from '@zisk/field'
 import type { OpenedRows } from '../merkle/multi-proof.ts'
 import { projectPositions } from '../merkle/tree-shape.ts'
 import { cosetPoint } from '../protocol/domain.ts'
 import { extBatchInverse, extPowers } from '../protocol/ext-batch.ts'
 import type { DeepTerm, HeightLayout, ShardLayout } from '../protocol/layout.ts'
-import { type PackedExt, packExt, unpackExt } from '../protocol/packed-ext.ts'
 import { shiftPoint } from './constraint-check.ts'
 
 /** The basis of the extension. */
@@ -26,15 +25,29 @@ interface WeightedRow {
   readonly tree: number
   readonly matrix: number
   readonly words: number[]
-  readonly weights: PackedExt[]
+  readonly weights: Ext[]
 }
 
 /** What is fixed for all positions at one row offset. */
 interface OffsetSum {
   readonly point: Ext
-  readonly rows: readonly WeightedRow[]
+  /** The matrices, and their lists of {@link WeightedSums}. */
+  readonly rows: readonly { readonly tree: number; readonly matrix: number; readonly list: number }[]
   /** Sum of mu^j y_j. */
   readonly claimed: Ext
+}
+
+/** What was opened. */
+export interface DeepOpenings {
+  readonly trees: readonly OpenedRows[]
+  readonly positions: readonly number[]
+  /** Over the words of the trees. */
+  readonly sums: WeightedSums
+}
+
+/** Terms of all sums: columns over the extension count three times. */
+export function countDeepTerms({ heights }: ShardLayout): number {
+  return heights.reduce((sum, { terms }) => sum + terms.reduce((words, { width }) => words + width, 0), 0)
 }
 
 /** The codeword of a height at every position below the queries. */
@@ -43,18 +56,18 @@ export function deepCodeword(
   height: HeightLayout,
   challenges: { readonly z: Ext; readonly mu: Ext },
   evaluations: readonly Ext[],
-  openings: { readonly trees: readonly OpenedRows[]; readonly positions: readonly number[] },
+  openings: DeepOpenings,
 ): SparseCodeword {
   const logLength = height.logRows + layout.logBlowup
   const positions = projectPositions(openings.positions, layout.logPositions, logLength)
-  const sums = offsetSums(height, challenges, evaluations)
+  const sums = offsetSums(height, challenges, evaluations, openings.sums)
   const points = positions.map((position) => extFromFelt(cosetPoint(logLength, position)))
   const inverses = extBatchInverse(points.flatMap((x) => sums.map(({ point }) => extSub(x, point))))
   return new Map(
     positions.map((position, i) => {
       let value = EXT_ZERO
       for (const [s, sum] of sums.entries()) {
-        const numerator = extSub(weightedSum(sum.rows, openings.trees, position), sum.claimed)
+        const numerator = extSub(weightedSum(sum, openings, position), sum.claimed)
         value = extAdd(value, extMul(numerator, inverses[i * sums.length + s]!))
       }
       return [position, value]
@@ -66,6 +79,7 @@ function offsetSums(
   height: HeightLayout,
   { z, mu }: { readonly z: Ext; readonly mu: Ext },
   evaluations: readonly Ext[],
+  sums: WeightedSums,
 ): OffsetSum[] {
   const root = rootOfUnity(height.logRows)
   const powers = extPowers(mu, height.terms.length)
@@ -78,10 +92,13 @@ function offsetSums(
       const row = rowOf(rows, term)
       for (let i = 0; i < term.width; i++) {
         row.words.push(term.word + i)
-        row.weights.push(packExt(extMul(powers[j]!, BASIS[i]!)))
+        row.weights.push(extMul(powers[j]!, BASIS[i]!))
       }
     }
-    return { point: shiftPoint(z, root, offset), rows: [...rows.values()], claimed }
+    const lists = [...rows.values()].map(({ tree, matrix, words, weights }) => {
+      return { tree, matrix, list: sums.list(words, weights) }
+    })
+    return { point: shiftPoint(z, root, offset), rows: lists, claimed }
   })
 }
 
@@ -92,12 +109,8 @@ function rowOf(rows: Map<string, WeightedRow>, { tree, matrix }: DeepTerm): Weig
   return row
 }
 
-/** Sum of word * weight, reduced once at the end. */
-function weightedSum(rows: readonly WeightedRow[], trees: readonly OpenedRows[], position: number): Ext {
-  let sum: PackedExt = 0n
-  for (const { tree, matrix, words, weights } of rows) {
-    const row = trees[tree]!.row(matrix, position)
-    for (let i = 0; i < words.length; i++) sum += row[words[i]!]! * weights[i]!
-  }
-  return unpackExt(sum)
+/** Sum of word * weight. */
+function weightedSum({ rows }: OffsetSum, { trees, sums }: DeepOpenings, position: number): Ext {
+  for (const { tree, matrix, list } of rows) sums.add(list, tree, trees[tree]!.at(matrix, position))
+  return sums.take()
 }

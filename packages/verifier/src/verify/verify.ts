@@ -2,7 +2,7 @@
  * The verifier, to be read as the specification of the protocol. It is total and pure: any bytes give a result, in time
  * and memory bounded by their number, and nothing but the arguments is consulted.
  */
-import type { Ext, Felt } from '@zisk/field'
+import { createWeightedSums, type Ext, type Felt } from '@zisk/field'
 import { reject, VerificationError } from '../errors.ts'
 import { digestsEqual } from '../hash/bytes.ts'
 import type { Digest, Hasher } from '../hash/hasher.ts'
@@ -20,7 +20,7 @@ import { decodeProof } from '../proof/proof-codec.ts'
 import { type RunStart, ShardTranscript, startRun } from '../protocol/fiat-shamir.ts'
 import { type ShardLayout, shardLayout } from '../protocol/layout.ts'
 import { type ConstraintContext, checkConstraints } from './constraint-check.ts'
-import { deepCodeword } from './deep.ts'
+import { countDeepTerms, deepCodeword } from './deep.ts'
 import { checkFolding } from './folding-check.ts'
 import { checkGlobalConstraints } from './global-check.ts'
 import { checkInstances } from './instances.ts'
@@ -198,10 +198,12 @@ function verifyShard({ hasher, profile, layout, roots, context, run, k }: ShardC
   })
 
   // e. The DEEP codewords at the positions fold to the final polynomial.
+  const tables = trees.map(({ words }) => words)
+  const openings = { trees, positions, sums: createWeightedSums(tables, countDeepTerms(layout)) }
   const inputs = new Map(
     layout.heights.map((height) => [
       height.logRows,
-      deepCodeword(layout, height, { z, mu }, shard.evaluations, { trees, positions }),
+      deepCodeword(layout, height, { z, mu }, shard.evaluations, openings),
     ]),
   )
   checkFolding(hasher, layout, inputs, {
