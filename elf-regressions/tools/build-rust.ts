@@ -24,7 +24,7 @@ export function buildRust(options: { root: string; name: string; build: Build; f
   writeFileSync(join(folder, `${TARGET}.json`), JSON.stringify(target(build), null, 2))
   writeFileSync(join(folder, 'Cargo.toml'), MANIFEST)
   const linkArguments = [
-    `-T${root}/${build.script ?? '../packages/guest/zisk.ld'}`,
+    `-T${root}/${build.script ?? 'lib/stack-above-data.ld'}`,
     '--gc-sections',
     '-zmax-page-size=4096',
     ...objects,

@@ -53,6 +53,7 @@ export type Fault = {
     | 'READ_ONLY_CSR'
     | 'INVALID_READ'
     | 'INVALID_WRITE'
+    | 'STACK_OVERFLOW'
     | 'WRITE_TO_ROM'
     | 'WRITE_TO_INPUT'
     | 'WRITE_TO_CODE'

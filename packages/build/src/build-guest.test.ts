@@ -50,6 +50,7 @@ describe('what cannot be built is refused with a remedy', () => {
     ['an unknown key', 'zisk.config.json', '{"optimise": "speed"}', 'optimise'],
     ['a wrong value', 'zisk.config.json', '{"optimize": "fast"}', 'optimize'],
     ['a stack that is too small', 'zisk.config.json', '{"stackSize": 16}', 'stackSize'],
+    ['a stack that is too large', 'zisk.config.json', '{"stackSize": 117440528}', 'stackSize'],
     ['a name that is a path', 'zisk.config.json', '{"name": "../x"}', 'name'],
     ['broken JSON', 'zisk.config.json', '{', 'JSON'],
     ['no default export', 'zisk.config.mjs', 'export const x = 1', 'object'],

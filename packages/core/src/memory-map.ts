@@ -20,13 +20,19 @@ export interface MemoryMap {
   readonly rom: AddressRange
   /** Free-input word (8 bytes) followed by the input; `size` is the most that a run may map. */
   readonly input: AddressRange
-  /** Read-write memory: system area, outputs, data, heap, stack. */
+  /** Read-write memory: stack, system area, outputs, data, heap. */
   readonly ram: AddressRange
   /** Whether an input file is a sequence of framed records (v0.18) or raw bytes of one record (v0.12). */
   readonly inputFraming: 'records' | 'raw'
 }
 
 const MIB = 1 << 20
+
+/**
+ * ZisK's RAM, and before it the room for a stack that grows into nothing. Between the input of the older map and this lie
+ * 16 MiB without memory.
+ */
+const RAM: AddressRange = { start: 0x9900_0000, size: 0x2700_0000 }
 
 /** All memory maps by name. */
 export const MEMORY_MAPS: Readonly<Record<MemoryMapName, MemoryMap>> = {
@@ -35,20 +41,22 @@ export const MEMORY_MAPS: Readonly<Record<MemoryMapName, MemoryMap>> = {
     rom: { start: 0x8000_0000, size: 128 * MIB },
     // Up to one word before ROM, so that no access crosses from one into the other.
     input: { start: 0x4000_0000, size: 1024 * MIB - 8 },
-    ram: { start: 0xa000_0000, size: 512 * MIB },
+    ram: RAM,
     inputFraming: 'records',
   },
   'v0.12': {
     name: 'v0.12',
     rom: { start: 0x8000_0000, size: 128 * MIB },
     input: { start: 0x9000_0000, size: 128 * MIB },
-    ram: { start: 0xa000_0000, size: 512 * MIB },
+    ram: RAM,
     inputFraming: 'raw',
   },
 }
 
 /** Addresses that every memory map shares. */
 export const ADDRESS = {
+  /** From here up to RAM nothing is mapped in any memory map: where a stack arrives that overflows. */
+  stackGuard: 0x9800_0000,
   /** First instruction of the BIOS: where every run starts. */
   romEntry: 0x1000,
   /** The instruction on which every successful run ends. */

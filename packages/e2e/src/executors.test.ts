@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Emulator, type EmulatorOptions, type TraceChunk } from '@zisk/emulator'
+import { MEMORY_MAPS } from '@zisk/core'
+import { Emulator, type EmulatorOptions, type MachineState, type TraceChunk } from '@zisk/emulator'
 import { readElf, transpile } from '@zisk/riscv2zisk'
 import { describe, expect, test } from 'vitest'
 import { type Fixture, loadFixtures } from './fixtures.ts'
@@ -8,7 +9,19 @@ import { type Fixture, loadFixtures } from './fixtures.ts'
 const ENDLESS_STEPS = 3_000_001
 /** Longer runs are compared with one chunk size: the interpreter takes seconds for them. */
 const LONG_RUN_STEPS = 3_000_000
-const RAM_COMPARED = 2 ** 24
+/** Of the stack, which begins RAM, and of what ZisK's RAM begins with. */
+const RAM_COMPARED = [
+  [MEMORY_MAPS['v0.18'].ram.start, 2 ** 21],
+  [0xa000_0000, 2 ** 24],
+] as const
+
+function hashOf({ memory: { ramBytes, map } }: MachineState): string {
+  const hash = createHash('sha256')
+  for (const [start, size] of RAM_COMPARED) {
+    hash.update(ramBytes.subarray(start - map.ram.start, start - map.ram.start + size))
+  }
+  return hash.digest('hex')
+}
 
 /** Everything that a run shows, as text, and the hash of its trace. */
 async function observe(
@@ -34,7 +47,7 @@ async function observe(
     pc: machine.pc,
     lastC: machine.lastC,
     registers: [...machine.registers],
-    memory: createHash('sha256').update(machine.memory.ramBytes.subarray(0, RAM_COMPARED)).digest('hex'),
+    memory: hashOf(machine),
     text: text.digest('hex'),
   }
   const run = JSON.stringify(observed, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value), 1)

@@ -10,7 +10,7 @@ const READ = 4
 const FILE_HEADER_BYTES = 64
 const PROGRAM_HEADER_BYTES = 56
 
-const RAM_START = 0xa000_0000
+const RAM_START = 0x9900_0000
 const RAM_END = 0xc000_0000
 const INPUT_ADDRESS = 0x4000_0000
 /** The guest runtime of `elf-regressions/lib` looks here: not 0 means that Linux system calls work. */

@@ -20,6 +20,7 @@ export type FaultCode =
   | 'INVALID_READ'
   | 'READ_BEYOND_INPUT'
   | 'INVALID_WRITE'
+  | 'STACK_OVERFLOW'
   | 'WRITE_TO_ROM'
   | 'WRITE_TO_INPUT'
   | 'WRITE_TO_CODE'
@@ -108,6 +109,7 @@ const REMEDIES: Readonly<Record<FaultCode, string>> = {
   INVALID_READ: BAD_POINTER,
   READ_BEYOND_INPUT: 'Give the guest as much input as it reads: --input FILE or --input-raw FILE.',
   INVALID_WRITE: BAD_POINTER,
+  STACK_OVERFLOW: 'Bound the recursion, which the input may decide, or build with a larger stackSize.',
   WRITE_TO_ROM: 'Constants are read-only; place data that the program changes in RAM.',
   WRITE_TO_INPUT: 'Copy the input into RAM before changing it.',
   WRITE_TO_CODE: 'Self-modifying code is not supported.',

@@ -3,7 +3,7 @@
  * the pages that are touched. Below 0x4000_0000 lies no guest data: {@link HOST_LAYOUT} is there.
  */
 
-import { type AddressRange, hex, type MemoryMap, rangeContains, type ZiskRom } from '@zisk/core'
+import { ADDRESS, type AddressRange, hex, type MemoryMap, rangeContains, type ZiskRom } from '@zisk/core'
 import { EmulatorError } from './emulator-error.ts'
 import { GuestTrap } from './faults.ts'
 import { assertInputFits } from './input.ts'
@@ -99,7 +99,7 @@ export class GuestMemory {
     const isInput =
       rangeContains(this.map.input, Number(address)) && Number(address) >= this.input.start + this.input.size
     if (isInput) return trap('READ_BEYOND_INPUT', 'read beyond the end of the input', address, width)
-    return this.#crossing('read', address, width) ?? trap('INVALID_READ', 'read of unmapped memory', address, width)
+    return this.#unmapped('read', address, width) ?? trap('INVALID_READ', 'read of unmapped memory', address, width)
   }
 
   /** The fault of a write that {@link isWritable} refuses. `address` is any 64-bit value. */
@@ -108,10 +108,14 @@ export class GuestMemory {
     if (rangeContains(this.map.ram, low, width)) return trap('WRITE_TO_CODE', 'write to code in RAM', address, width)
     if (rangeContains(this.map.rom, low)) return trap('WRITE_TO_ROM', 'write to read-only memory', address, width)
     if (rangeContains(this.map.input, low)) return trap('WRITE_TO_INPUT', 'write to the input', address, width)
-    return this.#crossing('write', address, width) ?? trap('INVALID_WRITE', 'write to unmapped memory', address, width)
+    return this.#unmapped('write', address, width) ?? trap('INVALID_WRITE', 'write to unmapped memory', address, width)
   }
 
-  #crossing(kind: 'read' | 'write', address: bigint, width: number): GuestTrap | undefined {
+  /** What there is to say of an access to where nothing is mapped, if anything. */
+  #unmapped(kind: 'read' | 'write', address: bigint, width: number): GuestTrap | undefined {
+    if (address >= BigInt(ADDRESS.stackGuard) && address < BigInt(this.map.ram.start)) {
+      return trap('STACK_OVERFLOW', `stack overflow, ${kind} below the end of the stack`, address, width)
+    }
     const regions = kind === 'read' ? [this.map.ram, this.input, ...this.romExtents] : [this.map.ram]
     if (!regions.some((region) => rangeContains(region, Number(address)))) return undefined
     return trap('ACCESS_CROSSES_REGION', `${kind} across the end of a memory region`, address, width)

@@ -98,15 +98,15 @@ typedef struct {
   if (UNLIKELY(wasm_table[index].type != (expected))) wasm_trap("null function or function signature mismatch")
 
 /* In main, in functions that may call themselves, and in one of every long chain of others. The stack ends at the
-   linker's _end. What a check leaves is for functions behind it that do not check, for the frame of the next one that
+   linker's _stack_end. What a check leaves is for functions behind it that do not check, for the frame of the next one that
    does, which is there before its check, and for the guest library. */
-extern char _end[];
+extern char _stack_end[];
 #define STACK_LEFT (32768 + WASM_LARGEST_FRAME)
 #define CHECK_STACK() \
   do { \
     uintptr_t stack_pointer; \
     __asm__ volatile("mv %0, sp" : "=r"(stack_pointer)); \
-    if (UNLIKELY(stack_pointer < (uintptr_t)_end + STACK_LEFT)) wasm_trap("Maximum call stack size exceeded"); \
+    if (UNLIKELY(stack_pointer < (uintptr_t)_stack_end + STACK_LEFT)) wasm_trap("Maximum call stack size exceeded"); \
   } while (0)
 
 /* Integers. */

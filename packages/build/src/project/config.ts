@@ -31,7 +31,7 @@ export interface GuestConfig {
   readonly optimize?: Optimization | undefined
   /** `zig` when absent. */
   readonly toolchain?: CCompilerName | undefined
-  /** Bytes of the stack, a multiple of 16; 1 MiB when absent. */
+  /** Bytes of the stack, a multiple of 16, at most 112 MiB; 1 MiB when absent. */
   readonly stackSize?: number | undefined
   /** Where the ELF goes; `build/NAME.elf` when absent. */
   readonly output?: string | undefined
@@ -53,7 +53,7 @@ const shape = {
   stackSize: z
     .int()
     .min(4096)
-    .max(256 * 2 ** 20)
+    .max(112 * 2 ** 20)
     .multipleOf(16)
     .optional(),
   output: z.string().min(1).optional(),

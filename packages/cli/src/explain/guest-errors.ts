@@ -24,15 +24,17 @@ export const GUEST_ERRORS: Readonly<Record<string, string>> = {
   INVALID_PUBLICATION:
     'An output word was published a second time, or one that does not exist. Only the exit path of the BIOS publishes, all words once: a wild jump into it does this. Such a run has no proof.',
   INVALID_READ:
-    'A load from an address where there is no memory: a null pointer, an index out of range, or a stack overflow. The report names function and source line.',
+    'A load from an address where there is no memory: a null pointer or an index out of range. The report names function and source line.',
   INVALID_RUN_OPTION: 'A limit or size of the run is out of its range.',
   INVALID_WRITE:
-    'A store to an address where there is no memory: a null pointer, an index out of range, or a stack overflow. The report names function and source line.',
+    'A store to an address where there is no memory: a null pointer or an index out of range. The report names function and source line.',
   NO_INSTRUCTION:
     'A jump to an address without an instruction: usually a function pointer that was never set, or a return through a damaged stack.',
   READ_BEYOND_INPUT:
     'The guest read more input than it was given. One read behind the last record gives an empty one; the next is this fault.',
   READ_ONLY_CSR: 'A write to a control register that cannot be written.',
+  STACK_OVERFLOW:
+    'The stack grew below the start of RAM, where there is no memory: a recursion without end, or one whose depth the input decides, or large local variables. Bound it, or build with a larger stackSize.',
   STEP_LIMIT: 'The run was longer than --max-steps. Raise it, or look for an endless loop with `zisk trace --analyze`.',
   TRACE_CORRUPT: 'The recorded trace does not replay: a defect of zisk, or a damaged file.',
   TRACE_TOO_LONG: 'A chunk of the trace is longer than its format allows. Use a smaller --chunk-size.',

@@ -3,6 +3,7 @@
  * goes through all of them beside the machines.
  */
 import type { ProgramWitness } from '@zisk/air'
+import { MEMORY_MAPS } from '@zisk/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { program as memory, memoryWitness } from '../../../state-machines/mem/src/testing/memory-witness.ts'
 import { instancesOf, STORIES as MEMORY_STORIES } from '../../../state-machines/mem/src/testing/stories.ts'
@@ -23,7 +24,7 @@ describe('memory', () => {
   })
 
   test('a true memory is accepted', async () => {
-    const word = 0xa000_0000 / 8
+    const word = MEMORY_MAPS['v0.18'].ram.start / 8
     const rows = [
       { addr: word, step: 100, wr: 1, sel: 1, 'value[0]': 9 },
       { step: 120, sel: 1 },

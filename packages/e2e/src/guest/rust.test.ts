@@ -86,6 +86,26 @@ fn main() {
     })
 })
 
+test('a recursion that goes too deep is a stack overflow', async () => {
+  if (missing !== undefined) return
+  writeFiles(template, {
+    'src/main.rs': `#![no_std]
+#![no_main]
+zisk_guest::entrypoint!(main);
+#[inline(never)]
+fn deep(n: u32) -> u32 {
+    let frame = core::hint::black_box([1u32; 16]);
+    if n == 0 { 0 } else { deep(n - 1) + frame[n as usize % 16] }
+}
+fn main() { zisk_guest::commit_u32(deep(zisk_guest::read_u32())); }
+`,
+  })
+  const { elf } = await build(template)
+  expect(await runGuest(elf, [Uint8Array.of(100, 0, 0, 0)])).toMatchObject({ exitCode: 0, outputs: [100] })
+  const { execution } = await runGuest(elf, [Uint8Array.of(0, 0, 0, 1)])
+  expect(execution.outcome).toMatchObject({ kind: 'fault', fault: { code: 'STACK_OVERFLOW' } })
+})
+
 /** A guest that depends on a crate beside it, on a file outside of both, and on an environment variable. */
 const WORKSPACE = {
   'rust/Cargo.toml': `[package]

@@ -1,4 +1,4 @@
-import type { DataSegment, IndirectWidth } from '@zisk/core'
+import { type DataSegment, type IndirectWidth, MEMORY_MAPS } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { frameInput } from '../input.ts'
 import { runTiny, type tinyMachine } from '../testing/tiny-machine.ts'
@@ -6,6 +6,7 @@ import { TINY_CODE, type TinyInstruction } from '../testing/tiny-rom.ts'
 
 const WIDTHS = [1, 2, 4, 8] as const
 const RAM = 0xa010_0000
+const { start: RAM_START } = MEMORY_MAPS['v0.18'].ram
 const RAM_END = 0xc000_0000
 const DATA = 0x8010_0000
 const INPUT = 0x4000_0000
@@ -67,7 +68,7 @@ describe('refused accesses', () => {
     ['the last byte below the input', BigInt(INPUT - 8)],
     ['code that is not data', BigInt(TINY_CODE)],
     ['a hole between two data segments', BigInt(DATA + 16)],
-    ['below RAM', 0x9fff_ffffn - 8n],
+    ['below the stack and its guard', 0x97ff_fff0n],
     ['above RAM', BigInt(RAM_END)],
     ['a RAM address with high bits', 0x1_a010_0000n],
     ['all ones minus 7', 0xffff_ffff_ffff_fff8n],
@@ -94,7 +95,7 @@ describe('refused accesses', () => {
   })
 
   test('reading across the start of RAM', () => {
-    expect(faultOf(load(8), 0xa000_0000n - 4n, data)).toBe('INVALID_READ')
+    expect(faultOf(load(8), BigInt(RAM_START) - 4n, data)).toBe('STACK_OVERFLOW')
   })
 
   test.each([
@@ -104,6 +105,9 @@ describe('refused accesses', () => {
     ['WRITE_TO_ROM', 'constants', BigInt(DATA)],
     ['WRITE_TO_INPUT', 'the input', BigInt(INPUT)],
     ['INVALID_WRITE', 'above RAM', BigInt(RAM_END)],
+    ['STACK_OVERFLOW', 'the end of the stack', BigInt(RAM_START - 8)],
+    ['STACK_OVERFLOW', 'far below the end of the stack', 0x9800_0000n],
+    ['INVALID_WRITE', 'still further below', 0x9800_0000n - 8n],
     ['INVALID_WRITE', 'a RAM address with high bits', 0x1_a010_0000n],
   ])('%s: writing to %s', (code, _what, address) => {
     for (const width of WIDTHS) expect(faultOf(store(width), address, data)).toBe(code)
@@ -183,11 +187,11 @@ describe('allowed accesses', () => {
     accesses.forEach(({ width, at }, i) => {
       for (let j = 0; j < width; j++) bytes[32 * i + at + j] = Number((value >> BigInt(8 * j)) & 255n)
     })
-    expect(machine.memory.ramBytes.slice(0x10_0000, 0x10_0000 + bytes.length)).toEqual(bytes)
+    expect(machine.memory.ramBytes.slice(RAM - RAM_START, RAM - RAM_START + bytes.length)).toEqual(bytes)
   })
 
   test('RAM reads 0 before the first write, at both ends', () => {
-    for (const address of [0xa000_0000, RAM_END - 8]) {
+    for (const address of [RAM_START, RAM_END - 8]) {
       const { machine } = runTiny([load(8)], { registers: { 1: BigInt(address), 2: 5n } })
       expect(machine.registers[2]).toBe(0n)
     }

@@ -4,11 +4,11 @@
  * had not been compiled for.
  */
 
-import { ADDRESS, type RomInstruction, SOURCE } from '@zisk/core'
+import { ADDRESS, type RomInstruction, SOURCE, STORE } from '@zisk/core'
 import type { GuestMemory } from '../guest-memory.ts'
 import { type AddressCheck, accessOffset } from './address-facts.ts'
 import { type Operand, pushOperand } from './emit-operation.ts'
-import { safeZone } from './safe-zone.ts'
+import { safeZone, zoneHasUart } from './safe-zone.ts'
 import type { LeavePoint, UnitCode } from './unit-code.ts'
 import { W } from './wasm-code.ts'
 
@@ -43,13 +43,25 @@ export function emitAddressCheck(unit: UnitCode, site: AccessSite, memory: Guest
   const width = inst.indWidth
   const known = { width, isInOneWord }
   if (region === 'constant') return { base: { constant: 0n }, offset: check.address, ...known }
-  if (region === 'everywhere') emitExactCheck(unit, site, memory)
-  else if (region === 'zone') emitZoneCheck(unit, site, memory)
+  if (region === 'everywhere') {
+    emitExactCheck(unit, site, memory)
+    return { base, offset, ...known }
+  }
+  if (region === 'zone') emitZoneCheck(unit, site, memory)
   else if (checksAlignment) {
     pushLowBits(unit, base, offset, width)
     unit.leaveIf(leave)
   }
+  if (inst.store === STORE.IND && width === 1 && zoneHasUart(memory)) emitUartCheck(unit, site)
   return { base, offset, ...known }
+}
+
+/** Of a byte store to RAM: whether it prints. */
+function emitUartCheck(unit: UnitCode, { inst, base, leave }: AccessSite): void {
+  pushOperand(unit.code, base)
+  unit.code.i64(BigInt(ADDRESS.uart - accessOffset(inst)))
+  unit.code.op(W.I64_EQ)
+  unit.leaveIf(leave)
 }
 
 /** Rotating the low bits of the distance to the top makes the address of an unaligned access look far away. */

@@ -1,11 +1,12 @@
 import { type AirInstance, columnNamed } from '@zisk/air'
+import { MEMORY_MAPS } from '@zisk/core'
 import { describe, expect, test } from 'vitest'
 import { memInstances } from './mem-instances.ts'
 import { type Access, accessesOf, askFor, checkMemory, program, reasons } from './testing/memory-witness.ts'
 
-const REGION = 0xa000_0000
+const { start: REGION, size: REGION_BYTES } = MEMORY_MAPS['v0.18'].ram
 const WORD = REGION / 8
-const LAST_WORD = WORD + 2 ** 26 - 1
+const LAST_WORD = WORD + REGION_BYTES / 8 - 1
 
 const fill = (list: readonly Access[], maxLogRows?: number) =>
   memInstances(program, accessesOf(list), { region: REGION, maxLogRows })

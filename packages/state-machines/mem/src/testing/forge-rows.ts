@@ -1,5 +1,6 @@
 /** Rows of memory machines as a forger lays them: any cell may be given, the others follow from the row before. */
 import type { AirInstance } from '@zisk/air'
+import { MEMORY_MAPS } from '@zisk/core'
 import { P } from '@zisk/field'
 import { InstanceWriter } from '@zisk/witness'
 import { program } from './memory-witness.ts'
@@ -36,7 +37,7 @@ const MEM: Machine = {
   air: 'Mem',
   carried: ['addr', 'step_dual', 'value[0]', 'value[1]'],
   airValueOf: (column) => (column === 'step_dual' ? 'step' : column),
-  start: { addr: 0xa000_0000 / 8 - 1 },
+  start: { addr: MEMORY_MAPS['v0.18'].ram.start / 8 - 1 },
   carrier: { wr: 1 },
   complete: (given, before) => {
     const row: Record<string, bigint | number> = { ...before, sel: 0, sel_dual: 0, wr: 0, ...given }

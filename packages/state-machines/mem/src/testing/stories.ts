@@ -1,6 +1,7 @@
 /** Stories of memories that no run can have, each with the one rule that stands against it. */
 
 import type { AirInstance } from '@zisk/air'
+import { MEMORY_MAPS } from '@zisk/core'
 import { inv, P } from '@zisk/field'
 import { type ForgedSegment, forgeSegments } from './forge-rows.ts'
 import { type Access, askFor } from './memory-witness.ts'
@@ -21,7 +22,9 @@ const RANGE = 'bus range 0..65535'
 /** One segment. */
 const rows = (...list: ForgedSegment['rows']): readonly ForgedSegment[] => [{ rows: list }]
 
-const RAM = 0xa000_0000 / 8
+const { ram } = MEMORY_MAPS['v0.18']
+const RAM = ram.start / 8
+const RAM_END = RAM + ram.size / 8
 const write = (step: number, value: number) => ({ step, wr: 1, sel: 1, 'value[0]': value })
 const read = (step: number) => ({ step, sel: 1 })
 const AT_RAM = { addr: RAM }
@@ -182,8 +185,8 @@ const MEM: readonly Story[] = [
   {
     // first_word + bytes / 8 - 1 - last_addr
     rule: RANGE,
-    asked: [[RAM + 2 ** 26, 7, 'w', 9n]],
-    segments: rows({ addr: RAM + 2 ** 26, ...write(7, 9) }),
+    asked: [[RAM_END, 7, 'w', 9n]],
+    segments: rows({ addr: RAM_END, ...write(7, 9) }),
   },
   {
     rule: 'bus memory continuation',
