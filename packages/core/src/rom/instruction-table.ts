@@ -38,6 +38,8 @@ export interface InstructionColumns {
 const PAGE_BITS = 8
 const PAGE_SIZE = 1 << PAGE_BITS
 const PAGE_MASK = PAGE_SIZE - 1
+/** With more runs of ascending pcs, rows are sorted one by one. */
+const MOST_RUNS = 256
 
 /** Immutable table of instructions with a pc index. Build it with {@link InstructionTableBuilder}. */
 export class InstructionTable {
@@ -204,7 +206,36 @@ function resize(columns: InstructionColumns, length: number): InstructionColumns
   return resized
 }
 
+/** Code comes in a few runs of ascending pcs, which are copied whole unless they overlap. */
 function sortByPc(columns: InstructionColumns): InstructionColumns {
+  const { pc } = columns
+  const runs: { readonly begin: number; readonly end: number }[] = []
+  for (let begin = 0, row = 1; row <= pc.length; row++)
+    if (row === pc.length || pc[row]! <= pc[row - 1]!) {
+      runs.push({ begin, end: row })
+      begin = row
+    }
+  runs.sort((x, y) => pc[x.begin]! - pc[y.begin]!)
+  const isApart = runs.every(({ begin }, i) => i === 0 || pc[begin]! > pc[runs[i - 1]!.end - 1]!)
+  return isApart && runs.length <= MOST_RUNS ? joinRuns(columns, runs) : sortRows(columns)
+}
+
+function joinRuns(
+  columns: InstructionColumns,
+  runs: readonly { readonly begin: number; readonly end: number }[],
+): InstructionColumns {
+  const joined = createColumns(columns.pc.length)
+  for (const name of COLUMN_NAMES) {
+    let at = 0
+    for (const { begin, end } of runs) {
+      joined[name].set(columns[name].subarray(begin, end), at)
+      at += end - begin
+    }
+  }
+  return joined
+}
+
+function sortRows(columns: InstructionColumns): InstructionColumns {
   const order = Uint32Array.from(columns.pc.keys()).sort((x, y) => columns.pc[x]! - columns.pc[y]!)
   const sorted = createColumns(order.length)
   for (const name of COLUMN_NAMES) {

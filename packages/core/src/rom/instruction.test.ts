@@ -42,11 +42,16 @@ describe('instructionFlags', () => {
     )
   })
 
-  test('round trip through the columns of a table, whatever the order of insertion', () => {
+  test.each([
+    ['ascending', (i: number) => i],
+    ['descending', (i: number) => 499 - i],
+    ['a run before the one that it follows', (i: number) => (i + 200) % 500],
+    ['runs that overlap', (i: number) => (2 * i + (i < 250 ? 0 : 1)) % 500],
+  ])('round trip through the columns of a table, whatever the order of insertion: %s', (_, position) => {
     const random = createRandom(1)
     const instructions = Array.from({ length: 500 }, (_, i) => randomInstruction(random, 8 * i + random(8)))
     const builder = new InstructionTableBuilder(1)
-    for (const inst of instructions.toReversed()) builder.push(inst)
+    for (const i of instructions.keys()) builder.push(instructions[position(i)]!)
     const table = builder.build()
     expect(table.length).toBe(500)
     instructions.forEach((inst, row) => {

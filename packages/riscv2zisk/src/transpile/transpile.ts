@@ -51,6 +51,7 @@ export function transpile(elf: ElfImage, options: TranspileOptions = {}): ZiskRo
   translator.append(biosInstructions({ memoryMap, exitMode, entry }), 0)
   const starts = new Set([...elf.symbols.functionAddresses(), entry])
   for (const region of code) translateRegion(region, starts, translator)
+  translator.finish()
   const instructions = builder.build()
   if (instructions.rowOf(entry) < 0) {
     throw elfError('ELF_BAD_ENTRY', `entry point expected at an instruction, got ${hex(entry)}`, { where: 'e_entry' })
@@ -98,8 +99,9 @@ class Translator {
   readonly #words = new Uint32Array(1 << MEMO_BITS)
   readonly #rows = new Uint32Array(1 << MEMO_BITS)
   readonly #counts = new Uint8Array(1 << MEMO_BITS)
-  /** Where the next instruction without room goes. */
-  #overflow = ADDRESS.expansionOverflow
+  /** Instructions without room behind their RISC-V instruction, and where the next one goes. */
+  readonly #overflow: RomInstruction[] = []
+  #overflowPc = ADDRESS.expansionOverflow
 
   constructor(builder: InstructionTableBuilder, memoryMap: MemoryMap) {
     this.#builder = builder
@@ -133,13 +135,18 @@ class Translator {
       return instructions.length
     }
     // The last one has no room behind the RISC-V instruction: the one before jumps to it, and it jumps back.
-    const by = this.#overflow - (pc + last.pc)
-    this.#overflow += 2
+    const by = this.#overflowPc - (pc + last.pc)
     const before = instructions.at(-2)!
     for (const inst of instructions.slice(0, -2)) this.#builder.push(inst, pc)
     this.#builder.push(goOn(before, by), pc)
-    this.#builder.push({ ...goOn(last, -by), pc: last.pc + by }, pc)
+    this.#overflow.push({ ...goOn(last, -by), pc: this.#overflowPc })
+    this.#overflowPc += 2
     return 0
+  }
+
+  /** Appends the instructions that had no room. */
+  finish(): void {
+    for (const inst of this.#overflow) this.#builder.push(inst)
   }
 }
 
