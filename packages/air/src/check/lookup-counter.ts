@@ -14,7 +14,7 @@ import { visitGlobalTerms } from './check-buses.ts'
 import { HintFiller } from './fill-columns.ts'
 import { isTable, multiplicityColumn } from './fill-multiplicities.ts'
 import { globalValue } from './instance-rows.ts'
-import { type TableColumn, type TableIndex, TableRows } from './table-index.ts'
+import { type Range, rangePosition, type TableColumn, type TableIndex, TableRows } from './table-index.ts'
 import { type AirInstance, createInstance, type ProgramWitness } from './witness.ts'
 
 /** Values that are the same in all instances of a run. */
@@ -335,22 +335,23 @@ interface Counting {
 
 /** Counts lookups of single numbers into a range. */
 function countNumbers({
-  range: { min, positions },
+  range,
   values,
   times,
   sign,
   count,
   histogram,
-}: Counting & { readonly range: NonNullable<TableIndex['range']>; readonly values: Uint32Array }): void {
+}: Counting & { readonly range: Range; readonly values: Uint32Array }): void {
+  const { min, size } = range
   for (let i = 0; i < 2 * count; i += 2) {
     const low = times[i]!
     const high = times[i + 1]!
     if ((low | high) === 0) continue
     const valueHigh = values[i + 1]!
     const value = (valueHigh === 0 ? values[i]! : signed(values[i]!, valueHigh)) - min
-    if (!(value >= 0 && value < positions.length)) continue
+    if (!(value >= 0 && value < size)) continue
     // p - 1 is by far the most frequent.
-    histogram[positions[value]!]! += high === 0xffff_ffff ? -sign : sign * signed(low, high)
+    histogram[rangePosition(range, value)]! += high === 0xffff_ffff ? -sign : sign * signed(low, high)
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TableRows } from './table-index.ts'
+import { rangePosition, TableRows } from './table-index.ts'
 
 const P = 0xffff_ffff_0000_0001n
 
@@ -100,6 +100,13 @@ test('a range in parts is one, in any order of its parts', () => {
       min: 7,
       positions: [100, 101, 102, 103, 202, 203, 300, 301, 302, 303],
     },
+    'from 5, one part after the other': {
+      shifts: [5n, 9n, 13n],
+      min: 5,
+      parts: 3,
+      positions: [100, 101, 102, 103, 200, 201, 202, 203, 300, 301, 302, 303],
+    },
+    'of one part': { shifts: [P - 1n], min: -1, parts: 1, positions: [100, 101, 102, 103] },
     'with a gap': { shifts: [0n, 5n, 9n] },
     'of numbers that are not small': { shifts: [2n ** 40n, 2n ** 40n + 4n, 2n ** 40n + 8n] },
   }
@@ -107,8 +114,12 @@ test('a range in parts is one, in any order of its parts', () => {
     const table = new TableRows(1)
     for (const [i, shift] of shifts.entries()) table.add([{ words: four!.words, shift }], 0, 4, 100 * (i + 1))
     const index = table.index()
-    const found = index.range && { min: index.range.min, positions: [...index.range.positions] }
-    expect(found, name).toEqual('min' in range ? range : undefined)
+    const { range: found } = index
+    expect(found?.min, name).toBe('min' in range ? range.min : undefined)
+    if (found !== undefined && 'positions' in range) {
+      expect(Array.from({ length: found.size }, (_, value) => rangePosition(found, value))).toEqual(range.positions)
+      expect(found.offsets.length, name).toBe('parts' in range ? range.parts : found.size)
+    }
     for (const [i, shift] of shifts.entries())
       for (let k = 0n; k < 4n; k++) {
         const value = (shift + k) % P

@@ -58,10 +58,20 @@ export class TableRows {
   }
 }
 
-/** Smallest value of a table of single numbers without gaps, and the positions of all values. */
-interface Range {
+/** A table of single numbers without gaps. The position of a value is {@link rangePosition}. */
+export interface Range {
   readonly min: number
-  readonly positions: Int32Array
+  /** Number of values. */
+  readonly size: number
+  /** log2 of the values that have an offset in common. */
+  readonly logPart: number
+  /** Position minus distance from the smallest value, for each 2^logPart values. */
+  readonly offsets: Int32Array
+}
+
+/** Position of the value that is `distance` from the smallest, at least 0 and below {@link Range.size}. */
+export function rangePosition({ offsets, logPart }: Range, distance: number): number {
+  return offsets[distance >>> logPart]! + distance
 }
 
 /** The range that parts of consecutive numbers make up, if they do. Parts of one column are looked at once. */
@@ -79,12 +89,30 @@ function rangeOf(parts: readonly TablePart[]): Range | undefined {
   const size = Math.max(...ends) - min
   // A NaN is not: a number that is not small.
   if (!(size <= parts.reduce((sum, { first, end }) => sum + end - first, 0))) return undefined
-  const positions = new Int32Array(size).fill(-1)
-  for (const [i, { first, end, position }] of parts.entries()) {
-    const from = starts[i]! - min
-    for (let k = 0; k < end - first; k++) if (positions[from + k] === -1) positions[from + k] = position + first + k
-  }
-  return positions.includes(-1) ? undefined : { min, positions }
+  const froms = starts.map((start) => start - min)
+  const offsetOf = ({ position, first }: TablePart, i: number): number => position + first - froms[i]!
+  const logPart = evenParts(parts, froms)
+  if (logPart !== undefined) return { min, size, logPart, offsets: Int32Array.from(parts, offsetOf) }
+  const offsets = new Int32Array(size)
+  const isKnown = new Uint8Array(size)
+  for (const [i, part] of parts.entries())
+    for (let value = froms[i]!; value < froms[i]! + part.end - part.first; value++) {
+      if (isKnown[value] === 0) offsets[value] = offsetOf(part, i)
+      isKnown[value] = 1
+    }
+  return isKnown.includes(0) ? undefined : { min, size, logPart: 0, offsets }
+}
+
+/** log2 of the rows of parts of one size, but for a shorter last one, whose values follow each other; or undefined. */
+function evenParts(parts: readonly TablePart[], froms: readonly number[]): number | undefined {
+  const rows = parts.map(({ first, end }) => end - first)
+  // One part has one offset, whatever its size.
+  if (rows.length === 1) return 31
+  const log = Math.log2(rows[0]!)
+  const isEven = rows.every(
+    (count, i) => froms[i] === i * rows[0]! && (count === rows[0] || (i === rows.length - 1 && count < rows[0]!)),
+  )
+  return Number.isInteger(log) && isEven ? log : undefined
 }
 
 function areSameRows(x: TablePart, y: TablePart): boolean {
@@ -235,10 +263,10 @@ class RangeIndex implements TableIndex {
   }
 
   find(columns: readonly Uint32Array[], r: number): number {
-    const { min, positions } = this.range
+    const { range } = this
     const [column] = columns
-    const value = (column === undefined ? 0 : small(column[2 * r]!, column[2 * r + 1]!)) - min
-    return value >= 0 && value < positions.length && isZeroBehind(columns, 1, r) ? positions[value]! : -1
+    const value = (column === undefined ? 0 : small(column[2 * r]!, column[2 * r + 1]!)) - range.min
+    return value >= 0 && value < range.size && isZeroBehind(columns, 1, r) ? rangePosition(range, value) : -1
   }
 }
 

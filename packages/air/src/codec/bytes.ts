@@ -79,11 +79,19 @@ export class ByteReader {
 
   /** One byte; a view of it would take most of the time of decoding. */
   byte(): number {
-    if (this.remaining === 0) throw this.error('1 bytes expected, 0 left')
-    return this.#bytes[this.#at++]!
+    const value = this.#bytes[this.#at]
+    if (value === undefined) throw this.error('1 bytes expected, 0 left')
+    this.#at++
+    return value
   }
 
   varint(): number {
+    // Most numbers are small.
+    const first = this.#bytes[this.#at]
+    if (first !== undefined && first < 0x80) {
+      this.#at++
+      return first
+    }
     let value = 0
     let scale = 1
     for (let length = 0; length < 8; length++) {

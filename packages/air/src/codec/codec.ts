@@ -145,12 +145,25 @@ type Fields<T> = {
   readonly [K in keyof T]-?: undefined extends T[K] ? OptionalField<Exclude<T[K], undefined>> : Codec<T[K]>
 }
 
+/** A codec of records. */
+export interface StructCodec<T> extends Codec<T> {
+  /** Reads the fields into an object. */
+  readonly readInto: (input: ByteReader, value: object) => void
+}
+
 /** Record with the given fields, in this order; JSON objects with unknown fields are refused. */
-export function struct<T extends object>(fields: Fields<T>): Codec<T> {
+export function struct<T extends object>(fields: Fields<T>): StructCodec<T> {
   const entries = Object.entries(fields) as [string, Codec<unknown> | OptionalField<unknown>][]
   const isOptional = (codec: Codec<unknown> | OptionalField<unknown>): codec is OptionalField<unknown> =>
     'optional' in codec
   const at = (value: T, name: string): unknown => (value as Record<string, unknown>)[name]
+  const names = entries.map(([name]) => name)
+  const readers = entries.map(([, codec]) => (isOptional(codec) ? codec.optional : codec).read)
+  const optionals = entries.map(([, codec]) => isOptional(codec))
+  const readInto = (input: ByteReader, value: object): void => {
+    for (let i = 0; i < names.length; i++)
+      if (!optionals[i] || boolean.read(input)) (value as Record<string, unknown>)[names[i]!] = readers[i]!(input)
+  }
   return {
     write: (out, value) => {
       for (const [name, codec] of entries) {
@@ -162,12 +175,10 @@ export function struct<T extends object>(fields: Fields<T>): Codec<T> {
         }
       }
     },
+    readInto,
     read: (input) => {
-      const value: Record<string, unknown> = {}
-      for (const [name, codec] of entries) {
-        if (!isOptional(codec)) value[name] = codec.read(input)
-        else if (boolean.read(input)) value[name] = codec.optional.read(input)
-      }
+      const value = {}
+      readInto(input, value)
       return value as T
     },
     toJson: (value) => {
@@ -198,11 +209,11 @@ export function struct<T extends object>(fields: Fields<T>): Codec<T> {
 /** Union told apart by its `kind` field; the binary tag is the position of the case. */
 export function union<T extends { readonly kind: string }>(
   cases: {
-    readonly [K in T['kind']]: Codec<Omit<Extract<T, { readonly kind: K }>, 'kind'>>
+    readonly [K in T['kind']]: StructCodec<Omit<Extract<T, { readonly kind: K }>, 'kind'>>
   },
 ): Codec<T> {
   const kinds = Object.keys(cases)
-  const codecs = Object.values(cases) as Codec<object>[]
+  const codecs = Object.values(cases) as StructCodec<object>[]
   const of = (value: T): number => kinds.indexOf(value.kind)
   return {
     write: (out, value) => {
@@ -213,7 +224,9 @@ export function union<T extends { readonly kind: string }>(
       const tag = input.byte()
       const codec = codecs[tag]
       if (codec === undefined) throw input.error(`unknown case ${tag}`)
-      return { kind: kinds[tag], ...codec.read(input) } as unknown as T
+      const value = { kind: kinds[tag] }
+      codec.readInto(input, value)
+      return value as unknown as T
     },
     toJson: (value) => ({ kind: value.kind, ...(codecs[of(value)]!.toJson(value) as Record<string, Json>) }),
     fromJson: (json, path) => {

@@ -107,11 +107,13 @@ export const feltArray: Codec<BigUint64Array> = {
     const width = input.byte()
     if (width !== 1 && width !== 2 && width !== 4 && width !== 8) throw input.error(`column width ${width}`)
     if (count * width > input.remaining) throw input.error(`column of ${count} values in ${input.remaining} bytes`)
-    const bytes = input.bytes(count * width)
-    const out = new Uint8Array(count * 8)
-    if (width === 8) out.set(bytes)
-    else for (let i = 0; i < count; i++) for (let k = 0; k < width; k++) out[i * 8 + k] = bytes[i * width + k]!
-    return new BigUint64Array(out.buffer)
+    // A copy: a Buffer would give a view of itself when asked for a slice.
+    const bytes = new Uint8Array(input.bytes(count * width))
+    if (width === 8) return new BigUint64Array(bytes.buffer)
+    const narrow = width === 4 ? new Uint32Array(bytes.buffer) : width === 2 ? new Uint16Array(bytes.buffer) : bytes
+    const words = new Uint32Array(2 * count)
+    for (let i = 0; i < count; i++) words[2 * i] = narrow[i]!
+    return new BigUint64Array(words.buffer)
   },
   toJson: (values) => Array.from(values, (value) => (value < 2n ** 53n ? Number(value) : value.toString())),
   fromJson: (json, path) => {

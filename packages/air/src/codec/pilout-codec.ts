@@ -30,6 +30,7 @@ import {
   jsonObject,
   list,
   optional,
+  type StructCodec,
   struct,
   text,
   uint,
@@ -48,7 +49,7 @@ const source = struct<SourceRef>({ file: uint, line: uint, column: uint })
 const optionalSource = { source: optional(source) }
 const expressions: { readonly expressions: Codec<ExpressionDag> } = { expressions: dagCodec }
 
-const values: Codec<{ readonly values: BigUint64Array }> = struct({ values: feltArray })
+const values: StructCodec<{ readonly values: BigUint64Array }> = struct({ values: feltArray })
 
 /** A lazy column is written as its values and read back as such. */
 const fixedContent: Codec<FixedContent> = (() => {
@@ -94,23 +95,31 @@ const rows = union<ConstraintRows>({
 const globalConstraint = { expression: uint, label: text, source, trail: list(source) }
 
 const hintFields: Codec<Readonly<Record<string, HintValue>>> = (() => {
-  const pairs = (depth: number): Codec<readonly { readonly name: string; readonly value: HintValue }[]> =>
-    list(struct({ name: text, value: hintValue(depth) }))
   const at = (depth: number): Codec<Readonly<Record<string, HintValue>>> => {
-    const record = (found: readonly { readonly name: string; readonly value: HintValue }[]) =>
-      Object.fromEntries(found.map(({ name, value }) => [name, value]))
-    const split = (fields: Readonly<Record<string, HintValue>>) =>
-      Object.entries(fields).map(([name, value]) => ({ name, value }))
+    const value = hintValue(depth)
     return {
-      write: (out, fields) => pairs(depth).write(out, split(fields)),
-      read: (input) => record(pairs(depth).read(input)),
+      write: (out, fields) => {
+        const entries = Object.entries(fields)
+        out.varint(entries.length)
+        for (const [name, field] of entries) {
+          text.write(out, name)
+          value.write(out, field)
+        }
+      },
+      read: (input) => {
+        const count = input.count()
+        const entries: [string, HintValue][] = []
+        for (let i = 0; i < count; i++) entries.push([text.read(input), value.read(input)])
+        // Whatever the names are: they become fields of the object itself.
+        return Object.fromEntries(entries)
+      },
       toJson: (fields) =>
-        Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hintValue(depth).toJson(value)])),
+        Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, value.toJson(field)])),
       fromJson: (json, path) =>
         Object.fromEntries(
-          Object.entries(jsonObject(json, path)).map(([name, value]) => [
+          Object.entries(jsonObject(json, path)).map(([name, field]) => [
             name,
-            hintValue(depth).fromJson(value, `${path}.${name}`),
+            value.fromJson(field, `${path}.${name}`),
           ]),
         ),
     }

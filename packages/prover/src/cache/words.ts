@@ -28,7 +28,7 @@ export class WordReader {
   /** @throws {RangeError} when the bytes are no words. */
   constructor(bytes: Uint8Array) {
     if (bytes.length % 4 !== 0) throw new RangeError(`a multiple of 4 bytes expected, got ${bytes.length}`)
-    this.#words = new Int32Array(bytes.slice().buffer)
+    this.#words = new Int32Array(new Uint8Array(bytes).buffer)
   }
 
   /** A signed word. @throws {RangeError} at the end. */
