@@ -1,6 +1,7 @@
 /**
  * BLAKE3 without the objects that a streaming hash makes for each block. Verifying a proof compresses some twenty thousand
- * blocks and a program is megabytes long. Tests tie it to the audited implementation, which hashes the transcript.
+ * blocks, the transcript some hundred kilobytes, and a program is megabytes long. Tests tie it to the audited
+ * implementation of `@noble/hashes`.
  *
  * Source: BLAKE3 paper, section 2.
  */

@@ -1,5 +1,5 @@
 import { blake3 } from '@noble/hashes/blake3.js'
-import { P } from '@zisk/field'
+import { type Ext, P } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
 import { bytesToWords, wordsToBytes } from './bytes.ts'
 import { hasherNamed, hasherWithId } from './hashers.ts'
@@ -88,4 +88,24 @@ test('a BLAKE3 node is the digest of its 64 bytes', () => {
   const right = new Uint8Array(32).fill(2)
   expect(hashNode(left, right)).toEqual(blake3(Uint8Array.from([...left, ...right])))
   expect(bytesToWords(wordsToBytes([5n, 6n]))).toEqual([5n, 6n])
+})
+
+test('a BLAKE3 transcript is a chain of digests of what it absorbs, as the audited implementation makes them', () => {
+  const transcript = hasherNamed('blake3')!.createTranscript('chain')
+  let state: Uint8Array = new Uint8Array(32)
+  const chain = (tag: number, data: Uint8Array): void => {
+    state = blake3(Uint8Array.from([...state, tag, ...wordsToBytes([BigInt(data.length)]), ...data]))
+  }
+  chain(0, new TextEncoder().encode('chain'))
+  // From nothing to several chunks of the hash.
+  for (const count of [0, 1, 4, 41, 128, 129, 3000]) {
+    const words = Array.from({ length: 3 * count }, (_, i) => (BigInt(i) * 0x9e37_79b9_7f4a_7c15n) % P)
+    const exts = Array.from({ length: count }, (_, i) => words.slice(3 * i, 3 * i + 3) as unknown as Ext)
+    transcript.absorbExts(exts)
+    chain(4, wordsToBytes(words))
+    transcript.absorbBytes(wordsToBytes(words).subarray(1))
+    chain(1, wordsToBytes(words).subarray(1))
+    expect(transcript.squeezeDigest()).toEqual(blake3(Uint8Array.from([...state, 5, ...wordsToBytes([0n])])))
+    expect(transcript.squeezeDigest()).toEqual(blake3(Uint8Array.from([...state, 5, ...wordsToBytes([1n])])))
+  }
 })
