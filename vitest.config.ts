@@ -19,6 +19,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Files share a process and its modules, which have no state of their own: loading them again was a fifth of the time.
+          isolate: false,
           include: ['packages/**/src/**/*.test.ts'],
           exclude: ['packages/e2e/**', '**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,

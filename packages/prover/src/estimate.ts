@@ -5,7 +5,7 @@ import { expectedSize } from './estimate-size.ts'
 import { planShards } from './instances.ts'
 import { estimatedWork } from './progress.ts'
 import type { ProvingKey } from './setup.ts'
-import { heldShards } from './wasm/held-shards.ts'
+import { FILL, heldShards } from './wasm/held-shards.ts'
 import { shardNeed } from './wasm/memory-need.ts'
 
 /** What to estimate. */
@@ -19,6 +19,8 @@ export interface EstimateRequest {
   readonly maxBytes: number
   /** Bytes of it up to which columns are held. */
   readonly holdingBytes: number
+  /** Bytes of it up to which a shard keeps all cosets. */
+  readonly keepingBytes: number
 }
 
 /** The estimate. */
@@ -33,8 +35,8 @@ export interface ProofEstimate {
   readonly seconds: number
 }
 
-/** Part of its bound that a proof touches: phases do not all reach their bound at once. Measured as the times were. */
-const TOUCHED_SHARE = 0.975
+/** What a proof touches by what it needs: what is reserved lies scattered, the more so when columns are made again. */
+const TOUCHED_SHARE = { once: 1.04, again: 1.12 } as const
 
 /** Work that more threads do not shorten. */
 const SERIAL_SHARE = 0.15
@@ -52,18 +54,23 @@ function claimBytes({ instances }: ShardLayout): number {
 
 /** Estimates a proof. @throws ProverError, AirError when the plan does not fit the key. */
 export function estimateProof(request: EstimateRequest): ProofEstimate {
-  const { key, source, shards, threads, maxBytes, holdingBytes } = request
+  const { key, source, shards, threads, maxBytes, holdingBytes, keepingBytes } = request
   const profile = profileNamed(request.profile)
   const layouts = planShards(key, source, shards).map((plan) => shardLayout(key.prepared.shapes, profile, plan))
-  const keeping = heldShards(layouts, { maxBytes, holdingBytes, width: threads })
+  const keeping = heldShards(layouts, { maxBytes, holdingBytes, keepingBytes, width: threads })
   const seconds = (estimatedWork(layouts, keeping.held) / 1e9) * (SERIAL_SHARE + (1 - SERIAL_SHARE) / threads)
-  const least = Math.max(...layouts.map((layout) => shardNeed(layout, { keepCosets: false, width: threads })))
+  const least = Math.max(
+    ...layouts.map((layout) => {
+      const { commit, prove } = shardNeed(layout, { keepCosets: false, width: threads })
+      return Math.max(commit, prove) / FILL
+    }),
+  )
   return {
     proofBytes: Math.round(
       FELT_BYTES * source.publics.length +
         layouts.reduce((sum, layout) => sum + expectedSize(layout, profile).total + claimBytes(layout), 0),
     ),
-    memoryBytes: TOUCHED_SHARE * (keeping.bytes <= maxBytes ? keeping.bytes : least),
+    memoryBytes: TOUCHED_SHARE[keeping.isMadeOnce ? 'once' : 'again'] * keeping.bytes,
     fits: least <= maxBytes,
     seconds,
   }

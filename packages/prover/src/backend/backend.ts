@@ -118,6 +118,8 @@ export interface CommitOptions {
 export interface Backend {
   /** Chooses what to keep for a shard. @throws ProverError PROVER_MEMORY_EXHAUSTED when it cannot be proved at all. */
   readonly fit: (layout: ShardLayout) => void
+  /** Goes on with a shard as was chosen for it, after others were committed. */
+  readonly resume: (layout: ShardLayout) => void
   /** Positions of the shards whose columns of stage 1 stay in memory until they are proved; the last is one of them. */
   readonly held: (layouts: readonly ShardLayout[]) => ReadonlySet<number>
   /** Whether a shard can be proved beside those that are held; others may have taken the memory meanwhile. */

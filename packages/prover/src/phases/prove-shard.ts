@@ -33,6 +33,7 @@ export async function proveShard(
 
   // a. Stage 2: partial sums, running sums, their totals.
   enter('stage2', k)
+  backend.resume(layout)
   const claims: InstanceClaim[] = []
   const stage2Matrices: HeldMatrix[] = []
   for (const instance of instances) {

@@ -59,6 +59,7 @@ interface ReferenceCodeword extends Codeword {
 export function createReferenceBackend(): Backend {
   return {
     fit: () => {},
+    resume: () => {},
     held: (layouts) => new Set([layouts.length - 1]),
     hasRoom: () => true,
     load: async ({ logRows, columns }) => {

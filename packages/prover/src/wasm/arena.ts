@@ -215,7 +215,10 @@ class ArenaMemory {
 
   /** @param limit Bytes that the memory may have. */
   reserve(size: number, limit: number): Region | undefined {
-    const fit = this.free.findIndex((region) => region.bytes >= size)
+    // The smallest that is large enough: small regions in the first that fits would leave holes where no panel fits.
+    let fit = -1
+    for (const [i, { bytes }] of this.free.entries())
+      if (bytes >= size && (fit < 0 || bytes < this.free[fit]!.bytes)) fit = i
     if (fit >= 0) {
       const { offset, bytes: available } = this.free[fit]!
       if (available === size) this.free.splice(fit, 1)

@@ -17,8 +17,9 @@ import {
 } from '@zisk/verifier'
 import type { Commitment } from '../backend/backend.ts'
 import type { Address, Region } from './arena.ts'
+import { CosetWalk } from './coset-walk.ts'
 import type { Engine } from './engine.ts'
-import { borrowCoset, type PanelMatrix, ROW_BYTES } from './extension.ts'
+import { type PanelMatrix, ROW_BYTES } from './extension.ts'
 import { isTogether } from './job-context.ts'
 import type { Job } from './jobs.ts'
 
@@ -30,8 +31,15 @@ export interface RowStore {
   readonly width: number
   /** Distance of rows in bytes. */
   readonly rowStride: number
+  /** Begins to read the rows on one coset after the other. */
+  readonly walk: () => RowWalk
+}
+
+/** Reads rows coset after coset, each once, the first before the others. */
+export interface RowWalk {
   /** The 64-byte blocks of row 0 on a coset. */
   readonly onCoset: (c: number) => Promise<{ readonly blocks: readonly Address[]; readonly giveBack: () => void }>
+  readonly finish: () => Promise<void>
 }
 
 /** A commitment of this back end. */
@@ -51,9 +59,15 @@ export function rowsOfMatrix(engine: Engine, matrix: PanelMatrix, logBlowup: num
     logLength: matrix.logRows + logBlowup,
     width: matrix.width,
     rowStride: ROW_BYTES,
-    onCoset: async (c) => {
-      const { panels, giveBack } = await borrowCoset(engine, matrix, logBlowup, c)
-      return { blocks: panels.map(({ offset }) => offset), giveBack }
+    walk: () => {
+      const cosets = new CosetWalk(engine, matrix, logBlowup)
+      return {
+        onCoset: async (c) => {
+          const { panels, giveBack } = await cosets.borrow(c)
+          return { blocks: panels.map(({ offset }) => offset), giveBack }
+        },
+        finish: () => cosets.finish(),
+      }
     },
   }
 }
@@ -82,9 +96,10 @@ export async function buildPanelTree(
     const rows = 2 ** (level.logLength - logBlowup)
     const { rowStride } = stores[level.matrices[0]!]!
     const rowBytes = 8 * level.paddedWidth
+    const walks = level.matrices.map((m) => stores[m]!.walk())
     for (let c = 0; c < cosetCount; c++) {
       const borrowed = []
-      for (const m of level.matrices) borrowed.push(await stores[m]!.onCoset(c))
+      for (const { onCoset } of walks) borrowed.push(await onCoset(c))
       const blocks = borrowed.flatMap((store) => store.blocks)
       const temporary: Region[] = []
       const jobs = engine.ranges(rows, 4).map((range): Job => {
@@ -97,6 +112,7 @@ export async function buildPanelTree(
       engine.release(...temporary)
       for (const { giveBack } of borrowed) giveBack()
     }
+    for (const { finish } of walks) await finish()
   }
 
   for (let log = top; log >= 0; log--) {
@@ -175,13 +191,14 @@ async function openRows(
   const places = positions.map((position) => placeOf(position, logLength, logBlowup))
   const sizes = [8 * positions.length, 8 * rowWords * positions.length]
   const [list, out] = arena.reserveTogether(sizes) as [Region, Region]
+  const members = stores.map(({ width, rowStride, walk }) => ({ width, rowStride, rows: walk() }))
   for (let c = 0; c < 2 ** logBlowup; c++) {
     const pairs = Uint32Array.from(places.flatMap(({ coset, row }, p) => (coset === c ? [row, p] : [])))
     if (pairs.length === 0) continue
     arena.bytes(list.offset, pairs.byteLength).set(new Uint8Array(pairs.buffer))
     let to = out.offset
-    for (const { width, rowStride, onCoset } of stores) {
-      const { blocks, giveBack } = await onCoset(c)
+    for (const { width, rowStride, rows } of members) {
+      const { blocks, giveBack } = await rows.onCoset(c)
       for (const [b, block] of blocks.entries()) {
         const words = Math.min(PANEL_WORDS, width - PANEL_WORDS * b)
         if (words > 0)
@@ -191,6 +208,7 @@ async function openRows(
       giveBack()
     }
   }
+  for (const { rows } of members) await rows.finish()
   const words = arena.words(out.offset, rowWords * positions.length).slice()
   engine.release(list, out)
   return words

@@ -29,7 +29,11 @@ export interface Runner {
 }
 
 /** A host of which nothing is known. */
-const UNKNOWN_HOST: SpareMemory = { holdingBytes: HOLDING_BYTES, hasRoom: () => true }
+const UNKNOWN_HOST: SpareMemory = {
+  holdingBytes: HOLDING_BYTES,
+  keepingBytes: Number.POSITIVE_INFINITY,
+  hasRoom: () => true,
+}
 
 /** The shared parts. */
 export class Engine {

@@ -26,8 +26,18 @@ export type Panels = readonly Region[]
 export interface PanelMatrix extends HeldMatrix {
   /** Values on the trace domain, until they are dropped. */
   trace: Panels | undefined
-  /** Values by coset; only the first is always there once the matrix is committed. */
+  /** Values by coset; only the first is always there once the matrix is committed, but while others are walked through. */
   cosets: readonly (Panels | undefined)[]
+}
+
+/**
+ * Cosets that a commitment keeps until the quotient is made, which needs two of them: all, or the first and, of four or more,
+ * the second of these two.
+ */
+export function keptCosets(logBlowup: number, keepCosets: boolean): readonly number[] {
+  const cosets = 2 ** logBlowup
+  if (keepCosets) return Array.from({ length: cosets }, (_, c) => c)
+  return cosets < 4 ? [0] : [0, cosets / 2]
 }
 
 /** Panels that may have been made for this use only. */
@@ -93,7 +103,7 @@ export interface ExtendOptions {
   readonly logBlowup: number
   /** Whether the values on the trace domain stay; otherwise their panels are used for a coset. */
   readonly keepTrace: boolean
-  /** Whether all cosets are kept, or the first only. */
+  /** Whether all cosets are kept, or {@link keptCosets}. */
   readonly keepCosets: boolean
 }
 
@@ -103,16 +113,16 @@ export async function extendMatrices(
   matrices: readonly PanelMatrix[],
   { logBlowup, keepTrace, keepCosets }: ExtendOptions,
 ): Promise<void> {
-  const count = keepCosets ? 2 ** logBlowup : 1
+  const kept = keptCosets(logBlowup, keepCosets)
   const jobs: ExtendJob[] = []
   for (const matrix of matrices) {
     const { logRows, width } = matrix
-    const cosets: Region[][] = Array.from({ length: count }, () => [])
+    const cosets = emptyCosets(logBlowup, kept)
     for (const [p, panel] of matrix.trace!.entries()) {
-      const { src, targets } = placeTargets(engine, panel, { count, keep: keepTrace })
-      const job = cosetJob(engine, src, targets, { logRows, logBlowup, columns: panelColumns(width, p) })
+      const { src, targets } = placeTargets(engine, panel, { count: kept.length, keep: keepTrace })
+      const job = cosetJob(engine, src, targets, { logRows, logBlowup, kept, columns: panelColumns(width, p) })
       jobs.push({ ...job, inverse: engine.inverse(logRows, src) })
-      for (const [c, target] of targets.entries()) cosets[c]!.push(target)
+      for (const [k, target] of targets.entries()) cosets[kept[k]!]!.push(target)
     }
     matrix.cosets = cosets
     if (!keepTrace) matrix.trace = undefined
@@ -126,26 +136,36 @@ export async function extendCoefficients(
   { logRows, width, panels }: { readonly logRows: number; readonly width: number; readonly panels: Panels },
   { logBlowup, keepCosets }: Pick<ExtendOptions, 'logBlowup' | 'keepCosets'>,
 ): Promise<PanelMatrix> {
-  const count = keepCosets ? 2 ** logBlowup : 1
-  const cosets: Region[][] = Array.from({ length: count }, () => [])
+  const kept = keptCosets(logBlowup, keepCosets)
+  const cosets = emptyCosets(logBlowup, kept)
   const jobs = panels.map((panel, p): ExtendJob => {
-    const { src, targets } = placeTargets(engine, panel, { count, keep: false })
-    for (const [c, target] of targets.entries()) cosets[c]!.push(target)
-    return cosetJob(engine, src, targets, { logRows, logBlowup, columns: panelColumns(width, p) })
+    const { src, targets } = placeTargets(engine, panel, { count: kept.length, keep: false })
+    for (const [k, target] of targets.entries()) cosets[kept[k]!]!.push(target)
+    return cosetJob(engine, src, targets, { logRows, logBlowup, kept, columns: panelColumns(width, p) })
   })
   await runExtensions(engine, jobs)
   return { logRows, width, trace: undefined, cosets }
 }
 
-/** The transforms to all cosets, with the last as the place of the coefficients. */
+/** Lists for the panels of the cosets that are kept. */
+function emptyCosets(logBlowup: number, kept: readonly number[]): (Region[] | undefined)[] {
+  return Array.from({ length: 2 ** logBlowup }, (_, c) => (kept.includes(c) ? [] : undefined))
+}
+
+/** The transforms to the cosets that are kept, with the last as the place of the coefficients. */
 function cosetJob(
   engine: Engine,
   src: Address,
   targets: Panels,
-  { logRows, logBlowup, columns }: Readonly<Record<'logRows' | 'logBlowup' | 'columns', number>>,
+  {
+    kept,
+    logRows,
+    logBlowup,
+    columns,
+  }: Readonly<Record<'logRows' | 'logBlowup' | 'columns', number>> & { readonly kept: readonly number[] },
 ): ExtendJob {
-  const cosets = targets.map(({ offset }, c) => ({
-    plan: engine.forward(logRows, cosetShift(logRows, logBlowup, c), src),
+  const cosets = targets.map(({ offset }, k) => ({
+    plan: engine.forward(logRows, cosetShift(logRows, logBlowup, kept[k]!), src),
     dst: offset,
   }))
   return { kind: 'extend', columns, src, work: cosets[cosets.length - 1]!.dst, cosets }
@@ -155,7 +175,7 @@ function cosetJob(
  * Places for panels made from one panel, in one memory with it. The panel itself is the last of them unless it is kept;
  * when its memory has no room for the others, the last begins as a copy of it in another.
  */
-function placeTargets(
+export function placeTargets(
   { arena }: Engine,
   panel: Region,
   { count, keep }: { readonly count: number; readonly keep: boolean },
@@ -205,6 +225,12 @@ async function borrow(
   })
   await runExtensions(engine, jobs)
   return { panels, giveBack: () => engine.release(...panels) }
+}
+
+/** Drops all values on cosets but the first. */
+export function dropOtherCosets(engine: Engine, matrix: PanelMatrix): void {
+  for (const panels of matrix.cosets.slice(1)) if (panels !== undefined) engine.release(...panels)
+  matrix.cosets = matrix.cosets.map((panels, c) => (c === 0 ? panels : undefined))
 }
 
 /** Drops the values on the trace domain. */

@@ -42,7 +42,7 @@ export async function commitPanelCodeword(
     logLength: logLength - logArity,
     width: 3 * arity,
     rowStride,
-    onCoset: async (c) => ({ blocks: blocks[c]!, giveBack: () => {} }),
+    walk: () => ({ onCoset: async (c) => ({ blocks: blocks[c]!, giveBack: () => {} }), finish: async () => {} }),
   }
   const tree = await buildPanelTree(engine, [store], logBlowup, hasher)
   return { ...tree, regions: [...tree.regions, region], matrices: [], stores: [store], logBlowup }

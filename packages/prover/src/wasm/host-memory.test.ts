@@ -21,6 +21,13 @@ describe('what may be held', () => {
     for (const free of [undefined, 0, 100 * GIB]) expect(spareMemory(3 * GIB, () => free).holdingBytes).toBe(3 * GIB)
   })
 
+  test('and what one shard keeps is a fixed amount, or what the caller granted', () => {
+    for (const free of [undefined, 0, 100 * GIB]) {
+      expect(spareMemory(undefined, () => free).keepingBytes).toBe(2.5 * GIB)
+      expect(spareMemory(8 * GIB, () => free).keepingBytes).toBe(8 * GIB)
+    }
+  })
+
   test('has an end where others take what was free', () => {
     let free = 4 * GIB
     const { hasRoom } = spareMemory(undefined, () => free)

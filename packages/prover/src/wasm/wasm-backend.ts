@@ -6,6 +6,7 @@ import { ProverError } from '../errors.ts'
 import { buildPanelTree, openPanels, type PanelCommitment, rowsOfMatrix } from './committed.ts'
 import type { Engine } from './engine.ts'
 import {
+  dropOtherCosets,
   dropTrace,
   extendCoefficients,
   extendMatrices,
@@ -15,8 +16,8 @@ import {
 } from './extension.ts'
 import { codewordCoefficients, commitPanelCodeword, foldPanels, type PanelCodeword } from './folding.ts'
 import { grind } from './grind.ts'
-import { heldShards } from './held-shards.ts'
-import { shardNeed } from './memory-need.ts'
+import { FILL, fittingNeed, type HoldingLimits, heldShards } from './held-shards.ts'
+import { type ShardNeed, shardNeed } from './memory-need.ts'
 import { deepPanels, evaluatePanels } from './openings.ts'
 import { quotientPanel } from './quotient.ts'
 import { stage2Panels } from './stage2.ts'
@@ -27,9 +28,6 @@ import { stage2Panels } from './stage2.ts'
  */
 export type Extension = 'keep' | 'recompute'
 
-/** Share of the arena that a shard in work, held ones and lent columns may fill. */
-const LENDING_SHARE = 0.9
-
 /**
  * Creates the back end over an engine, which the caller closes.
  *
@@ -38,25 +36,28 @@ const LENDING_SHARE = 0.9
  */
 export function createWasmBackend(engine: Engine, extension?: Extension): Backend {
   let keepCosets = extension !== 'recompute'
+  const chosen = new WeakMap<ShardLayout, boolean>()
   return {
     fit: (layout) => {
       keepCosets = (extension ?? chooseExtension(engine, layout)) === 'keep'
+      chosen.set(layout, keepCosets)
+    },
+    resume: (layout) => {
+      keepCosets = chosen.get(layout) ?? keepCosets
     },
     held: (layouts) => {
       engine.lent.maxBytes = 0
       if (extension === 'recompute') return new Set([layouts.length - 1])
-      const { maxBytes } = engine.arena
-      const { holdingBytes } = engine.spare
-      const { held, bytes } = heldShards(layouts, { maxBytes, holdingBytes, width: engine.runner.width })
-      engine.lent.maxBytes = LENDING_SHARE * maxBytes - bytes
+      const { held, committing } = heldShards(layouts, limitsOf(engine))
+      engine.lent.maxBytes = FILL * engine.arena.maxBytes - committing
       return held
     },
-    hasRoom: (layout) => hasRoom(engine, shardNeed(layout, { keepCosets, width: engine.runner.width })),
+    hasRoom: (layout) => hasRoom(engine, mostOf(shardNeed(layout, { keepCosets, width: engine.runner.width }))),
     columnMemory: engine.lent,
     load: (matrix) => loadColumns(engine, matrix),
     commit: async (matrices, { logBlowup, hasher, keepValues = false }) => {
       const panels = matrices as readonly PanelMatrix[]
-      await extendMatrices(engine, panels, { logBlowup, keepTrace: keepValues && keepCosets, keepCosets })
+      await extendMatrices(engine, panels, { logBlowup, keepTrace: keepValues, keepCosets })
       return commitMatrices(engine, panels, logBlowup, hasher)
     },
     forget: (matrix) => dropTrace(engine, matrix as PanelMatrix),
@@ -66,6 +67,11 @@ export function createWasmBackend(engine: Engine, extension?: Extension): Backen
       const { logBlowup } = layout
       const { logRows } = layout.heights[0]!
       const panels = [await quotientPanel(engine, request)]
+      if (!keepCosets)
+        // The fixed columns serve other shards, too.
+        for (const [i, { name }] of layout.trees.entries())
+          if (name !== 'fixed' && i < request.trees.length)
+            for (const matrix of (request.trees[i] as PanelCommitment).matrices) dropOtherCosets(engine, matrix)
       const pieces = await extendCoefficients(engine, { logRows, width: 6, panels }, { logBlowup, keepCosets })
       return commitMatrices(engine, [pieces], logBlowup, hasher)
     },
@@ -107,19 +113,27 @@ function hasRoom({ arena, spare }: Engine, bytes: number): boolean {
   return spare.hasRoom(Math.max(0, bytes - arena.freeBytes))
 }
 
+function limitsOf({ arena, spare, runner }: Engine): HoldingLimits {
+  const { holdingBytes, keepingBytes } = spare
+  return { maxBytes: arena.maxBytes, holdingBytes, keepingBytes, width: runner.width }
+}
+
+function mostOf({ commit, prove }: ShardNeed): number {
+  return Math.max(commit, prove)
+}
+
 function chooseExtension(engine: Engine, layout: ShardLayout): Extension {
   const { arena, runner } = engine
-  const { width } = runner
-  const most = shardNeed(layout, { keepCosets: true, width })
-  if (most <= arena.maxBytes && hasRoom(engine, most)) return 'keep'
-  const needed = shardNeed(layout, { keepCosets: false, width })
+  const { keepCosets, need } = fittingNeed(layout, limitsOf(engine))
+  if (keepCosets && hasRoom(engine, mostOf(need))) return 'keep'
+  const needed = mostOf(shardNeed(layout, { keepCosets: false, width: runner.width })) / FILL
   if (needed <= arena.maxBytes) return 'recompute'
   const cells = committedCells(layout.instances)
   const cellsThatFit = 2 ** Math.floor(Math.log2((cells * arena.maxBytes) / needed))
   const largest = Math.max(...layout.instances.map((instance) => committedCells([instance])))
   throw new ProverError({
     code: 'PROVER_MEMORY_EXHAUSTED',
-    message: `expected a shard that fits into ${arena.maxBytes} bytes, got one of ${cells} cells, which needs ${needed}`,
+    message: `expected a shard that fits into ${arena.maxBytes} bytes, got one of ${cells} cells, which needs ${Math.ceil(needed)}`,
     remedy:
       largest <= cellsThatFit
         ? `prove with --shard-cells ${cellsThatFit}, or with more memory`

@@ -47,8 +47,8 @@ export interface ProofPlan {
   readonly proofBytes: number
 }
 
-/** What the process takes beside the prover's shared memory, in which instances are filled. */
-const HOST_BYTES = 120 * 2 ** 20
+/** What the process takes beside the prover's shared memory, in which instances are filled, and the trace. */
+const HOST_BYTES = 190 * 2 ** 20
 /** From the start of the process to its keys, threads and compiled code, and the check of the proof at the end. */
 const START_SECONDS = 1.1
 /** Executing, and counting and filling the witness of a step on one core; the first of them is done by one thread. */
@@ -68,11 +68,13 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
   checkJobOptions(options)
   const { profile = 'std128', threads = availableParallelism() } = options
   return withProverSession(options, async (session) => {
-    const { key, maxBytes, holdingBytes } = session
+    const { key, maxBytes, holdingBytes, keepingBytes } = session
     const { plan, statement } = await planToProve(key, program, options)
     try {
       const { steps, source, shards } = plan
-      const estimate = estimateProof({ key, source, shards, profile, threads, maxBytes, holdingBytes })
+      const traceBytes = plan.chunks.reduce((sum, { reads }) => sum + reads.byteLength, 0)
+      const limits = { maxBytes, holdingBytes, keepingBytes }
+      const estimate = estimateProof({ key, source, shards, profile, threads, ...limits })
       return {
         programDigest: programDigest(await programKeyOf(program.rom, session)),
         statement,
@@ -87,7 +89,7 @@ async function planRunOf(program: Program, options: PlanOptions): Promise<ProofP
         cells: plan.instances.reduce((sum, { cells }) => sum + cells, 0),
         seconds: START_SECONDS + steps * (STEP_SECONDS.execute + STEP_SECONDS.fill / threads) + estimate.seconds,
         threads,
-        memoryBytes: Math.round(estimate.memoryBytes) + HOST_BYTES,
+        memoryBytes: Math.round(estimate.memoryBytes) + traceBytes + HOST_BYTES,
         fits: estimate.fits,
         proofBytes: estimate.proofBytes,
       }

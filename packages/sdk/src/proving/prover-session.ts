@@ -29,10 +29,12 @@ export interface ProverSession {
   readonly maxBytes: number
   /** Bytes of it up to which columns are held that could be made again. */
   readonly holdingBytes: number
+  /** Bytes of it up to which a shard keeps all cosets of its columns. */
+  readonly keepingBytes: number
 }
 
-/** Share of the memory of a job that is the prover's shared memory; the rest is the trace, one instance, the host. */
-const ARENA_SHARE = 2 / 3
+/** Share of the memory of a job that is the prover's shared memory; the rest is the trace and the host. */
+const ARENA_SHARE = 0.75
 
 /** Runs work with a session whose threads end with it. */
 export async function withProverSession<T>(
@@ -49,8 +51,8 @@ export async function withProverSession<T>(
     const backend = createWasmBackend(engine)
     const { key, cache, madeWith } = await loadProvingKey({ home }, backend)
     const { arena, spare } = engine
-    const { holdingBytes } = spare
-    return await work({ key, cache, madeWith, backend, home, maxBytes: arena.maxBytes, holdingBytes })
+    const { holdingBytes, keepingBytes } = spare
+    return await work({ key, cache, madeWith, backend, home, maxBytes: arena.maxBytes, holdingBytes, keepingBytes })
   } finally {
     await engine.runner.close()
   }
