@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, type GuestRun, runGuest, writeFiles } from './build-and-run.ts'
-import { HOSTILE_LENGTHS, runOnRecordOf } from './hostile-input.ts'
 
 let work = ''
 beforeAll(() => {
@@ -70,18 +69,6 @@ describe('the C library', () => {
     const source = `#include <assert.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <zisk.h>\nint main(void) {\n  ${body}\n  return 0;\n}\n`
     const run = await runSource('main.c', source, [Uint8Array.of(1, 2, 3)])
     expect(run).toMatchObject({ exitCode: 101, text })
-  })
-
-  test('panics on a record that reaches behind the end of the input, wherever the next one would begin', async () => {
-    writeFiles(work, {
-      'two.c':
-        '#include <zisk.h>\nint main(void) {\n  zisk_read();\n  zisk_commit(zisk_read().data, 8);\n  return 0;\n}\n',
-    })
-    const { elf } = await build(join(work, 'two.c'))
-    expect(await runOnRecordOf(elf, 8n)).toEqual({ exitCode: 0, text: '' })
-    const text = 'panic: input record reaches behind the end of the input\n'
-    for (const [next, length] of HOSTILE_LENGTHS)
-      expect(await runOnRecordOf(elf, length), next).toEqual({ exitCode: 101, text })
   })
 
   test('the exit code is part of the statement: the ELF carries the note', async () => {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BuildError, type BuildResult, buildGuest } from '@zisk/build'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setupZisk } from '../forgery/zisk-machine.ts'
 import { HOME, runGuest, writeFiles } from './build-and-run.ts'
-import { HOSTILE_LENGTHS, runOnRecordOf } from './hostile-input.ts'
+import { expectPanicProved, HOSTILE_LENGTHS, runOnRecordOf } from './hostile-input.ts'
 import { createLinkedProject, runProjectTest } from './template-project.ts'
 
 // Rust is the one language whose compiler npm does not bring. `.ci/run` installs it and demands it; elsewhere these tests
@@ -84,6 +85,7 @@ fn main() {
       exitCode: 101,
       text: expect.stringContaining('input record reaches behind the end of the input'),
     })
+  await expectPanicProved(await setupZisk(), elf)
 })
 
 test('a recursion that goes too deep is a stack overflow', async () => {
