@@ -2,13 +2,14 @@
  * Plans and chunks as bytes, so that a run can be continued after its process ended.
  *
  * A file is a magic, the length of a JSON header as u32, the header, and the columns that it lists, each at a multiple of
- * 8 bytes, little endian. Who stores files names them by their contents; the header alone is checked here.
+ * 8 bytes, little endian. Who stores files names them by their contents; their form alone is checked here.
  */
 
 import type { TraceChunk } from '@zisk/emulator'
 import type { Metrics } from '@zisk/witness'
 import { ExecutorError } from './executor-error.ts'
 import type { PlannedRun } from './run-planner.ts'
+import { isChunkHeader, isPlanHeader } from './stored-header.ts'
 
 const PLAN_MAGIC = 'ZISKPLN1'
 const CHUNK_MAGIC = 'ZISKCHK1'
@@ -35,7 +36,11 @@ export function encodePlan({ configs, publics, proofValues, ...rest }: StoredPla
 /** Decodes a plan. @throws {ExecutorError} PLAN_INVALID */
 export function decodePlan(bytes: Uint8Array): StoredPlan {
   const { header, columns } = decodeFile(PLAN_MAGIC, bytes)
-  const { names, publics, proofValues, ...rest } = header as Omit<StoredPlan, 'configs' | 'publics' | 'proofValues'> & {
+  if (!isPlanHeader(header)) throw invalid('a header of a plan')
+  const { names, publics, proofValues, ...rest } = header as unknown as Omit<
+    StoredPlan,
+    'configs' | 'publics' | 'proofValues'
+  > & {
     readonly names: readonly (readonly string[])[]
     readonly publics: readonly string[]
     readonly proofValues: readonly string[]
@@ -56,7 +61,8 @@ export function encodeChunk({ start, reads, ...rest }: TraceChunk): Uint8Array {
 /** Decodes a chunk; its words lie in memory that threads share. @throws {ExecutorError} PLAN_INVALID */
 export function decodeChunk(bytes: Uint8Array): TraceChunk {
   const { header, columns } = decodeFile(CHUNK_MAGIC, bytes)
-  const { pc, lastC, ...rest } = header as Omit<TraceChunk, 'start' | 'reads'> & {
+  if (!isChunkHeader(header, columns)) throw invalid('the header and columns of a chunk')
+  const { pc, lastC, ...rest } = header as unknown as Omit<TraceChunk, 'start' | 'reads'> & {
     readonly pc: number
     readonly lastC: string
   }
@@ -81,7 +87,10 @@ function encodeFile(magic: string, header: object, columns: readonly Column[]): 
   return bytes
 }
 
-function decodeFile(magic: string, bytes: Uint8Array): { header: object; columns: readonly Column[] } {
+function decodeFile(
+  magic: string,
+  bytes: Uint8Array,
+): { header: Readonly<Record<string, unknown>>; columns: readonly Column[] } {
   if (new TextDecoder().decode(bytes.subarray(0, LENGTH_AT)) !== magic)
     throw invalid(`a file that begins with ${magic}`)
   if (bytes.length < HEADER_AT) throw invalid('a whole header')

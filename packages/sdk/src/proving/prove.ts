@@ -1,8 +1,8 @@
 /** Proves that a program, run on an input, gave certain outputs. */
 
 import { createHash } from 'node:crypto'
-import { romHash } from '@zisk/core'
-import { openFolderStore, prove as proveWitness } from '@zisk/prover'
+import { romHash, ZiskError } from '@zisk/core'
+import { openFolderStore, type PieceStore, prove as proveWitness } from '@zisk/prover'
 import { encodeProof, type ProfileName, programDigest, type ZiskStatement } from '@zisk/verifier'
 import { abortable } from '../abort.ts'
 import { createInput } from '../input.ts'
@@ -58,9 +58,37 @@ export function prove(program: Program, options: ProveOptions = {}): Promise<Pro
 }
 
 async function proveRun(program: Program, options: ProveOptions): Promise<ProvenRun> {
-  const { profile = 'std128', signal, workDir } = options
   checkJobOptions(options)
-  const store = workDir === undefined ? undefined : openFolderStore(workDir)
+  const { workDir, signal } = options
+  if (workDir === undefined) return proveWith(program, options, undefined)
+  const kept = openFolderStore(workDir)
+  let used = false
+  const watched: PieceStore = {
+    ...kept,
+    read: async (kind, madeFrom) => {
+      const bytes = await kept.read(kind, madeFrom)
+      used ||= bytes !== undefined
+      return bytes
+    },
+  }
+  try {
+    return await proveWith(program, options, watched)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!used || isOfHost(error)) throw error
+    // What was kept may be to blame, though its checksums are right: all of it is made again, once.
+    return await proveWith(program, options, { ...kept, read: async () => undefined })
+  }
+}
+
+/** Whether an error has nothing to do with what a work folder keeps. */
+function isOfHost(error: unknown): boolean {
+  if (!(error instanceof ZiskError)) return false
+  return error.code === 'WORK_FOLDER_NOT_WRITABLE' || ['limitReached', 'interrupted'].includes(error.exitStatus)
+}
+
+async function proveWith(program: Program, options: ProveOptions, store: PieceStore | undefined): Promise<ProvenRun> {
+  const { profile = 'std128', signal } = options
   const clock = new ProgressClock(options.onProgress)
   clock.enter('setup')
   return withProverSession(options, async (session) => {
