@@ -79,6 +79,38 @@ describe('InstructionTableBuilder', () => {
     ])
   })
 
+  test.each([
+    ['one after the other', [[0, 40, 1]]],
+    [
+      'apart, the last first',
+      [
+        [5000, 10, 4],
+        [0, 40, 4],
+      ],
+    ],
+    [
+      'one within another',
+      [
+        [0, 40, 100],
+        [1501, 9, 4],
+        [0xffff_ff00, 3, 8],
+        [3, 2, 4],
+      ],
+    ],
+    ['backwards', Array.from({ length: 40 }, (_, i) => [4 * (40 - i), 1, 4])],
+    ['more than are copied whole', Array.from({ length: 700 }, (_, i) => [4 * ((i * 401) % 700), 1, 4])],
+  ])('runs of rows are sorted: %s', (_, runs) => {
+    const builder = new InstructionTableBuilder(16)
+    const pushed = runs.flatMap(([first, count, step]) => Array.from({ length: count! }, (__, i) => first! + i * step!))
+    for (const [i, pc] of pushed.entries()) builder.push({ ...NOP, pc, riscv: i })
+    const table = builder.build()
+    const sorted = pushed.map((pc, i) => ({ pc, riscv: i })).sort((x, y) => x.pc - y.pc)
+    expect(Array.from({ length: table.length }, (__, row) => table.at(row))).toEqual(
+      sorted.map((row) => ({ ...NOP, ...row })),
+    )
+    for (const [row, { pc }] of sorted.entries()) expect(table.rowOf(pc)).toBe(row)
+  })
+
   test('two instructions at one pc are refused', () => {
     const builder = new InstructionTableBuilder()
     builder.push(NOP)

@@ -78,8 +78,12 @@ function decode(instructions: InstructionTable): DecodedRom {
     records[r + RECORD.storeTo] = flags & FLAG.STORE_REG ? 2 * c.storeOffset[row]! : c.storeOffset[row]!
     records[r + RECORD.linkLow] = link
     records[r + RECORD.linkHigh] = Math.floor(link / 2 ** 32)
-    records[r + RECORD.nextIfFlag] = isSetPc ? c.jmpOffset1[row]! : instructions.rowOf(pc + c.jmpOffset1[row]!)
-    records[r + RECORD.next] = instructions.rowOf(link)
+    // Most instructions go on to the row behind them, whatever the flag is.
+    const next = c.pc[row + 1] === link ? row + 1 : instructions.rowOf(link)
+    const isSame = c.jmpOffset1[row] === c.jmpOffset2[row]
+    records[r + RECORD.next] = next
+    if (isSetPc) records[r + RECORD.nextIfFlag] = c.jmpOffset1[row]!
+    else records[r + RECORD.nextIfFlag] = isSame ? next : instructions.rowOf(pc + c.jmpOffset1[row]!)
   }
   return { instructions, records, endRow: instructions.rowOf(ADDRESS.romExit) }
 }
