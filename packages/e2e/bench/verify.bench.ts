@@ -4,12 +4,14 @@
  *
  * Usage: pnpm bench verify [--max-log 14] [--runs 10] [--smoke]
  */
+
 import { parseArgs } from 'node:util'
+import { processorMs } from '@zisk/core/processor-ms'
 import { verify } from '@zisk/verifier'
 import { proveTables, TABLE_OPTIONS } from '../src/proving/proved-tables.ts'
 import { MODELLED_SIZES, modelledBytes, sizeAtHeights } from '../src/proving/size-model.ts'
 import { fifteenTables } from '../src/proving/workloads.ts'
-import { against, cpuMs, writeResults } from './proving/child.ts'
+import { against, writeResults } from './proving/child.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,10 +34,10 @@ for (const profile of profiles) {
   let cpu = Number.POSITIVE_INFINITY
   for (let i = 0; i < runs; i++) {
     const start = performance.now()
-    const startCpu = cpuMs()
+    const startCpu = processorMs()
     const result = verify(bytes, key.prepared, TABLE_OPTIONS)
     wall = Math.min(wall, performance.now() - start)
-    cpu = Math.min(cpu, cpuMs() - startCpu)
+    cpu = Math.min(cpu, processorMs() - startCpu)
     if (!result.ok) throw result.error
   }
   const size = sizeAtHeights(key.prepared, fifteenTables(), profile)

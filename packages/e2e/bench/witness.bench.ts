@@ -4,13 +4,15 @@
  *
  * Usage: pnpm bench witness [--guests keccak-chain,quicksort] [--threads 1,2] [--runs 3] [--smoke]
  */
+
 import { parseArgs } from 'node:util'
+import { processorMs } from '@zisk/core/processor-ms'
 import { decodeRom, replayChunk } from '@zisk/emulator'
 import { planRun } from '@zisk/executor'
 import { readElf, transpile } from '@zisk/riscv2zisk'
 import { loadFixtures } from '../src/fixtures.ts'
 import { compileZisk } from '../src/forgery/zisk-machine.ts'
-import { against, cpuMs, peakBytes, writeResults } from './proving/child.ts'
+import { against, peakBytes, writeResults } from './proving/child.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,7 +33,7 @@ const results: object[] = []
 
 /** One witness, instance by instance, as a prover asks for it. */
 async function witnessOnce(rom: Parameters<typeof planRun>[1], input: Uint8Array | undefined, threads: number) {
-  const [wallStart, cpuStart] = [performance.now(), cpuMs()]
+  const [wallStart, cpuStart] = [performance.now(), processorMs()]
   const plan = await planRun(program, rom, { input, threads })
   const planned = performance.now()
   let bytes = 0
@@ -45,7 +47,7 @@ async function witnessOnce(rom: Parameters<typeof planRun>[1], input: Uint8Array
     chunks: plan.chunks,
     planMs: planned - wallStart,
     expandMs: performance.now() - planned,
-    cpuMs: cpuMs() - cpuStart,
+    cpuMs: processorMs() - cpuStart,
   }
   await plan.close()
   return result
@@ -53,10 +55,10 @@ async function witnessOnce(rom: Parameters<typeof planRun>[1], input: Uint8Array
 
 /** Processor time of filling fresh columns of so many bytes. */
 function fillMs(bytes: number): number {
-  const start = cpuMs()
+  const start = processorMs()
   const block = 2 ** 23
   for (let done = 0; done < bytes; done += block) new BigUint64Array(new SharedArrayBuffer(block)).fill(1n)
-  return cpuMs() - start
+  return processorMs() - start
 }
 
 for (const name of guests) {
@@ -70,9 +72,9 @@ for (const name of guests) {
     }
     const { steps, bytes, chunks, ...times } = best
     const decoded = decodeRom(rom.instructions)
-    const replayStart = cpuMs()
+    const replayStart = processorMs()
     for (const chunk of chunks) replayChunk(decoded, chunk)
-    const replay = cpuMs() - replayStart
+    const replay = processorMs() - replayStart
     const fill = fillMs(bytes)
     const perSecond = (1000 * steps) / times.cpuMs
     console.log(`${name}: ${steps} steps, ${(bytes / 2 ** 20).toFixed(0)} MiB of columns, threads: ${threads}`)

@@ -1,13 +1,8 @@
 import { materializeFixed, validatePilout } from '@zisk/air'
+import { processorMs } from '@zisk/core/processor-ms'
 import { describe, expect, test } from 'vitest'
 import { compilePilOrThrow } from './compile-pil.ts'
 import { largeProgram } from './testing/large-program.ts'
-
-/** Processor time of this process so far: the bounds hold on a machine that does other things too. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
 
 describe('a program of the size of the largest published one', () => {
   const sources = largeProgram()

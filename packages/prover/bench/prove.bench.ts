@@ -2,11 +2,13 @@
  * Times whole proofs of an example of one AIR: processor time by phase, nanoseconds per committed cell, and the ratio of
  * the proof to its commitments. Processor time counts all threads, so that other processes disturb little.
  *
- * Usage: node --conditions=zisk-source --import tsx packages/prover/bench/prove.bench.ts [--json] [--log-rows 16]
+ * Usage: node --conditions=zisk-source --import import tsx packages/prover/bench/prove.bench.ts [--json] [--log-rows 16]
  *        [--columns 64] [--profile std128] [--threads 2]
  */
+
 import { parseArgs } from 'node:util'
 import { type AirInstance, type ExprId, type Pilout, PiloutBuilder } from '@zisk/air'
+import { processorMs } from '@zisk/core/processor-ms'
 import { P } from '@zisk/field'
 import { EMPTY_PROGRAM_KEY, encodeProof, type ProfileName, programDigest, verify } from '@zisk/verifier'
 import { type Backend, createThreadedEngine, createWasmBackend, prove, setup } from '../src/index.ts'
@@ -102,12 +104,6 @@ const key = await setup(program, { backend })
 const witness = { instances: [exampleInstance()], publics: [], proofValues: [] }
 const phases: Record<string, number> = {}
 
-/** Processor milliseconds since `start`. */
-function since(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
-
 const timed = { ...backend }
 for (const name of [
   'commit',
@@ -122,27 +118,27 @@ for (const name of [
 ] as const) {
   const inner = backend[name] as (...args: unknown[]) => Promise<unknown>
   const outer = async (...args: unknown[]): Promise<unknown> => {
-    const start = process.cpuUsage()
+    const start = processorMs()
     const result = await inner(...args)
-    phases[name] = (phases[name] ?? 0) + since(start)
+    phases[name] = (phases[name] ?? 0) + (processorMs() - start)
     return result
   }
   Object.assign(timed, { [name]: outer })
 }
 
 async function proveOnce(with_: Backend) {
-  const start = process.cpuUsage()
+  const start = processorMs()
   const wall = performance.now()
   const proof = await prove({ key, witness, profile, backend: with_ })
-  return { bytes: encodeProof(proof), cpuMs: since(start), wallMs: performance.now() - wall }
+  return { bytes: encodeProof(proof), cpuMs: processorMs() - start, wallMs: performance.now() - wall }
 }
 
 // The first proof compiles and tiers up; the second is measured.
 await proveOnce(backend)
 const { bytes, cpuMs, wallMs } = await proveOnce(timed)
-const verifyStart = process.cpuUsage()
+const verifyStart = processorMs()
 const verified = verify(bytes, key.prepared, { programDigest: programDigest(EMPTY_PROGRAM_KEY), acceptInsecure: true })
-const verifyMs = since(verifyStart)
+const verifyMs = processorMs() - verifyStart
 await engine.runner.close()
 if (!verified.ok) throw verified.error
 

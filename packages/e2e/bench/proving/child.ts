@@ -22,12 +22,6 @@ export function childRequest<Request>(): Request {
   return JSON.parse(process.argv[2] ?? '{}')
 }
 
-/** Processor time of the whole process, in milliseconds. */
-export function cpuMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e3
-}
-
 /** Processor time of the calling thread in milliseconds; only hosts from Node 24 on know it. */
 export function threadCpuMs(): number | undefined {
   const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage }

@@ -1,4 +1,5 @@
 /** What a commitment must cost at least: its transforms and compressions at the speed of the bare kernels on one core. */
+import { processorMs } from '@zisk/core/processor-ms'
 import {
   BLAKE3_NODE,
   blake3Rows,
@@ -74,10 +75,9 @@ export function commitLimit(times: KernelTimes, matrices: readonly MatrixSize[],
 function leastNs(runs: number, count: number, run: () => void): number {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < runs + 2; i++) {
-    const start = process.cpuUsage()
+    const start = processorMs()
     run()
-    const { user, system } = process.cpuUsage(start)
-    if (i >= 2) least = Math.min(least, user + system)
+    if (i >= 2) least = Math.min(least, processorMs() - start)
   }
-  return (least * 1e3) / count
+  return (least * 1e6) / count
 }

@@ -1,5 +1,7 @@
 /** Proves a machine once, verifies the proof and prints the times: a child of the prove benchmark. */
+
 import type { WitnessSource } from '@zisk/air'
+import { processorMs } from '@zisk/core/processor-ms'
 import {
   type ColumnMatrix,
   type CommitOptions,
@@ -13,7 +15,7 @@ import { encodeProof, hasherNamed, type ProfileName, profileNamed, verify } from
 import { TABLE_OPTIONS } from '../../src/proving/proved-tables.ts'
 import { tableSource } from '../../src/proving/table-machine.ts'
 import { wideTable } from '../../src/proving/workloads.ts'
-import { childRequest, cpuMs, peakBytes, threadCpuMs } from './child.ts'
+import { childRequest, peakBytes, threadCpuMs } from './child.ts'
 import { commitLimit, type KernelTimes, type MatrixSize, measureKernels } from './limits.ts'
 
 export interface ProveRequest {
@@ -51,7 +53,7 @@ export interface ProveResult {
 
 const QUOTIENT_WORDS = 6
 const WARM_UP_LOG_CELLS = 20
-const now = (): Span => ({ wall: performance.now(), cpu: cpuMs() })
+const now = (): Span => ({ wall: performance.now(), cpu: processorMs() })
 const difference = (a: Span, b: Span): Span => ({ wall: a.wall - b.wall, cpu: a.cpu - b.cpu })
 const since = (start: Span): Span => difference(now(), start)
 const sum = (a: Span, b: Span): Span => ({ wall: a.wall + b.wall, cpu: a.cpu + b.cpu })
