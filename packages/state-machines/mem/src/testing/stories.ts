@@ -189,6 +189,17 @@ const MEM: readonly Story[] = [
     segments: rows({ addr: RAM_END, ...write(7, 9) }),
   },
   {
+    // A store below RAM, where a stack that overflows arrives: addr - 'addr - 1
+    rule: RANGE,
+    asked: [[RAM - 1, 7, 'w', 9n]],
+    segments: rows({ addr: RAM - 1, ...write(7, 9), same_addr: 0 }),
+  },
+  {
+    rule: RANGE,
+    asked: [[RAM - 2, 7, 'w', 9n]],
+    segments: rows({ addr: RAM - 2, ...write(7, 9) }),
+  },
+  {
     rule: 'bus memory continuation',
     asked: [
       [RAM, 100, 'w', 9n],
