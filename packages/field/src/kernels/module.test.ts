@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { SUMS_MODULE_BASE64 } from '../sums/sums.gen.ts'
 import { sumsModuleBytes } from '../sums/sums-module.ts'
 import { wasm } from '../wasm/index.ts'
-import { KERNEL_MODULE_BASE64, POSEIDON2_TABLES_BASE64, SUMS_MODULE_BASE64 } from './kernels.gen.ts'
+import { KERNEL_MODULE_BASE64, POSEIDON2_TABLES_BASE64 } from './kernels.gen.ts'
 import { kernelModuleBytes } from './module.ts'
 import { poseidon2Tables } from './poseidon2-kernel.ts'
 

@@ -5,9 +5,9 @@
  */
 import type { Ext, Felt } from '../goldilocks.ts'
 import { decodeBase64 } from '../kernels/base64.ts'
-import { SUMS_MODULE_BASE64 } from '../kernels/kernels.gen.ts'
 import { EXT_ZERO, extAdd, extDot } from '../scalar-ext.ts'
 import { wasm } from '../wasm/host.ts'
+import { SUMS_MODULE_BASE64 } from './sums.gen.ts'
 
 /** Bytes of a term in memory: the number of its word in the row, then the coordinates of its weight. */
 export const TERM_BYTES = 32
