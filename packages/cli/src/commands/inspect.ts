@@ -1,4 +1,11 @@
-import { inspectProof, type PreparedKey, type ProofInspection, prepareVerifyingKey } from '@zisk/verifier'
+import { defaultHome, loadVerifyingKey } from '@zisk/sdk/verify'
+import {
+  inspectProof,
+  type PreparedKey,
+  type ProofInspection,
+  prepareVerifyingKey,
+  VerificationError,
+} from '@zisk/verifier'
 import type { Command } from 'commander'
 import type { CommandContext, CommonOptions } from '../command-context.ts'
 import { readUserFile } from '../files/read-file.ts'
@@ -15,15 +22,31 @@ export function addInspectCommand(program: Command, { io }: CommandContext): voi
     .command('inspect')
     .description('Show what a proof consists of, without verifying it.')
     .argument('<proof>', 'proof file')
-    .option('--key <file>', 'verifying key: names the AIRs and computes the security of this shape')
+    .option('--key <file>', 'verifying key of another machine: names its AIRs and computes the security of this shape')
     .addHelpText('after', '\nExamples:\n  zisk inspect proof.bin\n  zisk inspect proof.bin --key setup.vkey --json')
-  addCommonOptions(command).action((file: string, options: InspectOptions) => {
-    const key = options.key === undefined ? undefined : readKey(options.key)
-    const inspection = inspectProof(readUserFile(file, 'proof'), key)
+  addCommonOptions(command).action(async (file: string, options: InspectOptions) => {
+    const proof = readUserFile(file, 'proof')
+    const inspection =
+      options.key === undefined
+        ? await inspectByMachine(proof, defaultHome(io.env))
+        : inspectProof(proof, readKey(options.key))
     io.stdout.write(
       options.json ? toJson({ ok: true, command: 'inspect', verified: false, ...inspection }) : render(inspection),
     )
   })
+}
+
+/** With the key of the machine, if the proof says that it is one of it and has the shape of one. */
+async function inspectByMachine(proof: Uint8Array, home: string): Promise<ProofInspection> {
+  const inspection = inspectProof(proof)
+  const key = await loadVerifyingKey({ home })
+  if (Buffer.from(key.digest).toString('hex') !== inspection.setupDigest) return inspection
+  try {
+    return inspectProof(proof, key)
+  } catch (error) {
+    if (error instanceof VerificationError) return inspection
+    throw error
+  }
 }
 
 const readKey = (file: string): PreparedKey => prepareVerifyingKey(readUserFile(file, 'verifying key'))

@@ -167,6 +167,18 @@ test.each([
   expect((await run('verify', path, '--any-program', '--allow-insecure')).status).toBe(6)
 })
 
+test('inspect names the AIRs of the machine, also of a proof that nobody would accept', async () => {
+  const { status, stdout } = await run('inspect', proof)
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/shard 0 +Main +segment 0/)
+  expect(stdout).toMatch(/Security: [\d.]+ bits/)
+  const path = join(work, 'damaged.proof')
+  const bytes = readFileSync(proof)
+  bytes[bytes.length - 1]! ^= 1
+  writeFileSync(path, bytes)
+  expect((await run('inspect', path)).stdout).toContain('Main')
+})
+
 test('setup prints the digest that prove binds', async () => {
   const result = await run('setup', GUEST, '--json')
   expect(json(result)['programDigest']).toBe(proven['programDigest'])
