@@ -1,7 +1,9 @@
 import { EXT_ZERO, type Ext, extAdd, extFromFelt, extMul, P, pow, rootOfUnity } from '@zisk/field'
 import { describe, expect, test } from 'vitest'
+import { hasherNamed } from '../hash/hashers.ts'
 import { reverseBits, subgroupPoint } from '../protocol/domain.ts'
-import { foldRow } from './folding-check.ts'
+import type { ShardLayout } from '../protocol/layout.ts'
+import { checkFolding, foldRow } from './folding-check.ts'
 
 const LOG_LENGTH = 6
 const BETA: Ext = [5n, P - 3n, 1n << 40n]
@@ -35,5 +37,78 @@ describe('foldRow', () => {
     const x = subgroupPoint(LOG_LENGTH, 3 * 8)
     for (let k = 0; k < 8; k++)
       expect(subgroupPoint(LOG_LENGTH, 3 * 8 + reverseBits(k, 3))).toBe((x * pow(rootOfUnity(3), BigInt(k))) % P)
+  })
+})
+
+describe('checkFolding', () => {
+  const hasher = hasherNamed('blake3')!
+  /** Codewords of zeros, of 8 and 4 places, folded by twos to one coefficient; place 0 is queried. */
+  const layout = {
+    logBlowup: 1,
+    heights: [{ logRows: 2 }, { logRows: 1 }],
+    folding: {
+      rounds: [
+        { logDegree: 2, logArity: 1 },
+        { logDegree: 1, logArity: 1 },
+      ],
+      logFinalDegree: 0,
+    },
+  } as unknown as ShardLayout
+  const leaf = hasher.hashRow(new BigUint64Array(8))
+  const node = hasher.hashNode(leaf, leaf)
+  const openings = [[leaf, node], [leaf]].map((siblings) => ({ rows: new BigUint64Array(3), siblings }))
+  const roots = [hasher.hashNode(node, node), node]
+  const messages = { roots, betas: [BETA, BETA], finalPolynomial: [EXT_ZERO], openings }
+  const at = (...positions: readonly number[]) => new Map(positions.map((position) => [position, EXT_ZERO] as const))
+  const check = (inputs: ReadonlyMap<number, ReadonlyMap<number, Ext>>) => () =>
+    checkFolding(hasher, layout, inputs, messages)
+
+  test('takes every codeword in at its height', () => {
+    expect(
+      check(
+        new Map([
+          [2, at(0)],
+          [1, at(0)],
+        ]),
+      ),
+    ).not.toThrow()
+    const wrong = new Map([[0, [1n, 0n, 0n] as Ext]])
+    expect(
+      check(
+        new Map([
+          [2, at(0)],
+          [1, wrong],
+        ]),
+      ),
+    ).toThrow('the opened rows do not lead to the committed root')
+  })
+
+  test('a codeword that no round takes in, or that has no value where it is wanted, is refused', () => {
+    expect(
+      check(
+        new Map([
+          [2, at(0)],
+          [1, at(1)],
+        ]),
+      ),
+    ).toThrow('no codeword value at position 0')
+    expect(
+      check(
+        new Map([
+          [2, at(0)],
+          [1, at(0)],
+          [0, at(0)],
+        ]),
+      ),
+    ).not.toThrow()
+    expect(
+      check(
+        new Map([
+          [2, at(0)],
+          [1, at(0)],
+          [7, at(0)],
+        ]),
+      ),
+    ).toThrow('expected 3 codewords to be folded, got 2')
   })
 })

@@ -51,6 +51,7 @@ export function checkFolding(
 ): void {
   const { rounds, logFinalDegree } = layout.folding
   let current = inputs.get(layout.heights[0]!.logRows)!
+  let added = 1
   for (const [r, round] of rounds.entries()) {
     const beta = messages.betas[r]!
     const rows = openRound(hasher, layout.logBlowup, round, current, {
@@ -63,11 +64,20 @@ export function checkFolding(
     const next = new Map<number, Ext>()
     for (const [position, values] of rows) {
       const folded = foldRow(values, round.logDegree + layout.logBlowup, position, beta)
-      const input = rolledIn?.get(position)
-      next.set(position, input === undefined ? folded : extAdd(folded, extMul(weight, input)))
+      if (rolledIn === undefined) {
+        next.set(position, folded)
+        continue
+      }
+      const input = rolledIn.get(position)
+      if (input === undefined) reject('PROOF_FOLDING_INVALID', `no codeword value at position ${position}`)
+      next.set(position, extAdd(folded, extMul(weight, input)))
     }
+    if (rolledIn !== undefined) added++
     current = next
   }
+  // Schedules stop at every height. A codeword that is left out would not be tested at all.
+  if (added !== inputs.size)
+    reject('PROOF_FOLDING_INVALID', `expected ${inputs.size} codewords to be folded, got ${added}`)
   const logLength = logFinalDegree + layout.logBlowup
   const coefficients = messages.finalPolynomial.map(packExt)
   for (const [position, value] of current)
