@@ -185,8 +185,21 @@ const documents = {
     programDigest: z.string(),
     setupDigest: z.string(),
     publics: z.array(decimal),
-    shards: z.array(z.object({ instances: z.array(z.object({ air: count, segment: count, logRows: count })) })),
+    shards: z.array(
+      z.object({
+        instances: z.array(z.object({ air: count, name: z.string().optional(), segment: count, logRows: count })),
+      }),
+    ),
     sections: z.array(z.object({ name: z.string(), bytes: count })),
+    /** Of this shape, round by round, where the key of the proof is known; names of AIRs as well. */
+    security: z
+      .object({
+        bits: z.number(),
+        terms: z.array(z.object({ round: z.string(), bits: z.number() })),
+        regime: z.string(),
+        multiplicity: z.number().optional(),
+      })
+      .optional(),
   }),
   rom: z.object({
     ...done,
