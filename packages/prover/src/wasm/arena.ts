@@ -19,6 +19,8 @@ export const STAGING_BYTES: number = 2 ** 20
 /** Bytes at the start of each memory that belong to one kernel instance. */
 const CONTEXT_BYTES = SCRATCH_BYTES + STAGING_BYTES
 const PAGE_BYTES = 65_536
+/** Largest memory: with one page more its length does not fit 32 bits, and no thread can be sent columns in it. */
+const MAX_MEMORY_BYTES = MEMORY_SPAN - PAGE_BYTES
 const ALIGNMENT = 64
 /** Part of a memory that is left for smaller regions which must lie near large ones: tables, lists, work space. */
 const RESERVE_SHARE = 1 / 8
@@ -33,7 +35,7 @@ export interface Region {
 export interface ArenaOptions {
   /** Most bytes of all memories together; what addresses can name when absent. */
   readonly maxBytes?: number | undefined
-  /** Most bytes of one memory: at most 4 GiB, which it is when absent. */
+  /** Most bytes of one memory: at most one page less than 4 GiB, which it is when absent. */
   readonly memoryBytes?: number | undefined
 }
 
@@ -54,10 +56,10 @@ export class Arena {
   #peak = 0
 
   /** @param contexts Number of kernel instances for each memory. */
-  constructor(contexts: number, { maxBytes, memoryBytes = MEMORY_SPAN }: ArenaOptions = {}) {
+  constructor(contexts: number, { maxBytes, memoryBytes = MAX_MEMORY_BYTES }: ArenaOptions = {}) {
     this.maxBytes = maxBytes ?? Number.MAX_SAFE_INTEGER
     this.#contexts = contexts
-    this.#memoryBytes = Math.min(MEMORY_SPAN, this.maxBytes, memoryBytes)
+    this.#memoryBytes = Math.min(MAX_MEMORY_BYTES, this.maxBytes, memoryBytes)
     this.#addMemory()
   }
 

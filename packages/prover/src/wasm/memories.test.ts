@@ -1,8 +1,10 @@
 /** Proofs whose columns lie in many small memories: the bytes of those in one. */
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import { encodeProof } from '@zisk/verifier'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { machineWitness } from '../testing/machine.ts'
 import { type Machine, proveMachine, setupMachine } from '../testing/proved-machine.ts'
+import { Arena } from './arena.ts'
 import { createInlineEngine, type Engine } from './engine.ts'
 import { createThreadedEngine } from './threads.ts'
 import { createWasmBackend, type Extension } from './wasm-backend.ts'
@@ -55,4 +57,19 @@ describe('many memories', () => {
     await expect(proveWith(engine, 'keep')).rejects.toMatchObject({ code: 'PROVER_MEMORY_EXHAUSTED' })
     expect(engine.arena.byteLength).toBeLessThanOrEqual(14 * MIB)
   })
+})
+
+test('columns of a memory that has grown as far as it can reach other threads', () => {
+  const arena = new Arena(1)
+  const large = arena.reserve(3.4 * 2 ** 30)
+  // Small regions near large ones may take what is left; nothing here is touched.
+  while (arena.byteLength < 2 ** 32 - 2 * MIB) arena.reserveNear(large.offset, MIB)
+  expect(() => {
+    for (;;) arena.reserveNear(large.offset, 2 ** 16)
+  }).toThrow('within the memory given')
+  expect(arena.memories).toHaveLength(1)
+  const { port1, port2 } = new MessageChannel()
+  port1.postMessage(arena.words(large.offset, 8))
+  expect(receiveMessageOnPort(port2)?.message).toHaveLength(8)
+  port1.close()
 })

@@ -130,6 +130,7 @@ class KernelThread {
       else reject(error)
     })
     worker.on('error', (error) => this.#fail(error))
+    worker.on('messageerror', (error) => this.#fail(error))
     worker.on('exit', () => this.#fail(new Error('a worker thread of the prover ended')))
     worker.unref()
   }
