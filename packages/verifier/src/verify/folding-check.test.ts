@@ -60,55 +60,20 @@ describe('checkFolding', () => {
   const roots = [hasher.hashNode(node, node), node]
   const messages = { roots, betas: [BETA, BETA], finalPolynomial: [EXT_ZERO], openings }
   const at = (...positions: readonly number[]) => new Map(positions.map((position) => [position, EXT_ZERO] as const))
-  const check = (inputs: ReadonlyMap<number, ReadonlyMap<number, Ext>>) => () =>
-    checkFolding(hasher, layout, inputs, messages)
+  const check =
+    (...inputs: readonly (readonly [number, ReadonlyMap<number, Ext>])[]) =>
+    () =>
+      checkFolding(hasher, layout, new Map(inputs), messages)
 
   test('takes every codeword in at its height', () => {
-    expect(
-      check(
-        new Map([
-          [2, at(0)],
-          [1, at(0)],
-        ]),
-      ),
-    ).not.toThrow()
+    expect(check([2, at(0)], [1, at(0)])).not.toThrow()
     const wrong = new Map([[0, [1n, 0n, 0n] as Ext]])
-    expect(
-      check(
-        new Map([
-          [2, at(0)],
-          [1, wrong],
-        ]),
-      ),
-    ).toThrow('the opened rows do not lead to the committed root')
+    expect(check([2, at(0)], [1, wrong])).toThrow('the opened rows do not lead to the committed root')
   })
 
   test('a codeword that no round takes in, or that has no value where it is wanted, is refused', () => {
-    expect(
-      check(
-        new Map([
-          [2, at(0)],
-          [1, at(1)],
-        ]),
-      ),
-    ).toThrow('no codeword value at position 0')
-    expect(
-      check(
-        new Map([
-          [2, at(0)],
-          [1, at(0)],
-          [0, at(0)],
-        ]),
-      ),
-    ).not.toThrow()
-    expect(
-      check(
-        new Map([
-          [2, at(0)],
-          [1, at(0)],
-          [7, at(0)],
-        ]),
-      ),
-    ).toThrow('expected 3 codewords to be folded, got 2')
+    expect(check([2, at(0)], [1, at(1)])).toThrow('no codeword value at position 0')
+    expect(check([2, at(0)], [1, at(0)], [0, at(0)])).not.toThrow()
+    expect(check([2, at(0)], [1, at(0)], [7, at(0)])).toThrow('expected 3 codewords to be folded, got 2')
   })
 })
